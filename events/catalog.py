@@ -1,0 +1,48 @@
+"""Every fact by its name on the wire, and the one way to read one."""
+
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from events.envelope import Contract, Envelope
+from events.gatherings import GatheringCancelled, GatheringChanged, GatheringPublished
+from events.mail import MailFailed
+from events.registration import RegistrationCancelled, RegistrationConfirmed, RegistrationLinkRequested
+
+CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
+    (fact.TYPE, fact.VERSION): fact
+    for fact in (
+        GatheringPublished,
+        GatheringChanged,
+        GatheringCancelled,
+        RegistrationConfirmed,
+        RegistrationCancelled,
+        RegistrationLinkRequested,
+        MailFailed,
+    )
+}
+
+
+class UnknownFact(ValueError):
+    """Poison: a type or version that nobody here knows."""
+
+
+class _Name(BaseModel):
+    """The part of an envelope that says how to read the rest."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: str
+    version: int
+
+
+def decode(raw: str | bytes) -> Envelope[Any]:
+    """Read an envelope from JSON.
+
+    Raise UnknownFact, or pydantic's ValidationError: both are ValueErrors, and both mean poison.
+    """
+    name = _Name.model_validate_json(raw)
+    fact = CATALOG.get((name.type, name.version))
+    if fact is None:
+        raise UnknownFact(f"{name.type} v{name.version}")
+    return Envelope[fact].model_validate_json(raw)  # type: ignore[valid-type]

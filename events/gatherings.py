@@ -1,0 +1,33 @@
+"""Facts about gatherings."""
+
+from typing import ClassVar
+
+from events.envelope import Contract
+
+
+class GatheringPublished(Contract):
+    """A gathering was published: the public sees it, and its window decides when people may register."""
+
+    TYPE: ClassVar = "GatheringPublished"
+    VERSION: ClassVar = 1
+
+    gathering_id: str
+
+
+class GatheringChanged(Contract):
+    """A published gathering was changed. `on_the_calendar` says whether time, place or link changed."""
+
+    TYPE: ClassVar = "GatheringChanged"
+    VERSION: ClassVar = 1
+
+    gathering_id: str
+    on_the_calendar: bool
+
+
+class GatheringCancelled(Contract):
+    """A gathering was cancelled for good."""
+
+    TYPE: ClassVar = "GatheringCancelled"
+    VERSION: ClassVar = 1
+
+    gathering_id: str

@@ -1,0 +1,1 @@
+"""The infrastructure: one stack, the same one in AWS and in the local emulator."""

@@ -1,0 +1,82 @@
+"""What each deployable needs to be told: the only place that reads the environment.
+
+The infrastructure fills the same classes, so a setting that is missing or misspelt fails the synthesis.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, Json
+
+from events.routes import QueueName
+
+
+class Settings(BaseModel):
+    """Settings of one deployable. Each field is the environment variable of the same name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raise pydantic's ValidationError, naming the variable, when one is missing or malformed."""
+        return cls.model_validate({name.lower(): value for name, value in environment.items()})
+
+
+class TableSettings(Settings):
+    """The one table."""
+
+    table_name: str = Field(min_length=3)
+
+
+class LinkSettings(Settings):
+    """What a signed link is made of: our public address, without a slash at the end, and the key ring."""
+
+    base_url: str = Field(pattern=r"^https?://[^/]+$")
+    link_keys_secret: str
+
+
+class RelayOutboxSettings(TableSettings):
+    """Queue URLs by queue name, as JSON."""
+
+    queue_urls: Json[dict[QueueName, str]]
+
+
+class SendRegistrationMailSettings(TableSettings, LinkSettings):
+    """Which sender, and which SES configuration set reports what became of a mail."""
+
+    mail_sender: str
+    mail_configuration_set: str
+
+
+class RecordMailOutcomeSettings(TableSettings):
+    """Nothing but the table."""
+
+
+class NoteMailFailureSettings(TableSettings):
+    """Nothing but the table."""
+
+
+class SweepOutboxSettings(RelayOutboxSettings):
+    """As the relay: it resends what the relay left."""
+
+
+class SweepDueSettings(TableSettings):
+    """Nothing but the table."""
+
+
+class WebSettings(TableSettings, LinkSettings):
+    """The pages and the API.
+
+    `origin_secret` names the secret whose value the edge sends in `X-Origin-Secret`; without that header the
+    visitor's own network address is not believed. `limit_*` are registrations a second, and an hour for an address.
+    """
+
+    guard_key_secret: str
+    origin_secret: str
+    token_issuer: str
+    token_keys_url: str
+    token_client_id: str
+    limit_network_per_second: int = 100
+    limit_domain_per_second: int = 10
+    limit_address_per_hour: int = 10

@@ -1,0 +1,164 @@
+"""Gatherings in the table."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from events.envelope import Envelope
+from shared import seats
+from shared.gatherings.model import (
+    CapacityTaken,
+    Gathering,
+    GatheringChangedMeanwhile,
+    GatheringNotFound,
+    SlugTaken,
+    State,
+)
+from shared.gatherings.ports import Page
+from shared.messaging.outbox import announce
+from shared.table import ConditionsFailed, Item, Transaction, patiently
+from shared.time import utc_text
+
+LISTING: Final = "GATHERINGS"
+
+
+@lru_cache
+def _document() -> TypeAdapter[Gathering]:
+    return TypeAdapter(Gathering)
+
+
+class GatheringItem(Item):
+    """A gathering as one document: it is always read and saved whole, and only `state` and `version` are asked for."""
+
+    state = UnicodeAttribute()
+    version = NumberAttribute()
+    document = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, gathering: Gathering) -> "GatheringItem":
+        """Return the item of a gathering."""
+        return cls(
+            *key(gathering.id),
+            state=gathering.state,
+            version=gathering.version,
+            document=_document().dump_json(gathering).decode(),
+            listing_pk=LISTING,
+            listing_sk=f"{utc_text(gathering.starts_at)}#{gathering.id}",
+        )
+
+    def to_domain(self) -> Gathering:
+        """Return the gathering."""
+        return _document().validate_json(self.document)
+
+
+class SlugItem(Item):
+    """An address, and the gathering it leads to. It never changes."""
+
+    gathering_id = UnicodeAttribute()
+
+
+def key(gathering_id: str) -> tuple[str, str]:
+    """Return the key of a gathering."""
+    return f"GATHERING#{gathering_id}", "META"
+
+
+class DynamoGatheringStore:
+    """Gatherings in DynamoDB."""
+
+    def __init__(self) -> None:
+        # Slugs never change hands, so what was read once stays true.
+        self._ids: dict[str, str] = {}
+
+    def get(self, gathering_id: str) -> Gathering:
+        """Return a gathering; raise GatheringNotFound."""
+        try:
+            return patiently(lambda: GatheringItem.get(*key(gathering_id), consistent_read=True)).to_domain()
+        except DoesNotExist as error:
+            raise GatheringNotFound from error
+
+    def id_of(self, slug: str) -> str:
+        """Return the id of the gathering at an address; raise GatheringNotFound."""
+        if slug not in self._ids:
+            try:
+                self._ids[slug] = patiently(lambda: SlugItem.get(f"SLUG#{slug}", "SLUG")).gathering_id
+            except DoesNotExist as error:
+                raise GatheringNotFound from error
+        return self._ids[slug]
+
+    def create(self, gathering: Gathering) -> None:
+        """Keep a new draft; raise SlugTaken."""
+
+        def write() -> None:
+            transaction = Transaction()
+            transaction.put(
+                "slug",
+                SlugItem(f"SLUG#{gathering.slug}", "SLUG", gathering_id=gathering.id),
+                condition=SlugItem.pk.does_not_exist(),
+            )
+            transaction.put("gathering", GatheringItem.of(gathering), condition=GatheringItem.pk.does_not_exist())
+            transaction.commit()
+
+        try:
+            patiently(write)
+        except ConditionsFailed as refused:
+            raise SlugTaken from refused
+
+    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None) -> None:
+        """Replace `before` by `after`, with its seats, and announce the fact, all or nothing.
+
+        Raise GatheringChangedMeanwhile when `before` is no longer what is kept, CapacityTaken when more seats are
+        taken than `after` has.
+        """
+
+        def write() -> None:
+            transaction = Transaction()
+            transaction.put(
+                "gathering", GatheringItem.of(after), condition=GatheringItem.version == before.version
+            )
+            if before.state is State.DRAFT and after.state is State.PUBLISHED:
+                seats.open_seats(transaction, after.id, after.version, after.pools())
+            elif after.state is State.PUBLISHED:
+                seats.resize(transaction, after.id, after.version, before.pools(), after.pools())
+            elif before.state is State.PUBLISHED:
+                seats.close_seats(transaction, after.id)
+            if fact is not None:
+                announce(transaction, fact)
+            transaction.commit()
+
+        try:
+            patiently(write)
+        except ConditionsFailed as refused:
+            raise (GatheringChangedMeanwhile if "gathering" in refused.items else CapacityTaken) from refused
+
+    def listed(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        latest_first: bool = False,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page:
+        """Return gatherings of every state that start in the span, by start, from behind the cursor `after`."""
+        low = utc_text(since) if since else "0"
+        high = utc_text(until) if until else "9"
+        if after is not None:
+            low, high = (low, after) if latest_first else (after, high)
+        rows = patiently(
+            lambda: list(
+                GatheringItem.listing_index.query(
+                    LISTING,
+                    # BETWEEN includes both ends; one row more tells whether there is a next page.
+                    GatheringItem.listing_sk.between(low, high),
+                    scan_index_forward=not latest_first,
+                    limit=limit + 2,
+                )
+            )
+        )
+        rows = [row for row in rows if row.listing_sk != after]
+        shown = rows[:limit]
+        return Page(tuple(row.to_domain() for row in shown), shown[-1].listing_sk if len(rows) > limit else None)

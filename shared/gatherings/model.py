@@ -1,0 +1,292 @@
+"""What people attend, and the rules for planning it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.refusals import Fault, Invalid, N_, Refusal
+
+Text = Mapping[str, str]
+"""A text by language code."""
+
+GOALS: Final = range(1, 18)
+"""The UN's Sustainable Development Goals by number."""
+
+RESERVED_SLUGS: Final = frozenset({"tilmelding", "kalender", "feed", "ny", "new", "arkiv"})
+"""Words that are, or may become, a part of an address beside a slug."""
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "é": "e"})
+
+
+class Kind(StrEnum):
+    """What sort of gathering it is."""
+
+    WEBINAR = "webinar"
+    INSPIRATION_DAY = "inspiration_day"
+    FESTIVAL = "festival"
+    WORKSHOP = "workshop"
+    COURSE = "course"
+
+
+class State(StrEnum):
+    """Where a gathering is in its life. Whether it has been held is a matter of time, not of state."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One start and end inside a gathering.
+
+    Both times are wall-clock times in `zone`, without offset: if a country changes its clocks, nine o'clock stays
+    nine o'clock. `fold` tells the two passes of the repeated hour in autumn apart (PEP 495).
+    """
+
+    id: str
+    title: Text
+    starts: datetime
+    ends: datetime
+    zone: str
+    capacity: int | None = None
+    choose_one_of: str | None = None
+
+    @property
+    def starts_at(self) -> datetime:
+        """The start as a moment, aware, in the session's zone."""
+        return self.starts.replace(tzinfo=ZoneInfo(self.zone))
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end as a moment, aware, in the session's zone."""
+        return self.ends.replace(tzinfo=ZoneInfo(self.zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where people meet on site."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When people may register. An open end means from publication, and until the gathering starts."""
+
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    changes_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A webinar, inspiration day, festival, workshop or course.
+
+    `version` rises with every saved change and guards against two people editing at once. `sequence` rises with
+    changes that a calendar must show: time, place or link (RFC 5545, 3.8.7.4).
+    """
+
+    id: str
+    slug: str
+    kind: Kind
+    title: Text
+    sessions: tuple[Session, ...]
+    contact: str
+    state: State = State.DRAFT
+    published_at: datetime | None = None
+    version: int = 1
+    sequence: int = 0
+    summary: Text = field(default_factory=dict)
+    description: Text = field(default_factory=dict)
+    place: Place | None = None
+    accessibility: Text = field(default_factory=dict)
+    online_link: str | None = None
+    is_recorded: bool = False
+    capacity: int | None = None
+    registration: Window = field(default_factory=Window)
+    asks_invoice_reference: bool = False
+    programme_sheet: str | None = None
+    themes: tuple[str, ...] = ()
+    goals: tuple[int, ...] = ()
+    price_text: Text = field(default_factory=dict)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public sees it: from publication on, cancelled or not."""
+        return self.published_at is not None
+
+    @property
+    def starts_at(self) -> datetime:
+        """The first session's start."""
+        return min(session.starts_at for session in self.sessions)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The last session's end."""
+        return max(session.ends_at for session in self.sessions)
+
+    @property
+    def registration_closes_at(self) -> datetime:
+        """When registration ends: as set, but never after the start."""
+        return min(self.registration.closes_at or self.starts_at, self.starts_at)
+
+    @property
+    def changes_until(self) -> datetime:
+        """Until when a participant may cancel: as set, else the start."""
+        return self.registration.changes_until or self.starts_at
+
+    @property
+    def is_online(self) -> bool:
+        """Whether people can take part from where they are."""
+        return self.online_link is not None
+
+    def held(self, now: datetime) -> bool:
+        """Whether it took place: published, and over."""
+        return self.state is State.PUBLISHED and self.ends_at <= now
+
+    def takes_registrations(self, now: datetime) -> bool:
+        """Whether the registration window is open. Seats are another matter."""
+        opens = self.registration.opens_at
+        return (
+            self.state is State.PUBLISHED
+            and (opens is None or opens <= now)
+            and now < self.registration_closes_at
+        )
+
+    def pools(self) -> dict[str, int | None]:
+        """Return the capacity of each pool of seats: the whole gathering, and each session. None is no limit."""
+        return {"whole": self.capacity} | {f"session-{session.id}": session.capacity for session in self.sessions}
+
+    def sessions_without_choice(self) -> tuple[Session, ...]:
+        """The sessions that everybody attends."""
+        return tuple(session for session in self.sessions if session.choose_one_of is None)
+
+    def check(self, *, languages: tuple[str, ...]) -> None:
+        """Raise Invalid with every fault a draft may not have, all at once."""
+        faults = tuple(self._faults(languages))
+        if faults:
+            raise Invalid(*faults)
+
+    def _faults(self, languages: tuple[str, ...]) -> Iterator[Fault]:
+        if not self.title.get(languages[0], "").strip():
+            yield Fault(f"title.{languages[0]}", N_("Give the gathering a title."))
+        for name in ("title", "summary", "description", "accessibility", "price_text"):
+            for language in set(getattr(self, name)) - set(languages):
+                yield Fault(f"{name}.{language}", N_("This network does not use that language."))
+        if not _SLUG.fullmatch(self.slug) or self.slug in RESERVED_SLUGS or len(self.slug) > 80:
+            yield Fault(
+                "slug", N_("Use small letters a-z, digits and single hyphens, and not a word the site itself uses.")
+            )
+        if not self.sessions:
+            yield Fault("sessions", N_("Give the gathering at least one session."))
+        for at, session in enumerate(self.sessions):
+            if session.ends_at.astimezone(UTC) <= session.starts_at.astimezone(UTC):
+                yield Fault(f"sessions.{at}.ends_at", N_("The end must be after the start."))
+        if len({session.id for session in self.sessions}) < len(self.sessions):
+            yield Fault("sessions", N_("Two sessions have the same id."))
+        if any(goal not in GOALS for goal in self.goals):
+            yield Fault("goals", N_("The goals are numbered 1 to 17."))
+        window = self.registration
+        if window.opens_at and window.closes_at and window.closes_at <= window.opens_at:
+            yield Fault("registration.closes_at", N_("Registration must close after it opens."))
+
+    def published(self, now: datetime) -> "Gathering":
+        """Return the gathering as published. Publishing what is published changes nothing.
+
+        Raise Invalid when something is missing that people need before they sign up.
+        """
+        if self.state is State.PUBLISHED:
+            return self
+        if self.state is State.CANCELLED:
+            raise GatheringIsCancelled
+        faults = []
+        if self.place is None and self.online_link is None:
+            faults.append(Fault("place", N_("Say where it takes place: a place, an online link or both.")))
+        if any(session.choose_one_of for session in self.sessions):
+            faults.append(Fault("sessions", N_("Sessions to choose between cannot be published yet.")))
+        if faults:
+            raise Invalid(*faults)
+        return replace(self, state=State.PUBLISHED, published_at=now, version=self.version + 1)
+
+    def cancelled(self) -> "Gathering":
+        """Return the gathering as cancelled, for good. A draft can be cancelled too; then nobody ever saw it."""
+        if self.state is State.CANCELLED:
+            return self
+        return replace(self, state=State.CANCELLED, version=self.version + 1)
+
+    def changed_to(self, wanted: "Gathering") -> "Gathering":
+        """Return `wanted` as the next version, with what a change may not touch kept, and `sequence` raised if a calendar must show it.
+
+        Raise Invalid when the sessions of a published gathering would be others: people hold seats in them.
+        """
+        if self.state is State.CANCELLED:
+            raise GatheringIsCancelled
+        if self.state is State.PUBLISHED and set(wanted.pools()) != set(self.pools()):
+            raise Invalid(Fault("sessions", N_("Sessions cannot be added or removed after publication.")))
+        shown = wanted.on_the_calendar() != self.on_the_calendar()
+        return replace(
+            wanted,
+            id=self.id,
+            slug=self.slug,
+            state=self.state,
+            published_at=self.published_at,
+            version=self.version + 1,
+            sequence=self.sequence + shown,
+        )
+
+    def on_the_calendar(self) -> object:
+        """Return what a calendar shows, to compare."""
+        times = tuple((session.id, session.starts_at, session.ends_at) for session in self.sessions)
+        return times, self.place, self.online_link
+
+
+def slug_of(title: str) -> str:
+    """Return a title as a part of an address: `Inspirationsdag på Ærø` -> `inspirationsdag-paa-aeroe`."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower().translate(_LETTERS)).strip("-")[:80].strip("-")
+
+
+class GatheringNotFound(Refusal):
+    """No such gathering, or not one that the public may see."""
+
+    kind = "gathering-not-found"
+    status = 404
+    message = N_("There is no gathering at this address.")
+
+
+class GatheringIsCancelled(Refusal):
+    """A cancelled gathering stays cancelled: plan a new one."""
+
+    kind = "gathering-cancelled"
+    status = 409
+    message = N_("This gathering is cancelled.")
+
+
+class GatheringChangedMeanwhile(Refusal):
+    """Somebody saved a change after this one was begun."""
+
+    kind = "changed-meanwhile"
+    status = 409
+    message = N_("Somebody else changed this while you were editing. Open it again and repeat your change.")
+
+
+class SlugTaken(Refusal):
+    """Another gathering has this address."""
+
+    kind = "slug-taken"
+    status = 409
+    message = N_("Another gathering already has this address.")
+
+
+class CapacityTaken(Refusal):
+    """More seats are taken than the new capacity would leave."""
+
+    kind = "capacity-taken"
+    status = 409
+    message = N_("More people than that have already registered.")

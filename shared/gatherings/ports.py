@@ -1,0 +1,38 @@
+"""What planning needs of its surroundings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from events.envelope import Envelope
+from shared.gatherings.model import Gathering
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some gatherings, and the cursor behind the last of them if there are more."""
+
+    gatherings: tuple[Gathering, ...]
+    next: str | None
+
+
+class GatheringStore(Protocol):
+    """Where gatherings are kept."""
+
+    def get(self, gathering_id: str) -> Gathering: ...
+
+    def id_of(self, slug: str) -> str: ...
+
+    def create(self, gathering: Gathering) -> None: ...
+
+    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None) -> None: ...
+
+    def listed(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        latest_first: bool = False,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page: ...

@@ -1,0 +1,119 @@
+"""Planning: what coordinators do with gatherings, and what the public sees of them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from events.envelope import C, Envelope
+from events.gatherings import GatheringCancelled, GatheringChanged, GatheringPublished
+from shared.gatherings.model import Gathering, GatheringChangedMeanwhile, GatheringNotFound, SlugTaken, State, slug_of
+from shared.gatherings.ports import GatheringStore, Page
+from shared.ids import new_id
+
+LONGEST: Final = timedelta(days=120)
+"""How long after its start a gathering may still be going on: courses have months between their sessions."""
+
+
+def plan(gathering: Gathering, *, languages: tuple[str, ...], store: GatheringStore) -> Gathering:
+    """Keep a new draft and return it.
+
+    A gathering without a slug gets one of its title, with a number behind if that is taken. Raise Invalid, or
+    SlugTaken for a slug that was asked for.
+    """
+    asked_for = gathering.slug
+    wanted = replace(gathering, slug=asked_for or slug_of(gathering.title.get(languages[0], "")))
+    wanted.check(languages=languages)
+    for number in range(2, 100):
+        try:
+            store.create(wanted)
+            return wanted
+        except SlugTaken:
+            if asked_for:
+                raise
+            wanted = replace(wanted, slug=f"{slug_of(gathering.title[languages[0]])[:76]}-{number}")
+    raise SlugTaken
+
+
+def change(
+    wanted: Gathering,
+    *,
+    version: int,
+    languages: tuple[str, ...],
+    store: GatheringStore,
+    now: datetime,
+    correlation_id: str,
+) -> Gathering:
+    """Save a changed gathering and return it as kept.
+
+    `version` is the one the change was made from: raise GatheringChangedMeanwhile when it is no longer the newest.
+    """
+    before = store.get(wanted.id)
+    if before.version != version:
+        raise GatheringChangedMeanwhile
+    after = before.changed_to(wanted)
+    after.check(languages=languages)
+    fact = None
+    if after.state is State.PUBLISHED:
+        on_the_calendar = after.sequence > before.sequence
+        fact = _fact(
+            GatheringChanged(gathering_id=after.id, on_the_calendar=on_the_calendar), after, now, correlation_id
+        )
+    store.save(before, after, fact)
+    return after
+
+
+def publish(gathering_id: str, *, store: GatheringStore, now: datetime, correlation_id: str) -> Gathering:
+    """Show a gathering to the public and open its seats. Raise Invalid when something is missing."""
+    before = store.get(gathering_id)
+    after = before.published(now)
+    if after is not before:
+        store.save(before, after, _fact(GatheringPublished(gathering_id=after.id), after, now, correlation_id))
+    return after
+
+
+def cancel(gathering_id: str, *, store: GatheringStore, now: datetime, correlation_id: str) -> Gathering:
+    """Cancel a gathering and give no more seats."""
+    before = store.get(gathering_id)
+    after = before.cancelled()
+    if after is not before:
+        fact = None
+        if before.state is State.PUBLISHED:
+            fact = _fact(GatheringCancelled(gathering_id=after.id), after, now, correlation_id)
+        store.save(before, after, fact)
+    return after
+
+
+def public(slug: str, *, store: GatheringStore) -> Gathering:
+    """Return what the public sees at an address; raise GatheringNotFound."""
+    gathering = store.get(store.id_of(slug))
+    if not gathering.is_public:
+        raise GatheringNotFound
+    return gathering
+
+
+def coming(*, store: GatheringStore, now: datetime) -> tuple[Gathering, ...]:
+    """Return what is public and not over yet, soonest first."""
+    found = store.listed(since=now - LONGEST, limit=500).gatherings
+    return tuple(gathering for gathering in _public(found) if gathering.ends_at > now)
+
+
+def past(*, store: GatheringStore, now: datetime, after: str | None = None, limit: int = 50) -> Page:
+    """Return a page of the archive, latest first."""
+    page = store.listed(until=now, latest_first=True, after=after, limit=limit)
+    return Page(tuple(gathering for gathering in _public(page.gatherings) if gathering.ends_at <= now), page.next)
+
+
+def _public(gatherings: Iterable[Gathering]) -> Iterable[Gathering]:
+    return (gathering for gathering in gatherings if gathering.is_public)
+
+
+def _fact(data: C, gathering: Gathering, now: datetime, correlation_id: str) -> Envelope[C]:
+    return Envelope[C].of(
+        data,
+        id=new_id(),
+        subject=gathering.id,
+        subject_version=gathering.version,
+        at=now,
+        correlation_id=correlation_id,
+    )

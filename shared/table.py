@@ -1,0 +1,255 @@
+"""The one table: its item base, its transaction, and patience with a busy store.
+
+No PynamoDB object or exception leaves the storage modules; what they raise instead is `ConditionsFailed` (the store
+said no), a refusal they make of it, or `StoreUnavailable` (the store could not say).
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from shared.refusals import StoreUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_T = TypeVar("_T")
+
+PATIENCE: Final = timedelta(seconds=5)
+"""How long a busy store is tried before the caller is told to come back."""
+
+_BUSY: Final = frozenset(
+    {
+        "TransactionConflict",
+        "TransactionInProgressException",
+        "ThrottlingError",
+        "ThrottlingException",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "ServiceUnavailable",
+    }
+)
+
+
+class ListingIndex(GlobalSecondaryIndex["Item"]):
+    """Gatherings by start."""
+
+    class Meta:
+        index_name = "listing"
+        projection = AllProjection()
+
+    listing_pk = UnicodeAttribute(hash_key=True)
+    listing_sk = UnicodeAttribute(range_key=True)
+
+
+class UnsentIndex(GlobalSecondaryIndex["Item"]):
+    """Facts the relay has not delivered yet, oldest first."""
+
+    class Meta:
+        index_name = "unsent"
+        projection = AllProjection()
+
+    unsent = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex["Item"]):
+    """What has a deadline, by kind and moment."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class MessageIdIndex(GlobalSecondaryIndex["Item"]):
+    """Mail rows by the id that SES gave the mail."""
+
+    class Meta:
+        index_name = "message_id"
+        projection = KeysOnlyProjection()
+
+    message_id = UnicodeAttribute(hash_key=True)
+
+
+class Item(Model):
+    """Base of all items. `schema` is the item's own layout, so that a migration can tell old from new.
+
+    Indexes belong to the table and all items share one connection, so they are declared here. They are sparse: an
+    item is in an index while it has the index's attributes.
+    """
+
+    class Meta:
+        table_name = "unbound"
+        region = "unbound"
+        # One attempt a call: `patiently` is the only thing that retries, so the budget holds. A store that does not
+        # answer in two seconds is not going to, and API Gateway waits for nobody.
+        max_retry_attempts = 0
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 2
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    schema = NumberAttribute(default=1)
+    listing_pk = UnicodeAttribute(null=True)
+    listing_sk = UnicodeAttribute(null=True)
+    unsent = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    expires_at = TTLAttribute(null=True)
+
+    listing_index = ListingIndex()
+    unsent_index = UnsentIndex()
+    due_index = DueIndex()
+    message_id_index = MessageIdIndex()
+
+
+def bind(table_name: str, region: str) -> None:
+    """Bind every item class to the table. Called once, before the first read."""
+    Item.Meta.table_name = table_name
+    Item.Meta.region = region
+    # Subclasses inherit the connection, hence one client and one pool. It connects at the first call.
+    Item._connection = None
+    Item._get_connection()
+
+
+class ConditionsFailed(Exception):
+    """The store refused a transaction: the labels of the conditions that did not hold, with the items as they were."""
+
+    def __init__(self, items: Mapping[str, Mapping[str, Any]]) -> None:
+        super().__init__(", ".join(items))
+        self.items = items
+
+
+class _Busy(Exception):
+    """The store did not get round to it. Nothing was kept."""
+
+
+class _Written(StrEnum):
+    """The order in which PynamoDB sends the parts of a transaction, and so the order of the reasons that come back."""
+
+    CHECK = "check"
+    DELETE = "delete"
+    PUT = "put"
+    UPDATE = "update"
+
+
+class Transaction:
+    """One `TransactWriteItems`. Each write carries the label by which a failed condition is recognised."""
+
+    def __init__(self) -> None:
+        self._write = TransactWrite(connection=_connection())
+        self._labels: dict[_Written, list[str]] = {kind: [] for kind in _Written}
+
+    def check(self, label: str, model: type[Item], pk: str, sk: str, condition: Condition) -> None:
+        """Require a condition of an item that is not written."""
+        self._labels[_Written.CHECK].append(label)
+        self._write.condition_check(model, pk, sk, condition=condition)
+
+    def delete(self, label: str, item: Item, condition: Condition | None = None) -> None:
+        """Delete an item."""
+        self._labels[_Written.DELETE].append(label)
+        self._write.delete(item, condition=condition)
+
+    def put(self, label: str, item: Item, condition: Condition | None = None) -> None:
+        """Put a whole item."""
+        self._labels[_Written.PUT].append(label)
+        self._write.save(item, condition=condition, return_values="ALL_OLD")
+
+    def update(self, label: str, item: Item, actions: Sequence[Action], condition: Condition | None = None) -> None:
+        """Change some attributes of an item."""
+        self._labels[_Written.UPDATE].append(label)
+        self._write.update(item, actions=list(actions), condition=condition, return_values="ALL_OLD")
+
+    def commit(self) -> None:
+        """Write all or nothing. Raise ConditionsFailed when a condition did not hold; inside `patiently` only."""
+        try:
+            with self._write:
+                pass
+        except TransactWriteError as error:
+            reasons = error.cancellation_reasons
+            codes = {reason.code for reason in reasons if reason is not None}
+            # A conflict beside a failed condition may have been what made it fail: look again.
+            if codes & _BUSY or is_busy(error):
+                raise _Busy from error
+            if codes == {"ConditionalCheckFailed"}:
+                labels = [label for kind in _Written for label in self._labels[kind]]
+                raise ConditionsFailed(
+                    {
+                        label: reason.raw_item or {}
+                        for label, reason in zip(labels, reasons, strict=True)
+                        if reason is not None
+                    }
+                ) from error
+            raise
+
+
+def is_busy(error: PynamoDBException) -> bool:
+    """Whether the store was too busy, or away, to answer: a repeat may succeed."""
+    # No code at all means that the network failed before an answer came.
+    return error.cause_response_code in _BUSY or (error.cause is not None and error.cause_response_code is None)
+
+
+class Sleeper(Protocol):
+    """How `patiently` waits: replaced in tests."""
+
+    def __call__(self, seconds: float, /) -> None: ...
+
+
+def patiently(
+    attempt: Callable[[], _T],
+    *,
+    patience: timedelta = PATIENCE,
+    sleep: Sleeper = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> _T:
+    """Call `attempt` until the store answers, with full jitter between.
+
+    Raise StoreUnavailable when the patience is at an end; whatever else `attempt` raises passes through.
+    """
+    deadline = monotonic() + patience.total_seconds()
+    ceiling = 0.02
+    while True:
+        try:
+            with _busy_store():
+                return attempt()
+        except _Busy as busy:
+            pause = random.uniform(0, ceiling)  # noqa: S311 (jitter, not a secret)
+            if monotonic() + pause >= deadline:
+                raise StoreUnavailable from busy
+            sleep(pause)
+            ceiling = min(ceiling * 2, 1.0)
+
+
+@contextmanager
+def _busy_store() -> "Iterator[None]":
+    try:
+        yield
+    except PynamoDBException as error:
+        if is_busy(error):
+            raise _Busy from error
+        raise
+
+
+def _connection() -> Connection:
+    """The connection of the table's own, so that transactions share its client and its pool."""
+    return Item._get_connection().connection
