@@ -20,9 +20,9 @@ class DeploymentRefused(Exception):
 
 
 class Deployment(BaseModel):
-    """One deployment, as the context keys of the same names describe it. Paths are relative to the repository.
+    """One deployment, by context keys of the same names. Paths are relative to the repository.
 
-    `base_url` and `sender` are the profile's unless given. `keys_url` (local only) is the address of the emulator:
+    `base_url` and `sender` are the profile's unless given. `keys_url` (local only) is the emulator's address:
     there sign-in keeps its keys, and there the edge finds the API.
     """
 
@@ -41,7 +41,7 @@ class Deployment(BaseModel):
 
     @classmethod
     def from_context(cls, context: Callable[[str], Any]) -> Self:
-        """Read the context and the profile it names. Raise DeploymentRefused, naming the key, if they do not hold."""
+        """Read the context and the profile it names. Raise DeploymentRefused, naming the key at fault."""
         given = {key: value for key in cls.model_fields if (value := context(key)) is not None}
         try:
             profile = network.load(ROOT / given.get("network", network.PROFILE))
@@ -55,7 +55,9 @@ class Deployment(BaseModel):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.local != (self.keys_url is not None):
-            raise ValueError("keys_url is the emulator's address: a local deployment needs it, no other may have it")
+            raise ValueError(
+                "keys_url is the emulator's address: a local deployment needs it, no other may have it"
+            )
         if not self.local and not self.base_url.startswith("https://"):
             raise ValueError(f"base_url must be the public https:// address in AWS, not {self.base_url}")
         if (self.domain_name is None) != (self.certificate_arn is None):
@@ -76,7 +78,7 @@ class Deployment(BaseModel):
 
     @cached_property
     def layer_path(self) -> Path:
-        """The folder with the layer's contents, made by infra/build. Raise DeploymentRefused when it is missing."""
+        """The layer's contents, made by infra/build. Raise DeploymentRefused when they are missing."""
         path = ROOT / (self.layer or Path(".build", "layer", "local" if self.local else "aws"))
         if not (path / "python").is_dir():
             raise DeploymentRefused(f"layer: {path} has no folder 'python'; build the layer first")

@@ -66,6 +66,10 @@ class Voice:
         """`5. okt.` · `5 Oct`."""
         return self._format(moment, self._catalogue.gettext("d MMM"))
 
+    def month(self, moment: datetime) -> str:
+        """`okt.` · `Oct`."""
+        return self._format(moment, "MMM")
+
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 

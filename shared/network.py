@@ -89,12 +89,13 @@ class Mail(Part):
     reply_to: Address
 
 
-class LegalLinks(Part):
-    """Pages of the network's own."""
+class Legal(Part):
+    """Pages of the network's own, and for how many months after a gathering participants' data are kept."""
 
     accessibility_statement: Link
     privacy_contact: Address
     supervisory_authority: Link
+    kept_months: Annotated[int, Field(ge=1, le=24)]
 
 
 class Calendar(Part):
@@ -139,7 +140,7 @@ class Network(Part):
     colours: dict[Literal["accent", "accent_dark"], Colour]
     mail: Mail
     controllers: tuple[Controller, ...] = Field(min_length=1)
-    legal: LegalLinks
+    legal: Legal
     calendar: Calendar
     libraries: Libraries
     areas: Areas

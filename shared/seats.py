@@ -132,6 +132,11 @@ def left_in(gathering_id: str) -> Mapping[str, int | None]:
         return {}
 
 
+def tightest(pools: Mapping[str, int | None]) -> int | None:
+    """Return the seats left for who wants all of it: the pool with the fewest decides. None is no limit."""
+    return min((count for count in pools.values() if count is not None), default=None)
+
+
 def _counts(item: SeatsItem) -> Mapping[str, int | None]:
     # A pool that has been without limit is told by its size; nobody plans for half a million seats.
     return {

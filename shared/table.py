@@ -7,10 +7,10 @@ said no), a refusal they make of it, or `StoreUnavailable` (the store could not 
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
+from uuid import uuid4
 
 from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
@@ -22,9 +22,6 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from shared.refusals import StoreUnavailable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _T = TypeVar("_T")
 
@@ -140,10 +137,6 @@ class ConditionsFailed(Exception):
         self.items = items
 
 
-class _Busy(Exception):
-    """The store did not get round to it. Nothing was kept."""
-
-
 class _Written(StrEnum):
     """The order in which PynamoDB sends the parts of a transaction, and so the order of the reasons that come back."""
 
@@ -157,7 +150,8 @@ class Transaction:
     """One `TransactWriteItems`. Each write carries the label by which a failed condition is recognised."""
 
     def __init__(self) -> None:
-        self._write = TransactWrite(connection=_connection())
+        # The token makes a repeat after a lost answer the same write, not a second one.
+        self._write = TransactWrite(connection=_connection(), client_request_token=str(uuid4()))
         self._labels: dict[_Written, list[str]] = {kind: [] for kind in _Written}
 
     def check(self, label: str, model: type[Item], pk: str, sk: str, condition: Condition) -> None:
@@ -181,30 +175,38 @@ class Transaction:
         self._write.update(item, actions=list(actions), condition=condition, return_values="ALL_OLD")
 
     def commit(self) -> None:
-        """Write all or nothing. Raise ConditionsFailed when a condition did not hold; inside `patiently` only."""
+        """Write all or nothing, with patience.
+
+        Raise ConditionsFailed when a condition did not hold, StoreUnavailable when nothing is known to be written.
+        """
         try:
-            with self._write:
-                pass
+            patiently(self._commit_once)
         except TransactWriteError as error:
             reasons = error.cancellation_reasons
-            codes = {reason.code for reason in reasons if reason is not None}
-            # A conflict beside a failed condition may have been what made it fail: look again.
-            if codes & _BUSY or is_busy(error):
-                raise _Busy from error
-            if codes == {"ConditionalCheckFailed"}:
-                labels = [label for kind in _Written for label in self._labels[kind]]
-                raise ConditionsFailed(
-                    {
-                        label: reason.raw_item or {}
-                        for label, reason in zip(labels, reasons, strict=True)
-                        if reason is not None
-                    }
-                ) from error
-            raise
+            if {reason.code for reason in reasons if reason is not None} != {"ConditionalCheckFailed"}:
+                raise
+            labels = [label for kind in _Written for label in self._labels[kind]]
+            raise ConditionsFailed(
+                {
+                    label: reason.raw_item or {}
+                    for label, reason in zip(labels, reasons, strict=True)
+                    if reason is not None
+                }
+            ) from error
+
+    def _commit_once(self) -> None:
+        with self._write:
+            pass
 
 
-def is_busy(error: PynamoDBException) -> bool:
+def _is_busy(error: PynamoDBException) -> bool:
     """Whether the store was too busy, or away, to answer: a repeat may succeed."""
+    if isinstance(error, TransactWriteError) and any(
+        # A conflict beside a failed condition may have been what made it fail: look again.
+        reason is not None and reason.code in _BUSY
+        for reason in error.cancellation_reasons
+    ):
+        return True
     # No code at all means that the network failed before an answer came.
     return error.cause_response_code in _BUSY or (error.cause is not None and error.cause_response_code is None)
 
@@ -230,24 +232,15 @@ def patiently(
     ceiling = 0.02
     while True:
         try:
-            with _busy_store():
-                return attempt()
-        except _Busy as busy:
+            return attempt()
+        except PynamoDBException as error:
+            if not _is_busy(error):
+                raise
             pause = random.uniform(0, ceiling)  # noqa: S311 (jitter, not a secret)
             if monotonic() + pause >= deadline:
-                raise StoreUnavailable from busy
+                raise StoreUnavailable from error
             sleep(pause)
             ceiling = min(ceiling * 2, 1.0)
-
-
-@contextmanager
-def _busy_store() -> "Iterator[None]":
-    try:
-        yield
-    except PynamoDBException as error:
-        if is_busy(error):
-            raise _Busy from error
-        raise
 
 
 def _connection() -> Connection:

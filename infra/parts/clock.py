@@ -1,13 +1,11 @@
 """What happens by itself at a time: the group and role of all schedules, and the recurring ones."""
 
-from collections.abc import Sequence
-
-from aws_cdk import Duration, RemovalPolicy, Stack, aws_iam as iam, aws_scheduler as scheduler
-from aws_cdk import aws_scheduler_targets as targets
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from infra.parts.consumed_queue import DeadLetters
-from infra.parts.nag import acknowledge
 from infra.parts.python_function import Kit, PythonFunction
 
 
@@ -18,9 +16,12 @@ class Clock(Construct):
         super().__init__(scope, id)
         self.dead_letters = DeadLetters(self, "DeadLetters", of="clock", deployment=kit.deployment)
         self.group = scheduler.ScheduleGroup(
-            self, "Group", schedule_group_name=f"tovholder-{kit.deployment.stage}", removal_policy=RemovalPolicy.DESTROY
+            self,
+            "Group",
+            schedule_group_name=f"tovholder-{kit.deployment.stage}",
+            removal_policy=RemovalPolicy.DESTROY,
         )
-        # Only schedules of our group may act in this role: the confused deputy has no key.
+        # Only schedules of our group may act in this role, so nobody can borrow it for a schedule of theirs.
         self.role = iam.Role(
             self,
             "Role",
@@ -32,26 +33,29 @@ class Clock(Construct):
                 },
             ),
         )
-
-    def every(self, interval: Duration, function: PythonFunction) -> None:
-        """Start the function at this interval. One that fails is not tried again: the next one is due anyway."""
-        function.function.configure_async_invoke(retry_attempts=0)
-        scheduler.Schedule(
-            function,
-            "Schedule",
-            schedule_group=self.group,
-            schedule=scheduler.ScheduleExpression.rate(interval),
-            target=targets.LambdaInvoke(
-                function.function,
-                role=self.role,
-                dead_letter_queue=self.dead_letters.queue,
-                max_event_age=interval,
-                retry_attempts=2,
-            ),
+        self.role.add_to_policy(
+            iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.dead_letters.queue.queue_arn])
         )
 
-    def acknowledge_versions(self, functions: Sequence[PythonFunction]) -> None:
-        """Accept that CDK lets the role start any version of the functions it may start."""
-        for function in functions:
-            acknowledge(self.role, {})
-            del function
+    def every(self, minutes: int, function: PythonFunction) -> None:
+        """Start the function at this interval. A failed run is not repeated: the next is due anyway."""
+        function.function.configure_async_invoke(retry_attempts=0, max_event_age=Duration.minutes(minutes))
+        arn = function.function.function_arn
+        self.role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[arn]))
+        scheduler.CfnSchedule(
+            function,
+            "Schedule",
+            group_name=self.group.schedule_group_name,
+            schedule_expression=f"rate({minutes} minutes)",
+            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
+            target=scheduler.CfnSchedule.TargetProperty(
+                arn=arn,
+                role_arn=self.role.role_arn,
+                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
+                    arn=self.dead_letters.queue.queue_arn
+                ),
+                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
+                    maximum_event_age_in_seconds=60 * minutes, maximum_retry_attempts=2
+                ),
+            ),
+        )

@@ -1,6 +1,17 @@
 """A queue with everything a queue must have."""
 
-from aws_cdk import Duration, aws_cloudwatch as cloudwatch, aws_lambda_event_sources as sources, aws_sqs as sqs
+from aws_cdk import (
+    Duration,
+)
+from aws_cdk import (
+    aws_cloudwatch as cloudwatch,
+)
+from aws_cdk import (
+    aws_lambda_event_sources as sources,
+)
+from aws_cdk import (
+    aws_sqs as sqs,
+)
 from constructs import Construct
 
 from events.routes import QueueName
@@ -28,17 +39,20 @@ class DeadLetters(Construct):
         ).create_alarm(
             self,
             "Alarm",
-            alarm_description=f"{of}: messages that could not be handled. See docs/operations.md, 'Dead letters'.",
+            alarm_description=f"{of}: could not be handled. See docs/operations.md, 'Dead letters'.",
             threshold=1,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        acknowledge(self.queue, {"SQS3": "This is the dead-letter queue of something that is not a queue."})
+        acknowledge(
+            self.queue,
+            {"SQS3": "Here dead letters end; the rule does not see that a stream or a schedule sends them."},
+        )
 
 
 class ConsumedQueue(Construct):
-    """A queue named after its consumer's job: dead letters with an alarm, and a mapping that reports each failure."""
+    """A queue named after its consumer's job, with dead letters, their alarm, and its consumer."""
 
     def __init__(
         self,

@@ -5,8 +5,14 @@ from collections.abc import Iterable
 from aws_cdk import (
     Duration,
     Stack,
+)
+from aws_cdk import (
     aws_iam as iam,
+)
+from aws_cdk import (
     aws_lambda as lambda_,
+)
+from aws_cdk import (
     aws_lambda_event_sources as sources,
 )
 from constructs import Construct
@@ -18,7 +24,7 @@ from shared.config import RelayOutboxSettings, SweepOutboxSettings
 
 
 class OutboxRelay(Construct):
-    """The function that the table's stream wakes for each new outbox row, and the sweep that resends what it left."""
+    """The function that the stream wakes for new outbox rows, and the sweep for what it left."""
 
     def __init__(
         self, scope: Construct, id: str, *, kit: Kit, table: Table, queues: Iterable[ConsumedQueue]
@@ -49,7 +55,9 @@ class OutboxRelay(Construct):
         )
         table.allow(self.relay.role, "UpdateItem")
         table.allow(self.sweep.role, "UpdateItem", query=["unsent"])
-        sending = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[q.queue.queue_arn for q in queues])
+        sending = iam.PolicyStatement(
+            actions=["sqs:SendMessage"], resources=[q.queue.queue_arn for q in queues]
+        )
         for function in (self.relay, self.sweep):
             function.role.add_to_policy(sending)
         self.dead_letters = DeadLetters(self, "DeadLetters", of="relay-outbox", deployment=kit.deployment)

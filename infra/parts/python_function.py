@@ -3,7 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy, aws_iam as iam, aws_lambda as lambda_, aws_logs as logs
+from aws_cdk import (
+    Duration,
+    IgnoreMode,
+    RemovalPolicy,
+)
+from aws_cdk import (
+    aws_iam as iam,
+)
+from aws_cdk import (
+    aws_lambda as lambda_,
+)
+from aws_cdk import (
+    aws_logs as logs,
+)
 from constructs import Construct
 
 from infra.config import PYTHON, ROOT, Deployment
@@ -22,7 +35,7 @@ class Kit:
 
     @property
     def architecture(self) -> lambda_.Architecture:
-        """arm64 in AWS, where it costs a fifth less; the emulator runs functions on the machine it stands on."""
+        """arm64 in AWS, a fifth cheaper; the emulator runs functions on its own machine."""
         return lambda_.Architecture.X86_64 if self.deployment.local else lambda_.Architecture.ARM_64
 
     @property
@@ -36,7 +49,7 @@ def shared_layer(scope: Construct, deployment: Deployment) -> lambda_.LayerVersi
     return lambda_.LayerVersion(
         scope,
         "Layer",
-        code=lambda_.Code.from_asset(str(deployment.layer_path), exclude=["__pycache__", "*.pyc"]),
+        code=lambda_.Code.from_asset(str(deployment.layer_path)),
         compatible_runtimes=[lambda_.Runtime(PYTHON, lambda_.RuntimeFamily.PYTHON)],
         description="Dependencies, shared, events and the network's profile",
         removal_policy=RemovalPolicy.DESTROY,
@@ -44,7 +57,7 @@ def shared_layer(scope: Construct, deployment: Deployment) -> lambda_.LayerVersi
 
 
 class PythonFunction(Construct):
-    """`functions/<name>/handler.py` with its role, log group and environment. `values` are settings by field name."""
+    """`functions/<name>/handler.py` with role, log group and environment; `values` by field of `settings`."""
 
     def __init__(
         self,
@@ -73,7 +86,14 @@ class PythonFunction(Construct):
             code=lambda_.Code.from_asset(
                 str(ROOT),
                 ignore_mode=IgnoreMode.GIT,
-                exclude=["/*", "!/functions", "/functions/*", "!/functions/__init__.py", f"!/functions/{name}", "__pycache__"],
+                exclude=[
+                    "/*",
+                    "!/functions",
+                    "/functions/*",
+                    "!/functions/__init__.py",
+                    f"!/functions/{name}",
+                    "__pycache__",
+                ],
             ),
             layers=[kit.layer],
             environment=environment(name, settings, values, kit),
@@ -87,12 +107,14 @@ class PythonFunction(Construct):
 
 
 def environment(name: str, settings: type[Settings], values: Mapping[str, str], kit: Kit) -> dict[str, str]:
-    """The environment that the settings class will read. Raise ValueError if a value is missing or unknown."""
+    """The environment that the settings will read. Raise ValueError if a value is missing or unknown."""
     fields = settings.model_fields
     missing = {field for field, info in fields.items() if info.is_required()} - values.keys()
     unknown = values.keys() - fields.keys()
     if missing or unknown:
-        raise ValueError(f"{name}: {settings.__name__} lacks {sorted(missing)} and does not know {sorted(unknown)}")
+        raise ValueError(
+            f"{name}: {settings.__name__} lacks {sorted(missing)} and does not know {sorted(unknown)}"
+        )
     return {field.upper(): value for field, value in values.items()} | {
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_METRICS_NAMESPACE": "Tovholder",
@@ -112,7 +134,9 @@ def execution_role(scope: Construct, log_group: logs.LogGroup, kit: Kit) -> iam.
     log_group.grant_write(role)
     if not kit.deployment.local:
         role.add_to_policy(
-            iam.PolicyStatement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])
+            iam.PolicyStatement(
+                actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"]
+            )
         )
     acknowledge(role, {"IAM5[Resource::*]": "X-Ray knows no resources: AWS demands * for these two actions."})
     return role

@@ -5,7 +5,9 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import CfnResource, RemovalPolicy, aws_iam as iam, aws_secretsmanager as secretsmanager
+from aws_cdk import CfnResource, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.config import Deployment
@@ -19,7 +21,13 @@ class Secret(Construct):
     """A JSON object with a generated `key` of 64 hex digits beside what the template says."""
 
     def __init__(
-        self, scope: Construct, id: str, *, description: str, template: Mapping[str, Any], deployment: Deployment
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        description: str,
+        template: Mapping[str, Any],
+        deployment: Deployment,
     ) -> None:
         super().__init__(scope, id)
         self._secret = secretsmanager.Secret(
@@ -37,7 +45,7 @@ class Secret(Construct):
         )
         acknowledge(
             self._secret,
-            {"SMG4": "Rotation is a command of ours: the key ring keeps old link keys, the guard key must never change."},
+            {"SMG4": "Rotation is a command of ours, since old links must hold; see docs/operations.md."},
         )
 
     @property

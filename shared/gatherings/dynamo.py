@@ -91,19 +91,15 @@ class DynamoGatheringStore:
 
     def create(self, gathering: Gathering) -> None:
         """Keep a new draft; raise SlugTaken."""
-
-        def write() -> None:
-            transaction = Transaction()
-            transaction.put(
-                "slug",
-                SlugItem(f"SLUG#{gathering.slug}", "SLUG", gathering_id=gathering.id),
-                condition=SlugItem.pk.does_not_exist(),
-            )
-            transaction.put("gathering", GatheringItem.of(gathering), condition=GatheringItem.pk.does_not_exist())
-            transaction.commit()
-
+        transaction = Transaction()
+        transaction.put(
+            "slug",
+            SlugItem(f"SLUG#{gathering.slug}", "SLUG", gathering_id=gathering.id),
+            condition=SlugItem.pk.does_not_exist(),
+        )
+        transaction.put("gathering", GatheringItem.of(gathering), condition=GatheringItem.pk.does_not_exist())
         try:
-            patiently(write)
+            transaction.commit()
         except ConditionsFailed as refused:
             raise SlugTaken from refused
 
@@ -113,24 +109,20 @@ class DynamoGatheringStore:
         Raise GatheringChangedMeanwhile when `before` is no longer what is kept, CapacityTaken when more seats are
         taken than `after` has.
         """
-
-        def write() -> None:
-            transaction = Transaction()
-            transaction.put(
-                "gathering", GatheringItem.of(after), condition=GatheringItem.version == before.version
-            )
-            if before.state is State.DRAFT and after.state is State.PUBLISHED:
-                seats.open_seats(transaction, after.id, after.version, after.pools())
-            elif after.state is State.PUBLISHED:
-                seats.resize(transaction, after.id, after.version, before.pools(), after.pools())
-            elif before.state is State.PUBLISHED:
-                seats.close_seats(transaction, after.id)
-            if fact is not None:
-                announce(transaction, fact)
-            transaction.commit()
-
+        transaction = Transaction()
+        transaction.put(
+            "gathering", GatheringItem.of(after), condition=GatheringItem.version == before.version
+        )
+        if before.state is State.DRAFT and after.state is State.PUBLISHED:
+            seats.open_seats(transaction, after.id, after.version, after.pools())
+        elif after.state is State.PUBLISHED:
+            seats.resize(transaction, after.id, after.version, before.pools(), after.pools())
+        elif before.state is State.PUBLISHED:
+            seats.close_seats(transaction, after.id)
+        if fact is not None:
+            announce(transaction, fact)
         try:
-            patiently(write)
+            transaction.commit()
         except ConditionsFailed as refused:
             raise (GatheringChangedMeanwhile if "gathering" in refused.items else CapacityTaken) from refused
 

@@ -98,6 +98,11 @@ def coming(*, store: GatheringStore, now: datetime) -> tuple[Gathering, ...]:
     return tuple(gathering for gathering in _public(found) if gathering.ends_at > now)
 
 
+def between(since: datetime | None, until: datetime | None, *, store: GatheringStore) -> tuple[Gathering, ...]:
+    """Return what is public and starts in a span, soonest first; an open end is left None."""
+    return tuple(_public(store.listed(since=since, until=until, limit=500).gatherings))
+
+
 def past(*, store: GatheringStore, now: datetime, after: str | None = None, limit: int = 50) -> Page:
     """Return a page of the archive, latest first."""
     page = store.listed(until=now, latest_first=True, after=after, limit=limit)

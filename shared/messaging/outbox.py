@@ -13,8 +13,8 @@ from typing import Any, Final
 from pynamodb.attributes import UnicodeAttribute
 
 from events.envelope import Envelope
-from shared.table import Item, Transaction, patiently
-from shared.time import utc_moment, utc_text
+from shared.table import Item, Transaction
+from shared.time import utc_text
 
 KEPT: Final = timedelta(days=7)
 _UNSENT: Final = "unsent"
@@ -49,18 +49,13 @@ def mark_sent(fact_ids: Iterable[str]) -> None:
     """Take the rows of delivered facts out of the `unsent` index."""
     ids = iter(dict.fromkeys(fact_ids))
     while some := list(islice(ids, _AT_ONCE)):
-
-        def mark(some: list[str] = some) -> None:
-            transaction = Transaction()
-            for fact_id in some:
-                transaction.update(fact_id, OutboxItem(f"OUTBOX#{fact_id}", "FACT"), [OutboxItem.unsent.remove()])
-            transaction.commit()
-
-        patiently(mark)
+        transaction = Transaction()
+        for fact_id in some:
+            transaction.update(fact_id, OutboxItem(f"OUTBOX#{fact_id}", "FACT"), [OutboxItem.unsent.remove()])
+        transaction.commit()
 
 
-def unsent_since(before: datetime) -> Iterator[tuple[datetime, str]]:
-    """Yield moment and body of facts that were announced before a moment and never marked as sent, oldest first."""
-    rows = OutboxItem.unsent_index.query(_UNSENT, OutboxItem.created_at < utc_text(before))
-    for row in rows:
-        yield utc_moment(row.created_at), row.body
+def unsent_since(before: datetime) -> Iterator[str]:
+    """Yield the facts that were announced before a moment and never marked as sent, oldest first, as JSON."""
+    for row in OutboxItem.unsent_index.query(_UNSENT, OutboxItem.created_at < utc_text(before)):
+        yield row.body

@@ -1,0 +1,125 @@
+"""What the app answers: pages, JSON and problem details, each with the headers that belong to it."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib import render
+from chalicelib.screens import ErrorScreen, Screen
+from chalicelib.visit import Visit
+from shared.gatherings.model import Gathering, Session
+from shared.refusals import Invalid, Refusal
+
+HTML: Final = "text/html; charset=utf-8"
+PROBLEM: Final = "application/problem+json"
+PROBLEM_TYPE: Final = "urn:tovholder:problem:"
+
+PAGE_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+EVERY_HEADER: Final = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def page(visit: Visit, template: str, screen: Screen, *, status: int = 200) -> Response:
+    """Answer with a page."""
+    body = render.page(
+        template, screen, voice=visit.voice, network=visit.network, path=visit.path, status=status
+    )
+    headers = {"Content-Type": HTML, "Content-Language": visit.voice.language, **PAGE_HEADERS, **EVERY_HEADER}
+    return Response(body, headers, status)
+
+
+def error_page(visit: Visit, refusal: Refusal) -> Response:
+    """Answer with the page that says what stopped."""
+    retry_after = refusal.details.get("retry_after")
+    screen = ErrorScreen(
+        status=refusal.status,
+        message=refusal.message,
+        retry_after=retry_after if isinstance(retry_after, int) else None,
+    )
+    return page(visit, "error.html", screen, status=refusal.status)
+
+
+def see_other(visit: Visit, path: str) -> Response:
+    """Send the browser on after a POST. The address is relative: neither host nor stage is ours to know."""
+    location = render.address(path, visit.voice.language, visit.network)
+    return Response("", {"Location": location, "Content-Type": HTML, **EVERY_HEADER}, 303)
+
+
+def redirect(location: str) -> Response:
+    """Send the browser to another site, for now."""
+    return Response("", {"Location": location, "Content-Type": HTML, **EVERY_HEADER}, 302)
+
+
+def calendar(
+    visit: Visit,
+    gathering: Gathering,
+    sessions: Iterable[Session],
+    *,
+    url: str,
+    uid_of: Callable[[Session], str],
+) -> Response:
+    """Answer with a calendar file. `url` is the page that the entries point to, without language."""
+    # The calendar library is large, and few requests need it.
+    from shared.notify.calendar import entries
+
+    text = visit.voice.text
+    body = entries(
+        gathering=gathering,
+        sessions=sessions,
+        uid_of=uid_of,
+        title=text(gathering.title),
+        description=text(gathering.summary),
+        url=visit.network.base_url + render.address(url, visit.voice.language, visit.network),
+        product=visit.network.short_name,
+        now=visit.now,
+    )
+    headers = {
+        "Content-Type": "text/calendar; charset=utf-8; method=PUBLISH",
+        "Content-Disposition": f'attachment; filename="{gathering.slug}.ics"',
+        **EVERY_HEADER,
+    }
+    return Response(body.decode(), headers)
+
+
+def data(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with JSON. Times in it are RFC 3339 with offset."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, {"Content-Type": "application/json", **EVERY_HEADER, **(headers or {})}, status)
+
+
+def problem(visit: Visit, refusal: Refusal) -> Response:
+    """Answer with problem details (RFC 9457). The type is stable; the sentences are in the reader's language."""
+    say = visit.voice.say
+    body: dict[str, Any] = {
+        "type": PROBLEM_TYPE + refusal.kind,
+        "title": say(refusal.message),
+        "status": refusal.status,
+        **{name: _wire(value) for name, value in refusal.details.items()},
+    }
+    if isinstance(refusal, Invalid):
+        body["errors"] = [
+            {"field": fault.field, "detail": say(fault.message, **fault.values)} for fault in refusal.faults
+        ]
+    answer = data(body, status=refusal.status)
+    answer.headers["Content-Type"] = PROBLEM
+    if "retry_after" in refusal.details:
+        answer.headers["Retry-After"] = str(refusal.details["retry_after"])
+    return answer
+
+
+def _wire(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value

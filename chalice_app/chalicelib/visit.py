@@ -1,0 +1,70 @@
+"""One request, with what every view needs to know of it."""
+
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalice.app import Request
+
+from shared.bootstrap import web as bootstrap
+from shared.i18n import Voice, voice
+from shared.network import Network
+from shared.time import utcnow
+
+VIEWER_HEADER = "x-viewer-address"
+ORIGIN_HEADER = "x-origin-secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request at a moment, in one of the network's languages. `path` has no language and no stage."""
+
+    request: Request
+    network: Network
+    voice: Voice
+    path: str
+    now: datetime
+
+    @property
+    def correlation_id(self) -> str:
+        """The id by which everything that follows from this request can be found in the logs."""
+        return str(self.request.context["requestId"])
+
+    @property
+    def visitor(self) -> str:
+        """The network address to count for limits.
+
+        Only the edge's word is taken for it; who comes round the edge is counted by the connection. An IPv6 visitor
+        owns 2^64 addresses, so the network is counted (RFC 6177).
+        """
+        headers = self.request.headers
+        from_edge = hmac.compare_digest(headers.get(ORIGIN_HEADER, ""), bootstrap.origin_secret())
+        told = headers.get(VIEWER_HEADER) if from_edge else None
+        try:
+            address = ipaddress.ip_address(told or self.request.context["identity"]["sourceIp"])
+        except ValueError:
+            return "unknown"
+        return str(ipaddress.ip_network((address, 64), strict=False) if address.version == 6 else address)
+
+
+def visit(request: Request) -> Visit:
+    """Return the visit of a page: its address says the language."""
+    network = bootstrap.network()
+    first, *others = network.languages
+    path = str(request.to_original_event()["path"])
+    language = next((one for one in others if path == f"/{one}" or path.startswith(f"/{one}/")), first)
+    shown = path if language == first else path[len(language) + 1 :] or "/"
+    return _visit(request, network, language, shown)
+
+
+def api_visit(request: Request) -> Visit:
+    """Return the visit of the API: `Accept-Language` says the language of sentences."""
+    network = bootstrap.network()
+    wanted = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    language = next((one for one in wanted if one in network.languages), network.languages[0])
+    return _visit(request, network, language, request.path)
+
+
+def _visit(request: Request, network: Network, language: str, path: str) -> Visit:
+    return Visit(request, network, voice(language, network.languages, network.time_zone), path, utcnow())

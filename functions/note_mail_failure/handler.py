@@ -1,0 +1,26 @@
+"""Marks the registration whose mail did not, or may not have, arrived."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from events.envelope import Envelope
+from shared.bootstrap import registration as bootstrap
+from shared.messaging.batch import BatchAnswer, consume, log_done
+from shared.observability import logger
+from shared.registration.service import note_mail_problem
+from shared.time import utcnow
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
+    """Mark the registrations that a batch of facts is about."""
+    return consume(event, _note)
+
+
+def _note(facts: Sequence[Envelope[Any]]) -> set[str]:
+    store, now = bootstrap.registrations(), utcnow()
+    noted = sum(note_mail_problem(fact, store=store, now=now) for fact in facts)
+    log_done("mail_problems_noted", facts, noted=noted)
+    return set()

@@ -1,0 +1,37 @@
+"""Tells people about their registration: a seat, a seat given back, the link asked for again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from events.envelope import Envelope
+from shared.bootstrap import mail as bootstrap
+from shared.messaging.batch import BatchAnswer, consume, log_done
+from shared.notify.service import tell
+from shared.observability import logger, metrics
+from shared.time import utcnow
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
+    """Send the mails that a batch of facts calls for."""
+    return consume(event, _tell)
+
+
+def _tell(facts: Sequence[Envelope[Any]]) -> set[str]:
+    told = tell(
+        facts,
+        registrations=bootstrap.registrations(),
+        gatherings=bootstrap.gatherings(),
+        composer=bootstrap.composer(),
+        ledger=bootstrap.ledger(),
+        mailer=bootstrap.mailer(),
+        now=utcnow(),
+    )
+    for state, number in told.states.items():
+        metrics.add_metric(name=f"Mails{state.capitalize()}", unit=MetricUnit.Count, value=number)
+    log_done("mails_sent", facts, **told.states)
+    return told.again

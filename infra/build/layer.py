@@ -1,0 +1,124 @@
+"""Builds the Lambda layer: the dependencies, `shared/`, `events/`, catalogues and the network's profile.
+
+The dependencies are installed once per lock file; a change to our own code costs a copy of hard links.
+"""
+
+import compileall
+import os
+import py_compile
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final, Literal
+
+from infra.build import BUILD, ROOT, catalogues, changes
+from shared import network
+
+Platform = Literal["local", "aws"]
+
+LOCK: Final = ROOT / "requirements" / "layer.txt"
+OURS: Final = (ROOT / "shared", ROOT / "events")
+MOUNTED_AT: Final = "/opt/python"
+
+GIVEN_BY_THE_RUNTIME: Final = ("boto3*", "botocore*", "s3transfer*", "urllib3*")
+ONLY_FOR_CHALICES_COMMANDS: Final = (
+    *(
+        "_distutils_hack",
+        "_yaml",
+        "blessed*",
+        "click*",
+        "distutils-precedence.pth",
+        "editor*",
+        "inquirer*",
+        "jinxed*",
+    ),
+    *("pip*", "pyyaml*", "readchar*", "runs*", "setuptools*", "wcwidth*", "wheel*", "xmod*", "yaml*"),
+)
+NEVER_RUN: Final = (
+    *("bin", "*/tests", "**/*.pyi", "chalice/*/", "chalice/[!_a]*.py", "chalice/a[!p]*.py"),
+    *(
+        "aws_lambda_powertools/event_handler/openapi/swagger_ui",
+        "tzdata/zoneinfo/posix",
+        "tzdata/zoneinfo/right",
+    ),
+)
+
+
+def build(platform: Platform, profile: Path = network.PROFILE) -> Path:
+    """Return the folder whose `python/` is the layer's content."""
+    catalogues.compile_all()
+    languages = network.load(profile).languages
+    dependencies = _dependencies(platform, languages)
+    return changes.folder(
+        directory(platform, profile),
+        changes.made_from_file(dependencies),
+        *(Path(__file__), *OURS, profile),
+        build=lambda layer: _assemble(layer / "python", dependencies, profile),
+    )
+
+
+def directory(platform: Platform, profile: Path = network.PROFILE) -> Path:
+    """Where a profile's layer lies. Tests deploy other profiles beside the network's own."""
+    own = profile.resolve() == network.PROFILE.resolve()
+    return BUILD / "layer" / (platform if own else f"{platform}-{profile.stem}")
+
+
+def _dependencies(platform: Platform, languages: tuple[str, ...]) -> Path:
+    return changes.folder(
+        BUILD / "dependencies" / "-".join((platform, *languages)),
+        *(LOCK, Path(__file__), sys.version),
+        build=lambda target: _install(target, platform, languages),
+    )
+
+
+def _install(target: Path, platform: Platform, languages: tuple[str, ...]) -> None:
+    """The AWS layer must hold what runs there (arm64, glibc 2.26), whatever machine builds it."""
+    foreign = (
+        ("--python-platform", "aarch64-manylinux2014", "--only-binary", ":all:") if platform == "aws" else ()
+    )
+    python = ("--python", sys.executable, "--target", str(target))
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run(
+        [uv, "pip", "install", "--quiet", "--require-hashes", *python, *foreign, "-r", LOCK], check=True
+    )
+    for pattern in (*GIVEN_BY_THE_RUNTIME, *ONLY_FOR_CHALICES_COMMANDS, *NEVER_RUN):
+        for path in target.glob(pattern):
+            _remove(path)
+    for path in (target / "babel" / "locale-data").iterdir():
+        if path.stem not in {"root", "en", *languages}:
+            path.unlink()
+    _compile(target)
+
+
+def _assemble(python: Path, dependencies: Path, profile: Path) -> None:
+    shutil.copytree(dependencies, python, copy_function=os.link)
+    for package in OURS:
+        ignored = shutil.ignore_patterns("__pycache__", "*.po", "*.pot", "samples", "*.md")
+        shutil.copytree(package, python / package.name, ignore=ignored)
+        _compile(python / package.name)
+    shutil.copyfile(profile, python / "network.toml")
+
+
+def _compile(folder: Path) -> None:
+    """Add compiled files that are never checked against their source.
+
+    In Lambda the layer is read-only: without them a function compiles everything anew at each cold start.
+    """
+    compileall.compile_dir(
+        folder,
+        quiet=1,
+        stripdir=str(
+            next(path for path in (folder, *folder.parents) if path.parent.name.startswith(".new-"))
+        ),
+        prependdir=MOUNTED_AT,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        workers=0,
+    )
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

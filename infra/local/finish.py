@@ -1,0 +1,18 @@
+"""Does after a deployment what the template cannot do in the emulator."""
+
+from collections.abc import Mapping
+
+from infra.local import aws
+from infra.local.options import Options
+from infra.publish import publish_assets
+
+
+def finish(outputs: Mapping[str, str], options: Options) -> None:
+    """Upload the assets, and have the emulator report what became of a mail. Twice does no harm."""
+    publish_assets(aws.client(options, "s3"), outputs["SiteBucket"])
+    ses = aws.client(options, "ses")
+    # In AWS the configuration set reports; the emulator knows the identity's own notifications only.
+    for kind in ("Bounce", "Complaint"):
+        ses.set_identity_notification_topic(
+            Identity=outputs["MailIdentity"], NotificationType=kind, SnsTopic=outputs["MailTopicArn"]
+        )

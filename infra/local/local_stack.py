@@ -1,0 +1,109 @@
+"""The whole system on this machine, for as long as `make run`, a test or the bench needs it."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from infra.build import ROOT, assets, layer
+from infra.local import aws, edge, people, processes
+from infra.local.deploy import Assembly, deploy
+from infra.local.emulator import emulator
+from infra.local.finish import finish
+from infra.local.mailbox import mailbox
+from infra.local.options import Options, free_ports
+from infra.local.program import Program, running
+from infra.local.synth import synthesise
+
+Step = Callable[[str], AbstractContextManager[object]]
+"""Tells people what is being done, for as long as it lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStack:
+    """A running copy. `outputs` are the stack's, `programs` what runs, by name."""
+
+    options: Options
+    outputs: Mapping[str, str]
+    credentials: people.Credentials
+    programs: Mapping[str, Program]
+
+    @property
+    def base_url(self) -> str:
+        return self.options.base_url
+
+    @property
+    def mail_url(self) -> str:
+        return self.options.mail_url
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client with the administrator's rights."""
+        return aws.client(self.options, service)
+
+    def token(self, role: str = "coordinator") -> str:
+        """Return a bearer token for the coordinator API."""
+        return people.token(role, self.outputs, self.options)
+
+    def process_ids(self) -> dict[str, list[int]]:
+        """Return the processes by name: emulator, mailbox, edge, and each function's workers by its name."""
+        names = {deployed: name for name, deployed in json.loads(self.outputs["FunctionNames"]).items()}
+        workers = processes.workers_of(self.programs["emulator"].pid)
+        found = {name: [program.pid] for name, program in self.programs.items()}
+        return found | {names.get(deployed, deployed): pids for deployed, pids in workers.items()}
+
+    def check(self) -> None:
+        """Raise CannotStart if one of the programs has ended by itself."""
+        for program in self.programs.values():
+            program.check()
+
+
+def _silent(_: str) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
+@contextmanager
+def local_stack(options: Options, step: Step = _silent) -> Iterator[LocalStack]:
+    """Build, start and deploy everything, and stop it in the end. The data stays in the data folder."""
+    options.check_ports()
+    options.data_dir.mkdir(parents=True, exist_ok=True)
+    with step("Building stylesheet, icons and fonts"):
+        assets.build(options.profile)
+    with step("Building the functions' libraries"):
+        layer.build("local", options.profile)
+    with step("Synthesising the stack"):
+        assembly = Assembly.read(synthesise(options))
+    with ExitStack() as started:
+        [smtp_port] = free_ports(1)
+        with step("Starting the emulator and the inbox"):
+            programs = {
+                "emulator": started.enter_context(emulator(options, smtp_port)),
+                "mailbox": started.enter_context(mailbox(options, smtp_port)),
+            }
+            for program in programs.values():
+                program.wait_until_it_listens()
+        with step("Deploying the stack"):
+            outputs = deploy(assembly, options)
+            finish(outputs, options)
+            credentials = people.invite(outputs, options)
+        with step("Opening the door"):
+            programs["edge"] = started.enter_context(_edge(outputs, options))
+            programs["edge"].wait_until_it_listens()
+        yield LocalStack(options, outputs, credentials, programs)
+
+
+@contextmanager
+def _edge(outputs: Mapping[str, str], options: Options) -> Iterator[Program]:
+    cloudfront = aws.client(options, "cloudfront")
+    distribution = cloudfront.get_distribution(Id=outputs["DistributionId"])["Distribution"]
+    table = edge.routes(distribution["DistributionConfig"], distribution["DomainName"], options)
+    with running(
+        "edge",
+        [sys.executable, "-m", "infra.local.edge", str(options.port), json.dumps(table)],
+        port=options.port,
+        log=options.data_dir.absolute() / "logs" / "edge.log",
+        environment={"PATH": "", "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+    ) as program:
+        yield program

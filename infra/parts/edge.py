@@ -1,0 +1,141 @@
+"""One origin: the distribution that answers everything, from the site's bucket or from the API."""
+
+from typing import Any, Final
+
+from aws_cdk import Aws, Duration
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from constructs import Construct
+
+from infra.config import Deployment
+from infra.parts.behaviours import BEHAVIOURS
+from infra.parts.nag import acknowledge
+from infra.parts.secret import Secret
+from infra.parts.storage import Storage
+from infra.parts.web import STAGE, Web
+
+SECRET_HEADER: Final = "X-Origin-Secret"
+
+# The visitor's address for the limits. AllViewerExceptHostHeader forwards what the visitor sends and none of
+# CloudFront's own headers, so this one is written over whatever the visitor claims.
+VIEWER_ADDRESS: Final = """\
+function handler(event) {
+    var request = event.request;
+    request.headers['x-viewer-address'] = {value: event.viewer.ip};
+    return request;
+}
+"""
+
+
+class Edge(Construct):
+    """CloudFront, with the paths of `behaviours.py` and the secret that tells the API who is asking."""
+
+    def __init__(
+        self, scope: Construct, id: str, *, deployment: Deployment, web: Web, storage: Storage, secret: Secret
+    ) -> None:
+        super().__init__(scope, id)
+        if deployment.local:
+            viewers = cloudfront.ViewerProtocolPolicy.ALLOW_ALL
+        else:
+            viewers = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
+        assets = cloudfront.BehaviorOptions(
+            # LIST, so that what is not there is a true 404.
+            origin=origins.S3BucketOrigin.with_origin_access_control(
+                storage.site, origin_access_levels=[cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST]
+            ),
+            viewer_protocol_policy=viewers,
+            cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+            response_headers_policy=self._asset_headers(),
+            compress=True,
+        )
+        api = cloudfront.BehaviorOptions(
+            origin=self._api_origin(deployment, web, secret),
+            viewer_protocol_policy=viewers,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            function_associations=self._viewer_address(deployment),
+        )
+        by_origin = {"site": assets, "api": api}
+        self.distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=f"Tovholder {deployment.stage}",
+            default_behavior=api,
+            additional_behaviors={b.pattern: by_origin[b.origin] for b in BEHAVIOURS},
+            price_class=cloudfront.PriceClass.PRICE_CLASS_100,
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            **self._address(deployment),
+        )
+        acknowledge(
+            self.distribution,
+            {
+                "CFR1": "Participants may be anywhere; a library network has no country to shut out.",
+                "CFR2": "A WAF costs more than all the rest (from 6 USD a month); see ADR 0011.",
+                "CFR3": "The log would hold signed links and addresses; see ADR 0012.",
+            },
+        )
+
+    def _api_origin(self, deployment: Deployment, web: Web, secret: Secret) -> origins.HttpOrigin:
+        headers = {SECRET_HEADER: secret.key_reference}
+        if deployment.local:
+            host, port = deployment.emulator
+            return origins.HttpOrigin(
+                host,
+                http_port=port,
+                protocol_policy=cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+                origin_path=f"/_aws/execute-api/{web.api_id}/{STAGE}",
+                custom_headers=headers,
+            )
+        return origins.HttpOrigin(
+            f"{web.api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}",
+            origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+            origin_path=f"/{STAGE}",
+            custom_headers=headers,
+        )
+
+    def _asset_headers(self) -> cloudfront.ResponseHeadersPolicy:
+        """Headers of what the bucket answers; the app sets its own."""
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "AssetHeaders",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=Duration.days(365), include_subdomains=False, override=True
+                ),
+            ),
+        )
+
+    def _viewer_address(self, deployment: Deployment) -> list[cloudfront.FunctionAssociation]:
+        if (
+            deployment.local
+        ):  # the forwarder in front of the emulator sets the header: only it sees the visitor
+            return []
+        function = cloudfront.Function(
+            self,
+            "ViewerAddress",
+            code=cloudfront.FunctionCode.from_inline(VIEWER_ADDRESS),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+            comment="Tells the API the visitor's address",
+        )
+        return [
+            cloudfront.FunctionAssociation(
+                function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST
+            )
+        ]
+
+    def _address(self, deployment: Deployment) -> dict[str, Any]:
+        """Our own name and its certificate, if the deployment has them; else CloudFront's."""
+        if deployment.domain_name is None or deployment.certificate_arn is None:
+            acknowledge(
+                self, {"CFR4": "CloudFront's own certificate goes with its own choice of TLS versions."}
+            )
+            return {}
+        certificate = acm.Certificate.from_certificate_arn(self, "Certificate", deployment.certificate_arn)
+        return {"domain_names": [deployment.domain_name], "certificate": certificate}

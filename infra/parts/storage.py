@@ -1,0 +1,42 @@
+"""The two buckets: what the public reads from the edge, and what people upload."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.config import Deployment
+from infra.parts.nag import acknowledge
+
+
+class Storage(Construct):
+    """`site`: assets and the generated catalogue. `files`: recordings and materials. Both private."""
+
+    def __init__(self, scope: Construct, id: str, *, deployment: Deployment) -> None:
+        super().__init__(scope, id)
+        self.site = self._bucket("Site", deployment, kept=Duration.days(30))
+        self.files = self._bucket("Files", deployment, kept=Duration.days(90))
+
+    def _bucket(self, id: str, deployment: Deployment, *, kept: Duration) -> s3.Bucket:
+        """A versioned bucket; what was overwritten or deleted can be had back for a while."""
+        bucket = s3.Bucket(
+            self,
+            id,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=not deployment.local,
+            versioned=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="forget",
+                    noncurrent_version_expiration=kept,
+                    abort_incomplete_multipart_upload_after=Duration.days(7),
+                    expired_object_delete_marker=True,
+                )
+            ],
+            removal_policy=RemovalPolicy.DESTROY if deployment.local else RemovalPolicy.RETAIN,
+        )
+        acknowledge(
+            bucket, {"S1": "An access log would hold addresses of visitors and participants; see ADR 0012."}
+        )
+        return bucket

@@ -1,0 +1,31 @@
+"""Puts the built assets into the site's bucket, from where the edge serves them."""
+
+import mimetypes
+from pathlib import Path
+from typing import Any, Final
+
+from infra.build import BUILD
+
+ASSETS: Final = BUILD / "assets"
+FOREVER: Final = "public, max-age=31536000, immutable"
+
+
+def publish_assets(s3: Any, bucket: str) -> None:
+    """Upload what is missing. Names are made from the content, so what is there already is right."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="assets/")
+    there = {entry["Key"] for page in pages for entry in page.get("Contents", [])}
+    for path in sorted(ASSETS.iterdir()):
+        key = f"assets/{path.name}"
+        if key not in there and not path.name.startswith(".") and path.suffix != ".json":
+            s3.put_object(
+                Bucket=bucket,
+                Key=key,
+                Body=path.read_bytes(),
+                ContentType=_content_type(path),
+                CacheControl=FOREVER,
+            )
+
+
+def _content_type(path: Path) -> str:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

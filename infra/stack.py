@@ -1,0 +1,233 @@
+"""The stack: which parts there are, and who may do what with whom."""
+
+from aws_cdk import CfnOutput, DefaultStackSynthesizer, Duration, Stack
+from constructs import Construct
+
+from events.routes import QueueName
+from infra.config import Deployment
+from infra.parts.clock import Clock
+from infra.parts.consumed_queue import ConsumedQueue
+from infra.parts.edge import Edge
+from infra.parts.mail_channel import MailChannel
+from infra.parts.observability import Observability
+from infra.parts.outbox_relay import OutboxRelay
+from infra.parts.python_function import Kit, PythonFunction, shared_layer
+from infra.parts.secret import Secret
+from infra.parts.sign_in import SignIn
+from infra.parts.storage import Storage
+from infra.parts.table import Table
+from infra.parts.web import STAGE, Web
+from shared.config import (
+    NoteMailFailureSettings,
+    RecordMailOutcomeSettings,
+    SendRegistrationMailSettings,
+    SweepDueSettings,
+    TableSettings,
+)
+
+# SES starts at 14 mails a second; a mail takes some 150 ms, so two at a time stay below that.
+SENDERS_AT_ONCE = 2
+
+
+class TovholderStack(Stack):
+    """One deployment of Tovholder."""
+
+    def __init__(self, scope: Construct, deployment: Deployment) -> None:
+        super().__init__(
+            scope,
+            f"tovholder-{deployment.stage}",
+            description="Tovholder: a library network's competence development, from plan to proof",
+            termination_protection=not deployment.local,
+            # The rule asks for a bootstrapped account, which the emulator is not.
+            synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=not deployment.local),
+        )
+        self.deployment = deployment
+        self.kit = Kit(deployment, shared_layer(self, deployment))
+        self.table = Table(self, "Table", deployment=deployment)
+        self.storage = Storage(self, "Storage", deployment=deployment)
+        self.link_keys = Secret(
+            self,
+            "LinkKeys",
+            description="Signed links: the key, and those before it",
+            template={"previous": []},
+            deployment=deployment,
+        )
+        self.mail = MailChannel(self, "Mail", deployment=deployment)
+        self.sign_in = SignIn(self, "SignIn", deployment=deployment)
+        self.clock = Clock(self, "Clock", kit=self.kit)
+
+        self.functions: dict[str, PythonFunction] = {}
+        self.queues = [self._send_registration_mail(), self._record_mail_outcome(), self._note_mail_failure()]
+        self._sweep_due()
+        self.outbox = OutboxRelay(self, "Outbox", kit=self.kit, table=self.table, queues=self.queues)
+        self.functions |= {"relay_outbox": self.outbox.relay, "sweep_outbox": self.outbox.sweep}
+        self.clock.every(60, self.outbox.sweep)
+        origin_secret = Secret(
+            self,
+            "OriginSecret",
+            description="What the edge tells the API",
+            template={},
+            deployment=deployment,
+        )
+        self.web = self._web(origin_secret)
+        self.edge = Edge(
+            self, "Edge", deployment=deployment, web=self.web, storage=self.storage, secret=origin_secret
+        )
+        self._observe()
+        self._tell()
+
+    def _function(
+        self, id: str, name: str, settings: type[TableSettings], timeout: Duration, **values: str
+    ) -> PythonFunction:
+        function = PythonFunction(
+            self,
+            id,
+            name=name,
+            kit=self.kit,
+            settings=settings,
+            values={"table_name": self.table.name} | values,
+            timeout=timeout,
+        )
+        self.functions[name] = function
+        return function
+
+    def _queue(
+        self, name: QueueName, consumer: PythonFunction, max_concurrency: int | None = None
+    ) -> ConsumedQueue:
+        return ConsumedQueue(
+            consumer,
+            "Consumed",
+            name=name,
+            consumer=consumer,
+            deployment=self.deployment,
+            max_concurrency=max_concurrency,
+        )
+
+    def _send_registration_mail(self) -> ConsumedQueue:
+        function = self._function(
+            "SendRegistrationMail",
+            "send_registration_mail",
+            SendRegistrationMailSettings,
+            Duration.seconds(60),
+            base_url=self.deployment.base_url,
+            link_keys_secret=self.link_keys.arn,
+            mail_sender=self.deployment.sender,
+            mail_configuration_set=self.mail.configuration_set.configuration_set_name,
+        )
+        self.table.allow(function.role, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
+        self.link_keys.allow_reading(function.role)
+        self.mail.allow_sending(function.role)
+        return self._queue(QueueName.SEND_REGISTRATION_MAIL, function, max_concurrency=SENDERS_AT_ONCE)
+
+    def _record_mail_outcome(self) -> ConsumedQueue:
+        function = self._function(
+            "RecordMailOutcome", "record_mail_outcome", RecordMailOutcomeSettings, Duration.seconds(30)
+        )
+        self.table.allow(function.role, "GetItem", "PutItem", "UpdateItem", query=["message_id"])
+        queue = self._queue(QueueName.RECORD_MAIL_OUTCOME, function)
+        self.mail.deliver_outcomes_to(queue)
+        return queue
+
+    def _note_mail_failure(self) -> ConsumedQueue:
+        function = self._function(
+            "NoteMailFailure", "note_mail_failure", NoteMailFailureSettings, Duration.seconds(30)
+        )
+        self.table.allow(function.role, "GetItem", "UpdateItem")
+        return self._queue(QueueName.NOTE_MAIL_FAILURE, function)
+
+    def _sweep_due(self) -> None:
+        function = self._function("SweepDue", "sweep_due", SweepDueSettings, Duration.minutes(2))
+        self.table.allow(function.role, "GetItem", "PutItem", "UpdateItem", query=["due"])
+        self.clock.every(5, function)
+
+    def _web(self, origin_secret: Secret) -> Web:
+        guard_key = Secret(
+            self,
+            "GuardKey",
+            description="One registration per person; never rotated",
+            template={},
+            deployment=self.deployment,
+        )
+        web = Web(
+            self,
+            "Web",
+            kit=self.kit,
+            values={
+                "table_name": self.table.name,
+                "base_url": self.deployment.base_url,
+                "link_keys_secret": self.link_keys.arn,
+                "guard_key_secret": guard_key.arn,
+                "origin_secret": origin_secret.arn,
+                "token_issuer": self.sign_in.issuer,
+                "token_keys_url": self.sign_in.keys_url,
+                "token_client_id": self.sign_in.client.user_pool_client_id,
+            },
+        )
+        self.table.allow(
+            web.role,
+            "GetItem",
+            "BatchGetItem",
+            "Query",
+            "PutItem",
+            "UpdateItem",
+            "DeleteItem",
+            "ConditionCheckItem",
+            query=["listing"],
+        )
+        for secret in (self.link_keys, guard_key, origin_secret):
+            secret.allow_reading(web.role)
+        return web
+
+    def _observe(self) -> None:
+        observability = Observability(self, "Observability", deployment=self.deployment)
+        observability.watch_api(self.web.api_name, STAGE)
+        observability.watch_functions(
+            {"web": self.web.function} | {name: each.function for name, each in self.functions.items()},
+            unattended=["sweep_outbox", "sweep_due"],
+        )
+        observability.watch_queues(
+            {str(each.name): each.queue for each in self.queues},
+            [each.dead_letters for each in self.queues] + [self.outbox.dead_letters, self.clock.dead_letters],
+        )
+        observability.watch_table(self.table.table)
+        observability.watch_mail()
+        CfnOutput(self, "AlarmTopicArn", value=observability.topic.topic_arn)
+
+    def _tell(self) -> None:
+        """The outputs: what people, the local run and the tests need to know of a deployment."""
+        distribution = self.edge.distribution
+        outputs = {
+            "BaseUrl": self.deployment.base_url,
+            "TableName": self.table.name,
+            "ApiId": self.web.api_id,
+            "ApiStage": STAGE,
+            "DistributionId": distribution.distribution_id,
+            "DistributionDomain": distribution.distribution_domain_name,
+            "SiteBucket": self.storage.site.bucket_name,
+            "FilesBucket": self.storage.files.bucket_name,
+            "UserPoolId": self.sign_in.pool.user_pool_id,
+            "UserPoolClientId": self.sign_in.client.user_pool_client_id,
+            "SignInDomain": self.sign_in.domain.domain_name,
+            "TokenIssuer": self.sign_in.issuer,
+            "TokenKeysUrl": self.sign_in.keys_url,
+            "MailTopicArn": self.mail.outcomes.topic_arn,
+            "MailIdentity": self.mail.domain,
+            "MailConfigurationSet": self.mail.configuration_set.configuration_set_name,
+            "LinkKeysSecret": self.link_keys.arn,
+            "ScheduleGroup": self.clock.group.schedule_group_name,
+            "ScheduleRoleArn": self.clock.role.role_arn,
+            "QueueUrls": self.to_json_string({str(each.name): each.queue.queue_url for each in self.queues}),
+            "DeadLetterUrls": self.to_json_string(
+                {str(each.name): each.dead_letters.queue.queue_url for each in self.queues}
+                | {
+                    "relay-outbox": self.outbox.dead_letters.queue.queue_url,
+                    "clock": self.clock.dead_letters.queue.queue_url,
+                }
+            ),
+            "FunctionNames": self.to_json_string(
+                {"web": self.web.function_name}
+                | {name: each.function.function_name for name, each in self.functions.items()}
+            ),
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,58 @@
+"""What sends mail and notes what became of it."""
+
+from functools import cache
+
+from shared.bootstrap.aws import client, open_table, secret
+from shared.config import RecordMailOutcomeSettings, SendRegistrationMailSettings
+from shared.gatherings.dynamo import DynamoGatheringStore
+from shared.links import KeyRing, Links
+from shared.network import load
+from shared.notify.compose import MailComposer
+from shared.notify.dynamo import DynamoLedger
+from shared.notify.ses import SesMailer
+from shared.registration.dynamo import DynamoRegistrationStore
+
+
+@cache
+def _settings() -> SendRegistrationMailSettings:
+    settings = SendRegistrationMailSettings.read()
+    open_table(settings)
+    return settings
+
+
+@cache
+def composer() -> MailComposer:
+    """Return what writes the mails."""
+    settings = _settings()
+    links = Links(KeyRing.of(secret(settings.link_keys_secret)))
+    return MailComposer(load(), links=links, base_url=settings.base_url, sender=settings.mail_sender)
+
+
+@cache
+def mailer() -> SesMailer:
+    """Return what sends them: one attempt a call, so that a mail is never sent twice."""
+    settings = _settings()
+    return SesMailer(
+        client("ses", attempts=1), sender=settings.mail_sender, configuration_set=settings.mail_configuration_set
+    )
+
+
+@cache
+def registrations() -> DynamoRegistrationStore:
+    """Return whom the mails are to."""
+    _settings()
+    return DynamoRegistrationStore()
+
+
+@cache
+def gatherings() -> DynamoGatheringStore:
+    """Return what the mails are about."""
+    _settings()
+    return DynamoGatheringStore()
+
+
+@cache
+def ledger() -> DynamoLedger:
+    """Return where the life of every mail is kept."""
+    open_table(RecordMailOutcomeSettings.read())
+    return DynamoLedger()

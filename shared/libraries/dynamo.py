@@ -1,0 +1,37 @@
+"""What coordinators know of libraries beyond the network's profile, in the table."""
+
+from functools import lru_cache
+from typing import Final
+
+from pydantic import TypeAdapter
+from pynamodb.attributes import UnicodeAttribute
+
+from shared.libraries.model import Library
+from shared.table import Item, patiently
+
+_ALL: Final = "LIBRARIES"
+
+
+@lru_cache
+def _document() -> TypeAdapter[Library]:
+    return TypeAdapter(Library)
+
+
+class LibraryItem(Item):
+    """A library as one document: added by a coordinator, or one of the profile's with what a coordinator added."""
+
+    document = UnicodeAttribute()
+
+
+class DynamoLibraryStore:
+    """Libraries in DynamoDB."""
+
+    def all(self) -> tuple[Library, ...]:
+        """Return every library that a coordinator has written down."""
+        rows = patiently(lambda: list(LibraryItem.query(_ALL)))
+        return tuple(_document().validate_json(row.document) for row in rows)
+
+    def save(self, library: Library) -> None:
+        """Keep a library, new or changed."""
+        item = LibraryItem(_ALL, f"LIBRARY#{library.id}", document=_document().dump_json(library).decode())
+        patiently(item.save)

@@ -1,0 +1,123 @@
+"""Calendar objects for participants (RFC 5545, RFC 5546).
+
+Each object holds exactly one VEVENT: a seat in one session. Its UID is stable for the life of the registration, and
+SEQUENCE is the gathering's, one higher when the seat is cancelled, so that an old mail read late changes nothing.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+
+from shared.gatherings.model import Gathering, Session
+from shared.registration.model import Registration
+
+
+class Method(StrEnum):
+    """What a calendar is asked to do (RFC 5546, 1.4)."""
+
+    PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+
+def uid(registration_id: str, session_id: str) -> str:
+    """Return the UID of a seat in a session."""
+    return f"{registration_id}-{session_id}"
+
+
+def invitation(
+    method: Method,
+    *,
+    registration: Registration,
+    gathering: Gathering,
+    session: Session,
+    title: str,
+    description: str,
+    organiser: str,
+    product: str,
+    now: datetime,
+) -> bytes:
+    """Return the calendar object of a seat: REQUEST gives it, CANCEL takes it away."""
+    event = _event(gathering, session, title, description, now)
+    event.add("uid", uid(registration.id, session.id))
+    event.add("sequence", gathering.sequence + (method is Method.CANCEL))
+    event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
+    event.add("organizer", _address(gathering.contact, organiser))
+    attendee = _address(registration.participant.email, registration.participant.name)
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("ACCEPTED")
+    attendee.params["RSVP"] = vText("FALSE")
+    event.add("attendee", attendee)
+    if gathering.online_link and method is Method.REQUEST:
+        event.add("url", gathering.online_link)
+    return _calendar(method, product, event)
+
+
+def entries(
+    *,
+    gathering: Gathering,
+    sessions: Iterable[Session],
+    uid_of: Callable[[Session], str],
+    title: str,
+    description: str,
+    url: str,
+    product: str,
+    now: datetime,
+) -> bytes:
+    """Return calendar entries to import: nobody is invited, and nobody named."""
+    events = []
+    for session in sessions:
+        event = _event(gathering, session, title, description, now)
+        event.add("uid", uid_of(session))
+        event.add("sequence", gathering.sequence)
+        event.add("url", url)
+        events.append(event)
+    return _calendar(Method.PUBLISH, product, *events)
+
+
+def _event(gathering: Gathering, session: Session, title: str, description: str, now: datetime) -> Event:
+    event = Event()
+    event.add("dtstamp", now)
+    event.add("dtstart", session.starts_at)
+    event.add("dtend", session.ends_at)
+    event.add("summary", title)
+    event.add("description", description)
+    if gathering.place is not None:
+        event.add("location", f"{gathering.place.name}, {gathering.place.address}")
+    return event
+
+
+def _calendar(method: Method, product: str, *events: Event) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{product}//Tovholder//DA")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    for zone in _zones(events):
+        calendar.add_component(zone)
+    for event in events:
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _zones(events: Iterable[Event]) -> Iterable[Timezone]:
+    """Each zone once, with the rules of the years it is needed for: a tenth of the text of all its history."""
+    years: dict[str, list[int]] = {}
+    for event in events:
+        start = event["dtstart"].dt
+        years.setdefault(str(start.tzinfo), []).append(start.year)
+    return [_zone(name, min(needed), max(needed)) for name, needed in years.items()]
+
+
+@lru_cache
+def _zone(name: str, first: int, last: int) -> Timezone:
+    return Timezone.from_tzid(name, first_date=date(first - 1, 1, 1), last_date=date(last + 2, 1, 1))
+
+
+def _address(email: str, name: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    address.params["CN"] = vText(name)
+    return address

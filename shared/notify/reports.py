@@ -1,0 +1,55 @@
+"""What SES reports of a mail after it has taken it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from events.mail import MailProblem
+from shared.notify.model import ROW_TAG, MailId
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What SES reports of one mail: its row, if the report names it, its message id, and the problem."""
+
+    mail: MailId | None
+    message_id: str
+    problem: MailProblem
+
+
+def read_report(body: str) -> Report | None:
+    """Read what SES published, from a configuration set (`eventType`) or an identity (`notificationType`).
+
+    Return None for what is no problem: deliveries, delays, auto-replies, and the plain texts that AWS sends when a
+    topic is connected. Raise ValueError for what claims to be a report and cannot be read.
+    """
+    try:
+        report = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(report, dict) or not (kind := report.get("eventType") or report.get("notificationType")):
+        return None
+    problem = _problem(kind, report)
+    if problem is None:
+        return None
+    try:
+        mail = report["mail"]
+        tags = mail.get("tags", {}).get(ROW_TAG)
+        return Report(MailId.of_tag(tags[0]) if tags else None, mail["messageId"], problem)
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise ValueError("not a report of SES") from error
+
+
+def _problem(kind: str, report: dict[str, Any]) -> MailProblem | None:
+    match kind:
+        case "Bounce":
+            bounce = report.get("bounce", {})
+            # A transient bounce without a closer reason is mostly an auto-reply: the mail arrived.
+            harmless = bounce.get("bounceType") == "Transient" and bounce.get("bounceSubType") == "General"
+            return None if harmless else MailProblem.BOUNCED
+        case "Complaint":
+            return MailProblem.COMPLAINED
+        case "Reject" | "Rendering Failure":
+            return MailProblem.REFUSED
+        case _:
+            return None

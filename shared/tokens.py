@@ -1,0 +1,113 @@
+"""Access tokens of coordinators, editors and viewers, as the Cognito user pool signs them (RFC 7519, RFC 9068)."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, cast
+from urllib.request import urlopen
+
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet, KeySetSerialization
+
+from shared.refusals import N_, Refusal
+
+
+_KEYS_FRESH_FOR: Final = timedelta(minutes=1)
+
+
+class Role(StrEnum):
+    """The groups of people who sign in."""
+
+    COORDINATOR = "coordinator"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
+class NotSignedIn(Refusal):
+    """No token, or not a good one."""
+
+    kind = "not-signed-in"
+    status = 401
+    message = N_("Sign in first.")
+
+
+class NotAllowed(Refusal):
+    """Signed in, but this takes another role."""
+
+    kind = "not-allowed"
+    status = 403
+    message = N_("Your role does not allow this.")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is signed in: an id that names nobody, and the roles."""
+
+    id: str
+    roles: frozenset[Role]
+
+    def require(self, *roles: Role) -> None:
+        """Raise NotAllowed unless one of the roles is there."""
+        if self.roles.isdisjoint(roles):
+            raise NotAllowed
+
+
+def fetch(url: str) -> dict[str, Any]:
+    """Return a JSON document from the web."""
+    with urlopen(url, timeout=3) as answer:  # noqa: S310 (the address is a setting)
+        document: dict[str, Any] = json.load(answer)
+    return document
+
+
+class TokenReader:
+    """Reads access tokens of one app client. The pool's keys are fetched once, and again when a new one appears."""
+
+    def __init__(
+        self, *, issuer: str, keys_url: str, client_id: str, fetch: Callable[[str], dict[str, Any]] = fetch
+    ) -> None:
+        self._issuer = issuer
+        self._keys_url = keys_url
+        self._client_id = client_id
+        self._fetch = fetch
+        self._keys = KeySet([])
+        self._fetched_at: datetime | None = None
+
+    def read(self, header: str | None, *, now: datetime) -> Principal:
+        """Return who sent `Authorization: Bearer …`; raise NotSignedIn.
+
+        An access token says `token_use` and `client_id` where an ID token says `aud`: an ID token is refused.
+        """
+        scheme, _, text = (header or "").partition(" ")
+        if scheme.lower() != "bearer" or not text:
+            raise NotSignedIn
+        claims = self._claims(text, now)
+        fits = (
+            claims.get("iss") == self._issuer
+            and claims.get("token_use") == "access"
+            and claims.get("client_id") == self._client_id
+            and isinstance(expires := claims.get("exp"), int)
+            and now.timestamp() < expires
+        )
+        if not fits:
+            raise NotSignedIn
+        groups = claims.get("cognito:groups", [])
+        return Principal(str(claims.get("sub", "")), frozenset(role for role in Role if role in groups))
+
+    def _claims(self, text: str, now: datetime) -> dict[str, Any]:
+        try:
+            return self._decode(text)
+        except InvalidKeyIdError:
+            # Perhaps a new key. Not asked for at every forged id, or a stranger could make us ask.
+            if self._fetched_at is None or now - self._fetched_at >= _KEYS_FRESH_FOR:
+                self._keys = KeySet.import_key_set(cast("KeySetSerialization", self._fetch(self._keys_url)))
+                self._fetched_at = now
+                return self._claims(text, now)
+            raise NotSignedIn from None
+        except (JoseError, ValueError) as error:
+            raise NotSignedIn from error
+
+    def _decode(self, text: str) -> dict[str, Any]:
+        return dict(jwt.decode(text, self._keys, algorithms=["RS256"]).claims)

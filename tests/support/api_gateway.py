@@ -1,0 +1,108 @@
+"""API Gateway in front of the web app, in process: the events it would send, and what it would make of the answers.
+
+Chalice's own test client leaves out much of what a REST API sends (path, request id, base64 bodies).
+"""
+
+import base64
+import itertools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+
+from chalice.app import Chalice
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the visitor gets."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    def json(self) -> Any:
+        """Return the body, read as JSON."""
+        return json.loads(self.text)
+
+    def field(self, name: str) -> str:
+        """Return the value of a form field."""
+        found = re.search(rf'name="{name}" value="([^"]*)"', self.text)
+        assert found, f"the page has no field {name}"
+        return found.group(1)
+
+
+class ApiGateway:
+    """A visitor's way to the app."""
+
+    def __init__(self, app: Chalice, *, headers: Mapping[str, str] | None = None) -> None:
+        self._app = app
+        self._headers = dict(headers or {})
+        # Literal parts win over variables, and the catch-all comes last, as in API Gateway.
+        self._patterns = sorted(
+            ((path, _pattern(path)) for path in app.routes), key=lambda one: ("+}" in one[0], one[0].count("{"))
+        )
+
+    def get(self, address: str, **headers: str) -> Answer:
+        """Look at an address."""
+        return self.send("GET", address, headers=headers)
+
+    def post_form(self, address: str, fields: Mapping[str, str]) -> Answer:
+        """Send a form."""
+        form = {"content-type": "application/x-www-form-urlencoded"}
+        return self.send("POST", address, urlencode(fields).encode(), form)
+
+    def post(self, address: str, body: object = None, **headers: str) -> Answer:
+        """Send JSON."""
+        content = b"" if body is None else json.dumps(body).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.send("POST", address, content, {"content-type": "application/json"} | named)
+
+    def send(
+        self, method: str, address: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send anything."""
+        parts = urlsplit(address)
+        path = unquote(parts.path)
+        resource, variables = self._resource(path.rstrip("/") or "/")
+        sent = self._headers | dict(headers or {})
+        query = parse_qs(parts.query, keep_blank_values=True)
+        event = {
+            "resource": resource,
+            "path": path,
+            "httpMethod": method,
+            "headers": sent,
+            "multiValueHeaders": {name: [value] for name, value in sent.items()},
+            "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
+            "multiValueQueryStringParameters": query or None,
+            "pathParameters": variables or None,
+            "stageVariables": None,
+            "requestContext": {
+                "resourcePath": resource,
+                "httpMethod": method,
+                "path": f"/api{path}",
+                "stage": "api",
+                "requestId": f"request-{next(_numbers)}",
+                "identity": {"sourceIp": "198.51.100.7"},
+            },
+            "body": base64.b64encode(body).decode() if body else None,
+            "isBase64Encoded": bool(body),
+        }
+        answer = self._app(event, None)
+        headers_back = {name.lower(): value for name, value in answer["headers"].items()}
+        return Answer(answer["statusCode"], headers_back, answer["body"])
+
+    def _resource(self, path: str) -> tuple[str, dict[str, str]]:
+        for resource, pattern in self._patterns:
+            if found := pattern.fullmatch(path):
+                return resource, found.groupdict()
+        raise AssertionError(f"no resource for {path}")
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    named = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+    return re.compile(re.sub(r"\\{(\w+)\\\+\\}", r"(?P<\1>.+)", named))

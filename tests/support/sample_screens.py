@@ -1,0 +1,248 @@
+"""One or more of every page's screens, true to life, the difficult cases included: what templates are tried on."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from chalicelib import render
+from chalicelib.screens import (
+    CancelScreen,
+    ErrorScreen,
+    GatheringScreen,
+    GatheringsScreen,
+    IndexScreen,
+    LibraryChoice,
+    Listing,
+    PrivacyScreen,
+    Problem,
+    ReceiptScreen,
+    RegisterScreen,
+    RegistrationScreen,
+    Screen,
+    Typed,
+)
+from shared import i18n, network
+from shared.gatherings.model import Gathering, Kind, Place, Session, State, Window
+from shared.refusals import Fault
+
+NETWORK: Final = network.load()
+NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+
+
+class Sample(NamedTuple):
+    """A screen on its template, at its address."""
+
+    template: str
+    screen: Screen
+    path: str
+    status: int = 200
+
+    def html(self, language: str) -> str:
+        """Return the page in a language."""
+        voice = i18n.voice(language, NETWORK.languages, NETWORK.time_zone)
+        return render.page(
+            self.template, self.screen, voice=voice, network=NETWORK, path=self.path, status=self.status
+        )
+
+
+def a_session(start: str, end: str, *, id: str = "one", title: dict[str, str] | None = None) -> Session:
+    """Return a session from `2026-10-05T09:00` to a time of the same day."""
+    starts = datetime.fromisoformat(start)
+    ends = datetime.fromisoformat(f"{start[:10]}T{end}")
+    return Session(id=id, title=title or {}, starts=starts, ends=ends, zone="Europe/Copenhagen")
+
+
+WEBINAR: Final = Gathering(
+    id="webinar",
+    slug="verdensmaal-og-citizen-science",
+    kind=Kind.WEBINAR,
+    title={"da": "Verdensmål og citizen science", "en": "The Global Goals and citizen science"},
+    summary={
+        "da": "Hvordan låner biblioteket kikkerter, prøveglas og nysgerrighed ud? To kommuner fortæller, "
+        "hvad der virkede.",
+        "en": "How does a library lend out binoculars and curiosity? Two municipalities tell what worked.",
+    },
+    description={
+        "da": "Når borgere er med til at samle viden, bliver biblioteket et sted, hvor forskning **sker**."
+        "\n\n# Du lærer\n\n- at finde et projekt, der passer til jeres bibliotek\n"
+        "- at få skoler og foreninger med\n"
+        "- at måle, hvad I fik ud af det\n\n"
+        "## Før webinaret\n\nSkriv gerne *ét* spørgsmål, som I vil have svar på. "
+        "Læs mere på [netværkets sider](https://db2030.example.org/citizen-science).\n\n"
+        "> Vi troede, vi skulle lære dem noget. Det blev omvendt.\n"
+    },
+    sessions=(a_session("2026-10-05T09:00", "11:30"),),
+    contact="tovholder@db2030.example.org",
+    state=State.PUBLISHED,
+    online_link="https://moede.example.org/hemmeligt-rum",
+    accessibility={"da": "Webinaret tekstes direkte på dansk. Slides sendes ud dagen før."},
+    is_recorded=True,
+    capacity=300,
+    themes=("citizen-science", "partnerskaber"),
+    goals=(4, 13, 17),
+)
+
+INSPIRATION_DAY: Final = replace(
+    WEBINAR,
+    id="herning",
+    slug="inspirationsdag-i-herning",
+    kind=Kind.INSPIRATION_DAY,
+    title={
+        "da": "Inspirationsdag: Ét bibliotek, sytten verdensmål",
+        "en": "Inspiration day: one library, seventeen goals",
+    },
+    summary={"da": "En hel dag med eksempler, som I kan tage med hjem og bruge i morgen."},
+    sessions=(a_session("2026-11-12T09:30", "15:30"),),
+    place=Place("Herning Bibliotek", "Østergade 8, 7400 Herning"),
+    online_link=None,
+    is_recorded=False,
+    accessibility={
+        "da": "- Niveaufri adgang fra Østergade, elevator til 1. sal og handicaptoilet\n"
+        "- Teleslynge i salen\n"
+        "- Tegnsprogstolk, hvis du skriver til os senest 14 dage før"
+    },
+    capacity=80,
+    registration=Window(closes_at=datetime(2026, 10, 29, 11, 0, tzinfo=UTC)),
+    asks_invoice_reference=True,
+    price_text={"da": "1.000 kr. pr. deltager. Vi sender en e-faktura bagefter."},
+    programme_sheet="/materialer/program-herning.pdf",
+    goals=tuple(range(1, 18)),
+)
+
+FESTIVAL: Final = replace(
+    INSPIRATION_DAY,
+    id="festival",
+    slug="vidensfestival-i-ballerup",
+    kind=Kind.FESTIVAL,
+    title={"da": "Vidensfestival i Ballerup: unge stemmer"},
+    summary={"da": "Hør, hvad unge selv siger, og tag deres ideer med hjem til biblioteket."},
+    place=Place("Baltoppen LIVE", "Baltorpvej 20, 2750 Ballerup"),
+    online_link="https://moede.example.org/festival",
+    is_recorded=True,
+    price_text={},
+    asks_invoice_reference=False,
+    sessions=(
+        a_session("2026-10-22T09:00", "15:00", title={"da": "Festivaldag"}),
+        a_session("2026-10-29T13:00", "15:00", id="two", title={"da": "Opsamling online"}),
+        a_session("2027-01-14T13:00", "15:00", id="three", title={"da": "Hvad blev det til?"}),
+    ),
+    registration=Window(opens_at=datetime(2026, 9, 15, 8, 0, tzinfo=UTC)),
+)
+
+COURSE: Final = replace(
+    WEBINAR,
+    id="course",
+    slug="design-thinking-med-et-baeredygtigt-lag",
+    kind=Kind.COURSE,
+    title={"da": "Design thinking med et bæredygtigt lag"},
+    summary={"da": "Tre formiddage, hvor I former en idé, prøver den af og lægger bæredygtighed oveni."},
+    goals=(),
+    themes=(),
+    capacity=24,
+)
+
+WORKSHOP: Final = replace(
+    COURSE,
+    id="workshop",
+    slug="psykologiske-faktorer",
+    kind=Kind.WORKSHOP,
+    title={"da": "Psykologiske faktorer: hvorfor gør vi ikke bare det, vi ved er rigtigt?"},
+    summary={},
+    description={},
+    sessions=(a_session("2026-12-02T10:00", "12:00"),),
+)
+
+PAST: Final = replace(
+    WEBINAR,
+    id="past",
+    slug="bibliotekets-klimahandleplan",
+    title={"da": "Bibliotekets klimahandleplan"},
+    sessions=(a_session("2026-03-23T09:00", "11:30"),),
+)
+
+OPEN: Final = Listing(WEBINAR, NOW, seats_left=212)
+FEW: Final = Listing(INSPIRATION_DAY, NOW, seats_left=3)
+NOT_YET: Final = Listing(FESTIVAL, NOW, seats_left=80)
+FULL: Final = Listing(COURSE, NOW, seats_left=0)
+CANCELLED: Final = Listing(replace(WORKSHOP, state=State.CANCELLED), NOW, seats_left=20)
+HELD: Final = Listing(PAST, NOW, seats_left=None)
+
+COMING: Final = (OPEN, FULL, NOT_YET, FEW, CANCELLED)
+
+LIBRARIES: Final = (
+    *(
+        LibraryChoice(one.library, one.name, one.aliases)
+        for one in sorted(NETWORK.areas.municipalities, key=lambda one: i18n.danish_order(one.name))
+    ),
+    *(
+        LibraryChoice(one.number, one.name, one.aliases, is_municipal=False)
+        for one in NETWORK.libraries.others
+    ),
+)
+
+EMPTY_FORM: Final = RegisterScreen(OPEN, LIBRARIES, idempotency_key="b7e0c3", kept_months=12)
+
+TYPED: Final = Typed(
+    name="<b>Åse-rollen Ærø Østergård</b>",
+    email="aase@herning",
+    library="765700",
+    role="staff",
+    gln="579000",
+    reference='Konto "17" & co.',
+)
+
+FAULTY_FORM: Final = replace(
+    EMPTY_FORM,
+    listing=FEW,
+    typed=TYPED,
+    faults=(
+        Fault("name", "Write your name."),
+        Fault("email", "This is not an e-mail address. It should look like name@library.dk."),
+        Fault("library", "Choose your library."),
+        Fault("role", "Say whether you are staff or a leader."),
+        Fault("gln", "An EAN/GLN number has 13 digits, and this one is mistyped."),
+    ),
+)
+
+BUSY_FORM: Final = replace(
+    EMPTY_FORM,
+    typed=TYPED,
+    problem=Problem("We are very busy right now. Nothing was saved; try again in a moment.", retry_after=20),
+)
+
+
+def _own_page(listing: Listing, *, cancelled: bool = False) -> Sample:
+    screen = RegistrationScreen(listing, "Åse-rollen", "t0k3n", cancelled)
+    return Sample("registration.html", screen, screen.path)
+
+
+SAMPLES: Final = {
+    "index": Sample("index.html", IndexScreen(COMING[:3]), "/"),
+    "index-empty": Sample("index.html", IndexScreen(()), "/"),
+    "gatherings": Sample("gatherings.html", GatheringsScreen(COMING, (HELD,)), "/arrangementer/"),
+    **{
+        f"gathering-{listing.standing}": Sample("gathering.html", GatheringScreen(listing), listing.path)
+        for listing in (OPEN, FULL, NOT_YET, CANCELLED, HELD)
+    },
+    "gathering-few": Sample("gathering.html", GatheringScreen(FEW), FEW.path),
+    "register": Sample("register.html", EMPTY_FORM, f"{OPEN.path}/tilmelding"),
+    "register-faulty": Sample("register.html", FAULTY_FORM, f"{FEW.path}/tilmelding", 422),
+    "register-busy": Sample("register.html", BUSY_FORM, f"{OPEN.path}/tilmelding", 503),
+    "receipt": Sample("receipt.html", ReceiptScreen(OPEN), f"{OPEN.path}/tilmelding/kvittering"),
+    "registration": _own_page(OPEN),
+    "registration-cancelled": _own_page(OPEN, cancelled=True),
+    "registration-called-off": _own_page(CANCELLED),
+    "registration-held": _own_page(HELD),
+    "cancel": Sample("cancel.html", CancelScreen(OPEN, "t0k3n", csrf="c5rf"), "/tilmelding/t0k3n/afmelding"),
+    "privacy": Sample("privacy.html", PrivacyScreen(kept_months=12), "/privatliv"),
+    "error-404": Sample(
+        "error.html", ErrorScreen(404, "We could not find what you are looking for."), "/findes-ikke", 404
+    ),
+    "error-429": Sample(
+        "error.html",
+        ErrorScreen(429, "That was too many at once. Wait a little and try again.", retry_after=240),
+        "/",
+        429,
+    ),
+    "error-500": Sample("error.html", ErrorScreen(500, "Something went wrong here"), "/", 500),
+}
