@@ -40,7 +40,9 @@ class Envelope(BaseModel, Generic[C]):
     data: C
 
     @classmethod
-    def of(cls, data: C, *, id: str, subject: str, subject_version: int, at: AwareDatetime, correlation_id: str) -> Self:
+    def of(
+        cls, data: C, *, id: str, subject: str, subject_version: int, at: AwareDatetime, correlation_id: str
+    ) -> Self:
         """Wrap a fact under its name on the wire."""
         return cls(
             id=id,

@@ -1,18 +1,8 @@
 """Facts about mail."""
 
-from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from events.envelope import Contract
-
-
-class MailProblem(StrEnum):
-    """Why a mail did not, or may not, reach the person."""
-
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
 
 
 class MailFailed(Contract):
@@ -24,4 +14,4 @@ class MailFailed(Contract):
     registration_id: str
     gathering_id: str
     kind: str
-    problem: MailProblem
+    problem: Literal["refused", "unknown", "bounced", "complained"]

@@ -4,17 +4,14 @@ import mimetypes
 from pathlib import Path
 from typing import Any, Final
 
-from infra.build import BUILD
-
-ASSETS: Final = BUILD / "assets"
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
-def publish_assets(s3: Any, bucket: str) -> None:
+def publish_assets(s3: Any, bucket: str, assets: Path) -> None:
     """Upload what is missing. Names are made from the content, so what is there already is right."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="assets/")
     there = {entry["Key"] for page in pages for entry in page.get("Contents", [])}
-    for path in sorted(ASSETS.iterdir()):
+    for path in sorted(assets.iterdir()):
         key = f"assets/{path.name}"
         if key not in there and not path.name.startswith(".") and path.suffix != ".json":
             s3.put_object(

@@ -22,7 +22,7 @@ def main() -> None:
     assets.build()
     layer.build("aws")
     if bucket := _site_bucket(stage):
-        publish_assets(boto3.client("s3"), bucket)
+        publish_assets(boto3.client("s3"), bucket, assets.BUILT)
     outputs = BUILD / "cdk.out" / f"{stage}.outputs.json"
     app = ["--app", f"{sys.executable} -m infra.app", "-c", f"stage={stage}"]
     cdk = [str(node.NODE), str(ROOT / "node_modules" / ".bin" / "cdk"), "deploy", *app]
@@ -31,7 +31,7 @@ def main() -> None:
     if done.returncode:
         sys.exit(done.returncode)
     [deployed] = json.loads(outputs.read_text()).values()
-    publish_assets(boto3.client("s3"), deployed["SiteBucket"])
+    publish_assets(boto3.client("s3"), deployed["SiteBucket"], assets.BUILT)
 
 
 def _site_bucket(stage: str) -> str | None:

@@ -20,9 +20,7 @@ class Voice:
         self.language = language
         self.zone = ZoneInfo(zone)
         self._order = (language, *fallbacks)
-        self._catalogue = gettext.translation(
-            "tovholder", LOCALES, languages=[language], fallback=language == SOURCE
-        )
+        self._catalogue = gettext.translation("tovholder", LOCALES, languages=[language], fallback=language == SOURCE)
 
     def say(self, message: str, /, **values: object) -> str:
         """Return the sentence in this language, its `%(name)s` places filled."""

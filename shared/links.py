@@ -81,9 +81,7 @@ class Links:
         return tuple(ids)
 
     def _serializer(self, key_id: str, purpose: Purpose) -> URLSafeSerializer:
-        return URLSafeSerializer(
-            self._ring.keys[key_id], salt=f"tovholder.{purpose}", signer_kwargs=_SIGNER
-        )
+        return URLSafeSerializer(self._ring.keys[key_id], salt=f"tovholder.{purpose}", signer_kwargs=_SIGNER)
 
 
 _SIGNER: Final = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}

@@ -4,8 +4,9 @@ The sentence is a gettext message id in English. It is translated where it is sh
 languages. `N_` marks it for extraction.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -23,7 +24,7 @@ class Fault:
 
     field: str
     message: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Refusal(Exception):

@@ -13,13 +13,16 @@ condition `left.#pool >= :n`.
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.expressions.update import Action
+from pynamodb.expressions.operand import Path
 
 from shared.table import Item, Transaction, patiently
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
 
 UNLIMITED: Final = 1_000_000
 """What a pool without limit holds."""
@@ -39,6 +42,10 @@ def _seats(gathering_id: str) -> SeatsItem:
     return SeatsItem(f"GATHERING#{gathering_id}", "SEATS")
 
 
+def _left(pool: str) -> Path:
+    return Path(["left", pool])
+
+
 def open_seats(
     transaction: Transaction, gathering_id: str, gathering_version: int, pools: Mapping[str, int | None]
 ) -> None:
@@ -46,7 +53,7 @@ def open_seats(
     item = _seats(gathering_id)
     item.open = True
     item.gathering_version = gathering_version
-    item.left = {pool: UNLIMITED if capacity is None else capacity for pool, capacity in pools.items()}  # type: ignore[assignment]
+    item.left = {pool: UNLIMITED if capacity is None else capacity for pool, capacity in pools.items()}
     transaction.put(LABEL, item, condition=SeatsItem.pk.does_not_exist())
 
 
@@ -69,9 +76,9 @@ def resize(
         was = before[pool]
         more = (UNLIMITED if capacity is None else capacity) - (UNLIMITED if was is None else was)
         if more:
-            actions.append(SeatsItem.left[pool].set(SeatsItem.left[pool] + more))
+            actions.append(_left(pool).set(_left(pool) + more))
         if more < 0:
-            condition &= SeatsItem.left[pool] >= -more
+            condition &= _left(pool) >= -more
     transaction.update(LABEL, _seats(gathering_id), actions, condition=condition)
 
 
@@ -84,20 +91,18 @@ def take(transaction: Transaction, gathering_id: str, gathering_version: int, po
     pools = tuple(pools)
     condition = (SeatsItem.open == True) & (SeatsItem.gathering_version == gathering_version)  # noqa: E712
     for pool in pools:
-        condition &= SeatsItem.left[pool] >= 1
+        condition &= _left(pool) >= 1
     transaction.update(
         LABEL,
         _seats(gathering_id),
-        [SeatsItem.left[pool].set(SeatsItem.left[pool] - 1) for pool in pools],
+        [_left(pool).set(_left(pool) - 1) for pool in pools],
         condition=condition,
     )
 
 
 def give_back(transaction: Transaction, gathering_id: str, pools: Iterable[str]) -> None:
     """Give one seat back to each pool it was taken from."""
-    transaction.update(
-        LABEL, _seats(gathering_id), [SeatsItem.left[pool].set(SeatsItem.left[pool] + 1) for pool in pools]
-    )
+    transaction.update(LABEL, _seats(gathering_id), [_left(pool).set(_left(pool) + 1) for pool in pools])
 
 
 class NoSeat(StrEnum):
@@ -139,7 +144,4 @@ def tightest(pools: Mapping[str, int | None]) -> int | None:
 
 def _counts(item: SeatsItem) -> Mapping[str, int | None]:
     # A pool that has been without limit is told by its size; nobody plans for half a million seats.
-    return {
-        pool: None if int(count) > UNLIMITED // 2 else int(count)
-        for pool, count in item.left.as_dict().items()
-    }
+    return {pool: None if int(count) > UNLIMITED // 2 else int(count) for pool, count in item.left.as_dict().items()}

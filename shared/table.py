@@ -43,7 +43,7 @@ _BUSY: Final = frozenset(
 )
 
 
-class ListingIndex(GlobalSecondaryIndex["Item"]):
+class ListingIndex(GlobalSecondaryIndex[Any]):
     """Gatherings by start."""
 
     class Meta:
@@ -54,7 +54,7 @@ class ListingIndex(GlobalSecondaryIndex["Item"]):
     listing_sk = UnicodeAttribute(range_key=True)
 
 
-class UnsentIndex(GlobalSecondaryIndex["Item"]):
+class UnsentIndex(GlobalSecondaryIndex[Any]):
     """Facts the relay has not delivered yet, oldest first."""
 
     class Meta:
@@ -65,7 +65,7 @@ class UnsentIndex(GlobalSecondaryIndex["Item"]):
     created_at = UnicodeAttribute(range_key=True)
 
 
-class DueIndex(GlobalSecondaryIndex["Item"]):
+class DueIndex(GlobalSecondaryIndex[Any]):
     """What has a deadline, by kind and moment."""
 
     class Meta:
@@ -76,7 +76,7 @@ class DueIndex(GlobalSecondaryIndex["Item"]):
     due_at = UnicodeAttribute(range_key=True)
 
 
-class MessageIdIndex(GlobalSecondaryIndex["Item"]):
+class MessageIdIndex(GlobalSecondaryIndex[Any]):
     """Mail rows by the id that SES gave the mail."""
 
     class Meta:
@@ -89,8 +89,9 @@ class MessageIdIndex(GlobalSecondaryIndex["Item"]):
 class Item(Model):
     """Base of all items. `schema` is the item's own layout, so that a migration can tell old from new.
 
-    Indexes belong to the table and all items share one connection, so they are declared here. They are sparse: an
-    item is in an index while it has the index's attributes.
+    Indexes belong to the table and all items share one connection, so they are declared here, and queried by name
+    (`query(…, index_name=…)`): PynamoDB's index objects know only the class declared last. They are sparse: an item is
+    in an index while it has the index's attributes.
     """
 
     class Meta:

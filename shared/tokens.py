@@ -14,7 +14,6 @@ from joserfc.jwk import KeySet, KeySetSerialization
 
 from shared.refusals import N_, Refusal
 
-
 _KEYS_FRESH_FOR: Final = timedelta(minutes=1)
 
 

@@ -12,6 +12,8 @@ from chalicelib.visit import Visit
 from shared.gatherings.model import Gathering, Session
 from shared.refusals import Invalid, Refusal
 
+Headers = dict[str, str | list[str]]
+
 HTML: Final = "text/html; charset=utf-8"
 PROBLEM: Final = "application/problem+json"
 PROBLEM_TYPE: Final = "urn:tovholder:problem:"
@@ -35,10 +37,8 @@ EVERY_HEADER: Final = {
 
 def page(visit: Visit, template: str, screen: Screen, *, status: int = 200) -> Response:
     """Answer with a page."""
-    body = render.page(
-        template, screen, voice=visit.voice, network=visit.network, path=visit.path, status=status
-    )
-    headers = {"Content-Type": HTML, "Content-Language": visit.voice.language, **PAGE_HEADERS, **EVERY_HEADER}
+    body = render.page(template, screen, voice=visit.voice, network=visit.network, path=visit.path, status=status)
+    headers: Headers = {"Content-Type": HTML, "Content-Language": visit.voice.language, **PAGE_HEADERS, **EVERY_HEADER}
     return Response(body, headers, status)
 
 
@@ -87,7 +87,7 @@ def calendar(
         product=visit.network.short_name,
         now=visit.now,
     )
-    headers = {
+    headers: Headers = {
         "Content-Type": "text/calendar; charset=utf-8; method=PUBLISH",
         "Content-Disposition": f'attachment; filename="{gathering.slug}.ics"',
         **EVERY_HEADER,

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from chalice.app import Request
 from pydantic import BaseModel, ValidationError
 
-from shared.refusals import Fault, Invalid, N_, Refusal
+from shared.refusals import N_, Fault, Invalid, Refusal
 
 LARGEST: Final = 1_000_000
 """Bytes. API Gateway takes ten times as much; what is larger goes straight to S3."""
@@ -63,7 +63,8 @@ def _faults(error: ValidationError) -> list[Fault]:
 
 
 def _raw(request: Request) -> bytes:
-    body: bytes = request.raw_body
+    body = request.raw_body
+    assert isinstance(body, bytes), "Chalice has taken it out of base64"
     if len(body) > LARGEST:
         raise TooLarge
     return body

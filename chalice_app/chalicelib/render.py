@@ -33,27 +33,22 @@ _TAGS: Final = {"p", "br", "hr", "ul", "ol", "li", "a", "em", "strong", "blockqu
 }
 
 
-def page(
-    template: str, screen: Screen, *, voice: Voice, network: Network, path: str, status: int = 200
-) -> str:
-    """Return the page. `path` is its address without language. A page that is not a success is not indexed."""
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            screen=screen,
-            voice=voice,
-            network=network,
-            path=path,
-            indexed=status == 200 and not screen.personal,
-            _=voice.say,
-            ngettext=voice.count,
-        )
-    )
+def page(template: str, screen: Screen, *, voice: Voice, network: Network, path: str, status: int = 200) -> str:
+    """Return the page. `path` is its address without language; a page of an error is not indexed."""
+    given = {
+        "screen": screen,
+        "voice": voice,
+        "network": network,
+        "path": path,
+        "indexed": status == 200 and not screen.personal,
+        "_": voice.say,
+        "ngettext": voice.count,
+    }
+    return _environment().get_template(template).render(given)
 
 
 def address(path: str, language: str, network: Network) -> str:
-    """Return a page's path in a language: the profile's first one lies at the root, the others under `/en/`."""
+    """Return a page's path in a language: the profile's first one lies at the root, others at `/en/…`."""
     return path if language == network.languages[0] else f"/{language}{path}"
 
 
@@ -67,9 +62,7 @@ def markdown(source: str) -> Markup:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + TOP_HEADING - 1, 6)}"
     html = _commonmark().renderer.render(tokens, _commonmark().options, {})
-    clean = nh3.clean(
-        html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto", "tel"}
-    )
+    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto", "tel"})
     return Markup(clean)
 
 

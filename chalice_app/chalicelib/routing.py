@@ -1,7 +1,7 @@
 """How an address comes to a view, and how whatever a view raises becomes an answer.
 
-Views take the visit first and raise refusals; nothing else is caught. What Chalice itself answers (a wrong content type,
-an unexpected fault) is JSON of its own, so `finish` dresses it as ours.
+Views take the visit first and raise refusals; nothing else is caught. What Chalice itself answers (a wrong content
+type, an unexpected fault) is JSON of its own, so `finish` dresses it as ours.
 """
 
 from collections.abc import Callable
@@ -113,7 +113,7 @@ class Routes:
 
     def _answering(self, app: Chalice, view: View) -> View:
         def answered(**uri: str) -> Response:
-            visit = self._arrive(app.current_request)
+            visit = self._arrive(_current(app))
             try:
                 return view(visit, **uri)
             except Refusal as refusal:
@@ -140,7 +140,7 @@ def refuse_other_methods(app: Chalice) -> None:
         allowed = sorted(entries)
 
         def not_allowed(*, allowed: list[str] = allowed, **uri: str) -> Response:
-            answer = _refuse(app.current_request, MethodNotAllowed())
+            answer = _refuse(_current(app), MethodNotAllowed())
             answer.headers["Allow"] = ", ".join(allowed)
             return answer
 
@@ -152,7 +152,7 @@ def answer_everywhere(app: Chalice) -> None:
     """Answer addresses that lead nowhere: without this, API Gateway would, and not in the reader's language."""
 
     def not_found(**uri: str) -> Response:
-        return _refuse(app.current_request, NotFound())
+        return _refuse(_current(app), NotFound())
 
     app.route("/{proxy+}", methods=list(METHODS), content_types=[ANY], name="404")(not_found)
 
@@ -177,6 +177,11 @@ def finish(request: Request, get_response: Callable[[Request], Response]) -> Res
         },
     )
     return response
+
+
+def _current(app: Chalice) -> Request:
+    assert app.current_request is not None, "there is a request while a view runs"
+    return app.current_request
 
 
 def _is_api(request: Request) -> bool:

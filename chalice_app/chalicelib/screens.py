@@ -1,4 +1,4 @@
-"""What each template is given: one frozen class per page, filled by the views. Properties only say how to show."""
+"""What each template is given: a frozen class per page, filled by the views. Properties say how it shows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -196,7 +196,7 @@ class RegisterScreen(Screen):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptScreen(Screen):
-    """After registering. It says the same to who was registered already, so that it tells nothing of others."""
+    """After registering. The same to who was registered already, so that it tells nothing of others."""
 
     personal: ClassVar[bool] = True
     listing: Listing

@@ -32,6 +32,11 @@ class Visit:
         return str(self.request.context["requestId"])
 
     @property
+    def query(self) -> dict[str, str]:
+        """What stands behind the `?`, each name by its last value."""
+        return dict(self.request.query_params or {})
+
+    @property
     def visitor(self) -> str:
         """The network address to count for limits.
 

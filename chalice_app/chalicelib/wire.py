@@ -11,7 +11,7 @@ from shared import addresses
 from shared.gatherings.model import Gathering, Kind, Place, Session, Window
 from shared.ids import new_id
 from shared.network import Network
-from shared.refusals import Fault, Invalid, N_
+from shared.refusals import N_, Fault, Invalid
 from shared.registration.model import Application
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]

@@ -18,9 +18,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
     """Record each report. One about a mail that is not in the ledger yet comes again."""
     ledger, now = bootstrap.ledger(), utcnow()
     outcomes = {
-        record["messageId"]: record_report(
-            record["body"], ledger=ledger, now=now, correlation_id=record["messageId"]
-        )
+        record["messageId"]: record_report(record["body"], ledger=ledger, now=now, correlation_id=record["messageId"])
         for record in event["Records"]
     }
     noted = sum(outcome is Recorded.NOTED for outcome in outcomes.values())

@@ -23,5 +23,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
     metrics.add_metric(name="FactsRelayed", unit=MetricUnit.Count, value=len(relayed.sent))
     if relayed.unrouted:
         metrics.add_metric(name="FactsUnrouted", unit=MetricUnit.Count, value=len(relayed.unrouted))
-    logger.info("facts_relayed", extra={"sent": relayed.sent, "failed": len(relayed.failed), "unrouted": relayed.unrouted})
+    logger.info(
+        "facts_relayed", extra={"sent": relayed.sent, "failed": len(relayed.failed), "unrouted": relayed.unrouted}
+    )
     return failures(number for body, number in number_of.items() if fact_id(body) in relayed.failed)

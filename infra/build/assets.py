@@ -1,4 +1,4 @@
-"""Builds what pages link to: a stylesheet, a script, icons and fonts, under names that change with the content.
+"""Builds what pages link to: a stylesheet, a script, icons and fonts, named after their content.
 
 The design system, `dkfds`, comes from npm; `chalice_app/assets` has the theme and what is ours.
 """
@@ -54,7 +54,7 @@ def build(profile: Path = network.PROFILE) -> None:
 
 def _build_into(folder: Path, colours: dict[str, str]) -> None:
     for name, hue in colours.items():
-        if _contrast_with_white(hue) < READABLE:
+        if contrast_with_white(hue) < READABLE:
             raise ValueError(f"network profile: colours.{name} {hue} is too light for white text on it")
     pictures = {path.name: _coloured(path, colours) for path in SOURCES.glob("*.svg")}
     # As written: minified, the script would be half a kilobyte less on the wire, and nobody could read it.
@@ -70,9 +70,7 @@ def _build_into(folder: Path, colours: dict[str, str]) -> None:
 
 def _fonts() -> dict[str, bytes]:
     cuts = DESIGN_SYSTEM / "fonts" / "IBMPlexSans" / "split" / "woff2"
-    return {
-        f"plex-{cut.lower()}.woff2": (cuts / f"IBMPlexSans-{cut}-Latin1.woff2").read_bytes() for cut in FONTS
-    }
+    return {f"plex-{cut.lower()}.woff2": (cuts / f"IBMPlexSans-{cut}-Latin1.woff2").read_bytes() for cut in FONTS}
 
 
 def _coloured(picture: Path, colours: dict[str, str]) -> bytes:
@@ -87,7 +85,7 @@ def _stylesheet(colours: dict[str, str], names: dict[str, str]) -> bytes:
         f"--load-path={DESIGN_SYSTEM / 'stylesheets'}",
         str(SOURCES / "site.scss"),
     )
-    # The theme says `asset:` for a file beside the stylesheet, and `icon:` for one of the design system's icons:
+    # The theme says `asset:` for a file beside the stylesheet, and `icon:` for an icon of the design system;
     # those are so few and small that they are put inside.
     css = re.sub(r'url\("?asset:([^")]+)"?\)', lambda found: f'url("{names[found[1]]}")', css)
     css = re.sub(r'url\("?icon:([^")]+)\.svg"?\)', lambda found: f'url("{_inline(_icon(found[1]))}")', css)
@@ -120,7 +118,7 @@ def _hashed(name: str, content: bytes) -> str:
     return f"{path.stem}.{hashlib.sha256(content).hexdigest()[:12]}{path.suffix}"
 
 
-def _contrast_with_white(colour: str) -> float:
+def contrast_with_white(colour: str) -> float:
     """The contrast ratio as WCAG defines it, from the relative luminance of an sRGB colour."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
@@ -130,7 +128,5 @@ def _contrast_with_white(colour: str) -> float:
 def _run(script: Path, *arguments: str) -> str:
     """Run a node program in the repository, and return what it printed."""
     command = [str(node.NODE), str(script), *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=node.environment(), stdout=subprocess.PIPE, check=True, text=True
-    )
+    done = subprocess.run(command, cwd=ROOT, env=node.environment(), stdout=subprocess.PIPE, check=True, text=True)
     return done.stdout

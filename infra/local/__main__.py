@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
 from infra.local import aws, people
+from infra.local.deploy import outputs_of
 from infra.local.local_stack import LocalStack, local_stack
 from infra.local.options import CannotStart, Options
 
@@ -41,11 +43,23 @@ def _run(options: Options, console: Console) -> None:
             if options.demo:
                 _load_sample_data(stack, console)
             _tell(stack, console)
-            while True:
-                stack.check()
-                time.sleep(0.5)
+            _wait(stack, console)
     except KeyboardInterrupt:
-        console.print(f"Stopped. The data is in {options.data_dir}.", highlight=False)
+        pass
+    console.print(f"Stopped. The data is in {options.data_dir}.", highlight=False)
+
+
+def _wait(stack: LocalStack, console: Console) -> None:
+    """Return on Ctrl-C. Raise CannotStart when a program ends by itself."""
+    try:
+        while True:
+            stack.check()
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        # Impatience must not cost the data: the emulator saves it as it stops.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        console.print("Stopping …", highlight=False)
 
 
 def _load_sample_data(stack: LocalStack, console: Console) -> None:
@@ -68,9 +82,13 @@ def _tell(stack: LocalStack, console: Console) -> None:
 
 
 def _token(role: str, options: Options) -> str:
-    stacks = aws.client(options, "cloudformation").describe_stacks(StackName="tovholder-local")["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
-    return people.token(role, outputs, options)
+    try:
+        [stack] = aws.client(options, "cloudformation").describe_stacks(StackName="tovholder-local")["Stacks"]
+    except EndpointConnectionError as error:
+        raise CannotStart(
+            f"Nothing answers at {options.emulator_url}: start a copy first, by `make run`."
+        ) from error
+    return people.token(role, outputs_of(stack), options)
 
 
 class _Steps:

@@ -55,6 +55,11 @@ def deploy(assembly: Assembly, options: Options) -> dict[str, str]:
         _expire_rows(assembly, options)
         parameters.put_parameter(Name=DEPLOYED, Value=assembly.digest, Type="String", Overwrite=True)
     [stack] = cloudformation.describe_stacks(StackName=assembly.stack)["Stacks"]
+    return outputs_of(stack)
+
+
+def outputs_of(stack: Any) -> dict[str, str]:
+    """Return the outputs of a stack as CloudFormation describes it."""
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 

@@ -1,19 +1,22 @@
 """The whole system on this machine, for as long as `make run`, a test or the bench needs it."""
 
+import fcntl
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from infra.build import ROOT, assets, layer
+from infra.build import BUILD, ROOT, assets, changes, layer
 from infra.local import aws, edge, people, processes
 from infra.local.deploy import Assembly, deploy
 from infra.local.emulator import emulator
-from infra.local.finish import finish
+from infra.local.finish import built_assets, finish
 from infra.local.mailbox import mailbox
-from infra.local.options import Options, free_ports
+from infra.local.options import CannotStart, Options, free_port
 from infra.local.program import Program, running
 from infra.local.synth import synthesise
 
@@ -67,15 +70,10 @@ def _silent(_: str) -> AbstractContextManager[object]:
 def local_stack(options: Options, step: Step = _silent) -> Iterator[LocalStack]:
     """Build, start and deploy everything, and stop it in the end. The data stays in the data folder."""
     options.check_ports()
-    options.data_dir.mkdir(parents=True, exist_ok=True)
-    with step("Building stylesheet, icons and fonts"):
-        assets.build(options.profile)
-    with step("Building the functions' libraries"):
-        layer.build("local", options.profile)
-    with step("Synthesising the stack"):
-        assembly = Assembly.read(synthesise(options))
     with ExitStack() as started:
-        [smtp_port] = free_ports(1)
+        started.enter_context(_only_user(options.data_dir))
+        assembly = _build(options, step)
+        smtp_port = free_port()
         with step("Starting the emulator and the inbox"):
             programs = {
                 "emulator": started.enter_context(emulator(options, smtp_port)),
@@ -91,6 +89,31 @@ def local_stack(options: Options, step: Step = _silent) -> Iterator[LocalStack]:
             programs["edge"] = started.enter_context(_edge(outputs, options))
             programs["edge"].wait_until_it_listens()
         yield LocalStack(options, outputs, credentials, programs)
+
+
+@contextmanager
+def _only_user(data_dir: Path) -> Iterator[None]:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise CannotStart(
+                f"Another copy keeps its data in {data_dir}. Choose another DATA_DIR."
+            ) from taken
+        yield
+
+
+def _build(options: Options, step: Step) -> Assembly:
+    """Build one copy at a time: asset names and Chalice's package go through files that all copies share."""
+    with changes.alone(BUILD / "local"):
+        with step("Building stylesheet, icons and fonts"):
+            assets.build(options.profile)
+            shutil.copytree(assets.BUILT, built_assets(options), dirs_exist_ok=True)
+        with step("Building the functions' libraries"):
+            layer.build("local", options.profile)
+        with step("Synthesising the stack"):
+            return Assembly.read(synthesise(options))
 
 
 @contextmanager

@@ -46,9 +46,13 @@ class Options:
         )
 
     @classmethod
-    def anywhere(cls, data_dir: Path, profile: Path = network.PROFILE) -> Self:
-        """A copy for tests: ports that are free, no sample data."""
-        port, emulator_port, mail_port = free_ports(3)
+    def apart(cls, data_dir: Path, *, profile: Path = network.PROFILE, first_port: int = 18000) -> Self:
+        """A copy for tests, without sample data, on the first three free ports from `first_port` on.
+
+        They are mostly the same ones, so that what was synthesised for them last time can be used again.
+        """
+        triples = (range(port, port + 3) for port in range(first_port, 65536 - 3, 10))
+        port, emulator_port, mail_port = next(triple for triple in triples if not any(map(taken, triple)))
         return cls(data_dir, port, emulator_port, mail_port, demo=False, profile=profile)
 
     @property
@@ -87,12 +91,8 @@ def taken(port: int) -> bool:
     return False
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports nobody uses at this moment, all different."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
+def free_port() -> int:
+    """Return a port nobody uses at this moment."""
+    with socket.socket() as probe:
         probe.bind((HOST, 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+        return int(probe.getsockname()[1])

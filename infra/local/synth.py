@@ -1,4 +1,4 @@
-"""Builds what is deployed: assets, layer and the cloud assembly, each only when its sources have changed."""
+"""Synthesises the cloud assembly of a local copy, when its sources have changed."""
 
 import json
 import subprocess
@@ -28,17 +28,15 @@ def synthesise(options: Options) -> Path:
             "layer": str(built_layer),
         }
     )
-    # The app packages Chalice in one folder, so that only one synthesis may run.
-    with changes.alone(BUILD / "synthesis"):
-        return changes.folder(
-            options.data_dir.absolute() / "assembly",
-            context,
-            sys.version,
-            options.profile,
-            changes.made_from_file(built_layer),
-            *SOURCES,
-            build=lambda assembly: _run(context, assembly),
-        )
+    return changes.folder(
+        BUILD / "cdk.out" / f"local-{options.port}",
+        context,
+        sys.version,
+        options.profile,
+        changes.made_from_file(built_layer),
+        *SOURCES,
+        build=lambda assembly: _run(context, assembly),
+    )
 
 
 def _run(context: str, assembly: Path) -> None:

@@ -110,9 +110,7 @@ class DynamoGatheringStore:
         taken than `after` has.
         """
         transaction = Transaction()
-        transaction.put(
-            "gathering", GatheringItem.of(after), condition=GatheringItem.version == before.version
-        )
+        transaction.put("gathering", GatheringItem.of(after), condition=GatheringItem.version == before.version)
         if before.state is State.DRAFT and after.state is State.PUBLISHED:
             seats.open_seats(transaction, after.id, after.version, after.pools())
         elif after.state is State.PUBLISHED:
@@ -142,12 +140,13 @@ class DynamoGatheringStore:
             low, high = (low, after) if latest_first else (after, high)
         rows = patiently(
             lambda: list(
-                GatheringItem.listing_index.query(
+                GatheringItem.query(
                     LISTING,
                     # BETWEEN includes both ends; one row more tells whether there is a next page.
                     GatheringItem.listing_sk.between(low, high),
                     scan_index_forward=not latest_first,
                     limit=limit + 2,
+                    index_name="listing",
                 )
             )
         )

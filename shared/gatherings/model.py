@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.refusals import Fault, Invalid, N_, Refusal
+from shared.refusals import N_, Fault, Invalid, Refusal
 
 Text = Mapping[str, str]
 """A text by language code."""
@@ -154,11 +154,7 @@ class Gathering:
     def takes_registrations(self, now: datetime) -> bool:
         """Whether the registration window is open. Seats are another matter."""
         opens = self.registration.opens_at
-        return (
-            self.state is State.PUBLISHED
-            and (opens is None or opens <= now)
-            and now < self.registration_closes_at
-        )
+        return self.state is State.PUBLISHED and (opens is None or opens <= now) and now < self.registration_closes_at
 
     def pools(self) -> dict[str, int | None]:
         """Return the capacity of each pool of seats: the whole gathering, and each session. None is no limit."""
@@ -222,9 +218,10 @@ class Gathering:
         return replace(self, state=State.CANCELLED, version=self.version + 1)
 
     def changed_to(self, wanted: "Gathering") -> "Gathering":
-        """Return `wanted` as the next version, with what a change may not touch kept, and `sequence` raised if a calendar must show it.
+        """Return `wanted` as the next version, with what a change may not touch kept.
 
-        Raise Invalid when the sessions of a published gathering would be others: people hold seats in them.
+        `sequence` rises if a calendar must show the change. Raise Invalid when the sessions of a published gathering
+        would be others: people hold seats in them.
         """
         if self.state is State.CANCELLED:
             raise GatheringIsCancelled

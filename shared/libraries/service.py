@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from shared.i18n import danish_order
 from shared.libraries.model import Library, LibraryNotFound
 from shared.network import Municipality, Network
-from shared.refusals import Fault, Invalid, N_, StoreUnavailable
+from shared.refusals import N_, Fault, Invalid, StoreUnavailable
 
 REMEMBERED_FOR: Final = timedelta(minutes=1)
 
@@ -76,9 +76,7 @@ class Directory:
         if library.municipality is None:
             return None
         belongs: Municipality = self._municipalities[library.municipality]
-        return next(
-            (r.name for r in self._network.areas.regions if r.id in belongs.regions and r.exists(on)), None
-        )
+        return next((r.name for r in self._network.areas.regions if r.id in belongs.regions and r.exists(on)), None)
 
     def _libraries(self) -> dict[str, Library]:
         now = self._clock()

@@ -62,5 +62,9 @@ def log_done(outcome: str, facts: Sequence[Envelope[Any]], **counts: int) -> Non
     """Write the one line of a batch: what was done, and for which facts."""
     logger.info(
         outcome,
-        extra={"facts": [fact.id for fact in facts], "correlation_ids": [fact.correlation_id for fact in facts], **counts},
+        extra={
+            "facts": [fact.id for fact in facts],
+            "correlation_ids": [fact.correlation_id for fact in facts],
+            **counts,
+        },
     )

@@ -57,5 +57,5 @@ def mark_sent(fact_ids: Iterable[str]) -> None:
 
 def unsent_since(before: datetime) -> Iterator[str]:
     """Yield the facts that were announced before a moment and never marked as sent, oldest first, as JSON."""
-    for row in OutboxItem.unsent_index.query(_UNSENT, OutboxItem.created_at < utc_text(before)):
+    for row in OutboxItem.query(_UNSENT, OutboxItem.created_at < utc_text(before), index_name="unsent"):
         yield row.body

@@ -45,9 +45,7 @@ def relay(bodies: Iterable[str], *, queues: Sender, mark_sent: Callable[[Iterabl
     tries it again when a newer deployment may know it.
     """
     headers = [(_Header.model_validate_json(body), body) for body in bodies]
-    failed = queues.send(
-        (queue, header.id, body) for header, body in headers for queue in ROUTES.get(header.type, ())
-    )
+    failed = queues.send((queue, header.id, body) for header, body in headers for queue in ROUTES.get(header.type, ()))
     unrouted = tuple(header.id for header, _ in headers if header.type not in ROUTES)
     sent = tuple(header.id for header, _ in headers if header.id not in failed and header.type in ROUTES)
     if sent:

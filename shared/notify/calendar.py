@@ -23,7 +23,6 @@ class Method(StrEnum):
     CANCEL = "CANCEL"
 
 
-
 def uid(registration_id: str, session_id: str) -> str:
     """Return the UID of a seat in a session."""
     return f"{registration_id}-{session_id}"
@@ -54,7 +53,7 @@ def invitation(
     event.add("attendee", attendee)
     if gathering.online_link and method is Method.REQUEST:
         event.add("url", gathering.online_link)
-    return _calendar(method, product, event)
+    return _calendar(method, product, [session], [event])
 
 
 def entries(
@@ -69,6 +68,7 @@ def entries(
     now: datetime,
 ) -> bytes:
     """Return calendar entries to import: nobody is invited, and nobody named."""
+    sessions = tuple(sessions)
     events = []
     for session in sessions:
         event = _event(gathering, session, title, description, now)
@@ -76,7 +76,7 @@ def entries(
         event.add("sequence", gathering.sequence)
         event.add("url", url)
         events.append(event)
-    return _calendar(Method.PUBLISH, product, *events)
+    return _calendar(Method.PUBLISH, product, sessions, events)
 
 
 def _event(gathering: Gathering, session: Session, title: str, description: str, now: datetime) -> Event:
@@ -91,24 +91,23 @@ def _event(gathering: Gathering, session: Session, title: str, description: str,
     return event
 
 
-def _calendar(method: Method, product: str, *events: Event) -> bytes:
+def _calendar(method: Method, product: str, sessions: Iterable[Session], events: Iterable[Event]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//{product}//Tovholder//DA")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    for zone in _zones(events):
+    for zone in _zones(sessions):
         calendar.add_component(zone)
     for event in events:
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _zones(events: Iterable[Event]) -> Iterable[Timezone]:
+def _zones(sessions: Iterable[Session]) -> Iterable[Timezone]:
     """Each zone once, with the rules of the years it is needed for: a tenth of the text of all its history."""
     years: dict[str, list[int]] = {}
-    for event in events:
-        start = event["dtstart"].dt
-        years.setdefault(str(start.tzinfo), []).append(start.year)
+    for session in sessions:
+        years.setdefault(session.zone, []).append(session.starts.year)
     return [_zone(name, min(needed), max(needed)) for name, needed in years.items()]
 
 

@@ -8,10 +8,10 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from events.envelope import Envelope
-from events.mail import MailFailed, MailProblem
+from events.mail import MailFailed
 from shared.ids import new_id
 from shared.messaging.outbox import announce
-from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailKind, MailState, Sent
+from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailKind, MailProblem, MailState, Sent
 from shared.notify.ports import Attempt, Claim
 from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_text
@@ -80,13 +80,14 @@ class DynamoLedger:
             for attempt in still.values():
                 _close_one(transaction, attempt, now)
             try:
-                return transaction.commit()
+                transaction.commit()
+                return
             except ConditionsFailed as refused:
                 still = {tag: attempt for tag, attempt in still.items() if tag not in refused.items}
 
     def overdue(self, now: datetime) -> Iterable[MailId]:
         """Yield the mails that have been sending for too long."""
-        rows = patiently(lambda: list(MailItem.due_index.query(_DUE, MailItem.due_at < utc_text(now))))
+        rows = patiently(lambda: list(Item.query(_DUE, Item.due_at < utc_text(now), index_name="due")))
         for row in rows:
             yield self._get(row.pk, row.sk).mail()
 
@@ -95,12 +96,15 @@ class DynamoLedger:
         return self._trouble(mail, MailProblem.UNKNOWN, MailState.UNKNOWN, {MailState.SENDING}, now, correlation_id)
 
     def note(self, mail: MailId, problem: MailProblem, *, now: datetime, correlation_id: str) -> bool:
-        """Note a problem with a mail that SES had taken: whatever we believed, it was sent. Return False on a repeat."""
+        """Note a problem with a mail that SES had taken: it was sent, whatever we believed.
+
+        Return False on a repeat.
+        """
         return self._trouble(mail, problem, MailState.SENT, set(MailState), now, correlation_id)
 
     def find(self, message_id: str) -> MailId | None:
         """Return the mail that SES gave this id, or None if there is none, or none yet."""
-        rows = patiently(lambda: list(MailItem.message_id_index.query(message_id, limit=1)))
+        rows = patiently(lambda: list(Item.query(message_id, limit=1, index_name="message_id")))
         return self._get(rows[0].pk, rows[0].sk).mail() if rows else None
 
     def _get(self, pk: str, sk: str) -> MailItem:
@@ -180,7 +184,7 @@ def _failed(
 ) -> Envelope[MailFailed]:
     return Envelope[MailFailed].of(
         MailFailed(
-            registration_id=mail.registration_id, gathering_id=mail.gathering_id, kind=mail.kind, problem=problem
+            registration_id=mail.registration_id, gathering_id=mail.gathering_id, kind=mail.kind, problem=problem.value
         ),
         id=new_id(),
         subject=mail.tag,

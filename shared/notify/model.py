@@ -9,8 +9,6 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from events.mail import MailProblem
-
 MOST_ATTEMPTS: Final = 3
 """How often a definite refusal is tried again."""
 
@@ -28,6 +26,15 @@ class MailKind(StrEnum):
     CONFIRMATION = "confirmation"
     CANCELLATION = "cancellation"
     LINK = "link"
+
+
+class MailProblem(StrEnum):
+    """Why a mail did not, or may not, reach the person."""
+
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
 
 
 class MailState(StrEnum):

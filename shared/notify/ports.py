@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from events.mail import MailProblem
 from shared.gatherings.model import Gathering, Session
-from shared.notify.model import MailId, Outcome, Settlement
+from shared.notify.model import MailId, MailProblem, Outcome, Settlement
 from shared.registration.model import Registration
 
 
@@ -78,5 +77,3 @@ class Composer(Protocol):
     """What writes a mail: headers, texts and calendar, as bytes in ASCII."""
 
     def compose(self, letter: Letter, *, now: datetime) -> bytes: ...
-
-

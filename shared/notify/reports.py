@@ -4,8 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from events.mail import MailProblem
-from shared.notify.model import ROW_TAG, MailId
+from shared.notify.model import ROW_TAG, MailId, MailProblem
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,18 @@ from typing import Any
 from events.envelope import Envelope
 from events.registration import RegistrationCancelled, RegistrationConfirmed, RegistrationLinkRequested
 from shared.gatherings.model import Gathering
-from shared.notify.model import MailId, MailKind, MailState, settle
+from shared.notify.model import MailId, MailKind, settle
 from shared.notify.ports import Attempt, Composer, Gatherings, Ledger, Letter, Mailer, Registrations
 from shared.notify.reports import read_report
 from shared.registration.model import Registration, Status
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What came of a batch: the ids of facts to be delivered again, and how many mails ended in which state."""
 
     again: set[str]
-    states: Mapping[MailState, int]
+    states: Mapping[str, int]
 
 
 class Recorded(StrEnum):
@@ -81,7 +82,7 @@ def tell(
             again.add(fact.id)
     if attempts:
         ledger.close(attempts, now=now)
-    return Told(again, Counter(attempt.settlement.state for attempt in attempts))
+    return Told(again, Counter(str(attempt.settlement.state) for attempt in attempts))
 
 
 def record_report(body: str, *, ledger: Ledger, now: datetime, correlation_id: str) -> Recorded:

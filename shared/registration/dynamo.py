@@ -43,8 +43,8 @@ class RegistrationItem(Item):
     email = UnicodeAttribute()
     library = UnicodeAttribute()
     role = UnicodeAttribute()
-    sessions: ListAttribute[str] = ListAttribute(of=UnicodeAttribute)
-    pools: ListAttribute[str] = ListAttribute(of=UnicodeAttribute)
+    sessions: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    pools: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
     language = UnicodeAttribute()
     registered_at = UnicodeAttribute()
     gln = UnicodeAttribute(null=True)
@@ -129,9 +129,7 @@ class DynamoRegistrationStore:
         transaction.put("registration", RegistrationItem.of(registration, guard))
         transaction.put(
             "guard",
-            GuardItem(
-                *_guard_key(guard), registration_id=registration.id, expires_at=registration.kept_until
-            ),
+            GuardItem(*_guard_key(guard), registration_id=registration.id, expires_at=registration.kept_until),
             condition=GuardItem.pk.does_not_exist(),
         )
         _answer_once(transaction, once, answer, now)
@@ -218,7 +216,7 @@ class DynamoRegistrationStore:
     def note_mail_problem(
         self, gathering_id: str, registration_id: str, problem: str, fact: Envelope[Any], *, now: datetime
     ) -> bool:
-        """Mark a registration, unless a newer fact of the same mail did, or it is gone. Return whether it was marked."""
+        """Mark a registration, unless a newer fact of the same mail did, or it is gone. Return whether it was."""
         transaction = Transaction()
         transaction.update(
             "registration",

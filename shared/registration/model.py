@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.gatherings.model import Gathering, GatheringIsCancelled, State
-from shared.refusals import Fault, Invalid, N_, Refusal
+from shared.refusals import N_, Fault, Invalid, Refusal
 
 LONGEST_NAME: Final = 120
 LONGEST_REFERENCE: Final = 80
@@ -55,8 +55,8 @@ class Participant:
 class Registration:
     """One person's seat in one gathering.
 
-    `pools` are those a seat was taken from. `kept_until` is when it is erased (GDPR, Article 5(1)(e)). `version` rises by one with each change that is a fact. `mail_problem`
-    says why a mail about it may not have arrived.
+    `pools` are those a seat was taken from. `kept_until` is when it is erased (GDPR, Article 5(1)(e)). `version` rises
+    by one with each change that is a fact. `mail_problem` says why a mail about it may not have arrived.
     """
 
     id: str
@@ -84,7 +84,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What somebody filled in, as it was typed. `address` is the e-mail made fit for sending, or None if it cannot be."""
+    """What somebody filled in, as it was typed."""
 
     name: str
     email: str
@@ -199,7 +199,9 @@ def _invoice_faults(gathering: Gathering, gln: str, reference: str) -> Iterator[
     if gln and not _is_gln(gln):
         yield Fault("gln", N_("An EAN/GLN number has 13 digits, and this one is mistyped."))
     if len(reference) > LONGEST_REFERENCE:
-        yield Fault("reference", N_("The reference can be at most %(limit)s characters long."), {"limit": LONGEST_REFERENCE})
+        yield Fault(
+            "reference", N_("The reference can be at most %(limit)s characters long."), {"limit": LONGEST_REFERENCE}
+        )
 
 
 def _is_gln(text: str) -> bool:

@@ -15,7 +15,7 @@ from shared.gatherings.model import Gathering
 from shared.ids import new_id
 from shared.limits import Limit
 from shared.refusals import Refusal, StoreUnavailable
-from shared.registration.model import Application, Registration, Status, admit, sameness, seat
+from shared.registration.model import Application, Registration, admit, sameness, seat
 from shared.registration.ports import (
     Answer,
     GatheringMoved,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,7 @@ AWS = {
     "domain_name": "tovholder.example.org",
     "certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/5f3c0a52-3b1e-4f0c-9f5e-0d3f0f3c9a11",
 }
-LOCAL = {
-    "stage": "test",
-    "base_url": "http://localhost:8000",
-    "local": True,
-    "keys_url": "http://127.0.0.1:4566",
-}
+LOCAL = AWS | {"local": True, "keys_url": "http://127.0.0.1:4566"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Synthesised:
     """A cloud assembly: the template, and the files that it refers to."""
 
     outdir: Path
-    template: dict[str, Any]
+    template: dict[str, Any] = field(repr=False)
 
     def resources(self, kind: str) -> dict[str, dict[str, Any]]:
         """The resources of a type, by logical id."""

@@ -62,9 +62,7 @@ class ApiGateway:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.send("POST", address, content, {"content-type": "application/json"} | named)
 
-    def send(
-        self, method: str, address: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    def send(self, method: str, address: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         """Send anything."""
         parts = urlsplit(address)
         path = unquote(parts.path)

@@ -1,4 +1,4 @@
-"""One or more of every page's screens, true to life, the difficult cases included: what templates are tried on."""
+"""Screens for every page, true to life, the difficult cases included: what templates are tried on."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,9 +40,7 @@ class Sample(NamedTuple):
     def html(self, language: str) -> str:
         """Return the page in a language."""
         voice = i18n.voice(language, NETWORK.languages, NETWORK.time_zone)
-        return render.page(
-            self.template, self.screen, voice=voice, network=NETWORK, path=self.path, status=self.status
-        )
+        return render.page(self.template, self.screen, voice=voice, network=NETWORK, path=self.path, status=self.status)
 
 
 def a_session(start: str, end: str, *, id: str = "one", title: dict[str, str] | None = None) -> Session:
@@ -174,10 +172,7 @@ LIBRARIES: Final = (
         LibraryChoice(one.library, one.name, one.aliases)
         for one in sorted(NETWORK.areas.municipalities, key=lambda one: i18n.danish_order(one.name))
     ),
-    *(
-        LibraryChoice(one.number, one.name, one.aliases, is_municipal=False)
-        for one in NETWORK.libraries.others
-    ),
+    *(LibraryChoice(one.number, one.name, one.aliases, is_municipal=False) for one in NETWORK.libraries.others),
 )
 
 EMPTY_FORM: Final = RegisterScreen(OPEN, LIBRARIES, idempotency_key="b7e0c3", kept_months=12)

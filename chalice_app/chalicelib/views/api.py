@@ -13,7 +13,7 @@ from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering, Kind
-from shared.refusals import Fault, Invalid, N_
+from shared.refusals import N_, Fault, Invalid
 from shared.registration import service as registering
 from shared.registration.model import Registration
 
@@ -40,7 +40,7 @@ def openapi(visit: Visit) -> Response:
 def libraries(visit: Visit) -> Response:
     """List the libraries, all or those that a text is found in."""
     directory = bootstrap.libraries()
-    found = directory.search(_query(visit).get("q", ""))
+    found = directory.search(visit.query.get("q", ""))
     today = visit.now.astimezone(visit.network.zone).date()
     return answers.data(
         {
@@ -60,7 +60,7 @@ def libraries(visit: Visit) -> Response:
 @api.get("/api/v1/gatherings")
 def gatherings(visit: Visit) -> Response:
     """List public gatherings: those to come, or those that start between two moments."""
-    query = _query(visit)
+    query = visit.query
     store = bootstrap.gatherings()
     since, until = _moment(query, "from"), _moment(query, "to")
     kind = _kind(query.get("kind"))
@@ -72,11 +72,7 @@ def gatherings(visit: Visit) -> Response:
     chosen = [one for one in found if (kind is None or one.kind is kind) and (theme is None or theme in one.themes)]
     left = seats.left(one.id for one in chosen)
     return answers.data(
-        {
-            "gatherings": [
-                wire.for_everybody(one, seats.tightest(left.get(one.id, {})), visit.now) for one in chosen
-            ]
-        }
+        {"gatherings": [wire.for_everybody(one, seats.tightest(left.get(one.id, {})), visit.now) for one in chosen]}
     )
 
 
@@ -157,10 +153,6 @@ def _own(mine: Registration, gathering: Gathering) -> dict[str, Any]:
     }
 
 
-def _query(visit: Visit) -> dict[str, str]:
-    return dict(visit.request.query_params or {})
-
-
 def _kind(text: str | None) -> Kind | None:
     try:
         return Kind(text) if text is not None else None
@@ -177,7 +169,5 @@ def _moment(query: dict[str, str], name: str) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise Invalid(
-            Fault(name, N_("A time needs its offset from UTC, as in 2027-03-23T09:00:00+01:00."))
-        )
+        raise Invalid(Fault(name, N_("A time needs its offset from UTC, as in 2027-03-23T09:00:00+01:00.")))
     return moment

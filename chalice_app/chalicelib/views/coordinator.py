@@ -13,7 +13,7 @@ from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering
 from shared.ids import new_id
-from shared.refusals import Fault, Invalid, N_
+from shared.refusals import N_, Fault, Invalid
 from shared.tokens import Principal, Role
 
 api = routing.api()
@@ -99,7 +99,7 @@ def _answer(gathering: Gathering, now: datetime, *, status: int = 200, location:
 
 
 def _cursor(visit: Visit) -> str | None:
-    given = (visit.request.query_params or {}).get("cursor")
+    given = visit.query.get("cursor")
     try:
         return base64.urlsafe_b64decode(given).decode() if given else None
     except (binascii.Error, UnicodeError) as error:

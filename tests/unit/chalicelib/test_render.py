@@ -93,7 +93,9 @@ def test_no_sentence_lacks_a_translation(language: str) -> None:
     said = {
         message
         for folder in catalogues.SPOKEN
-        for _, _, message, _, _ in extract_from_dir(ROOT / folder, catalogues.METHODS, catalogues.KEYWORDS)
+        for _, _, message, _, _ in extract_from_dir(
+            ROOT / folder, catalogues.METHODS, keywords=catalogues.KEYWORDS
+        )
     }
     translated = {message.id for message in catalogue if message.id and all(_forms(message.string))}
 

@@ -1,0 +1,85 @@
+"""Least privilege: who may do what, and that nobody may do anything."""
+
+from typing import Any
+
+from tests.infra.conftest import Synthesised
+from tests.infra.intrinsics import names
+
+# Where AWS knows no smaller resource.
+ONLY_ON_EVERYTHING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments", "dynamodb:ListStreams"}
+
+
+def test_no_action_is_a_wildcard(aws: Synthesised) -> None:
+    assert not [action for _, each in aws.statements for action in _listed(each["Action"]) if "*" in action]
+
+
+def test_a_permission_on_everything_is_one_that_aws_knows_no_smaller_form_of(aws: Synthesised) -> None:
+    everywhere = {
+        action
+        for _, statement in aws.statements
+        for action in _listed(statement["Action"])
+        if "*" in str(statement["Resource"])
+    }
+
+    assert everywhere <= ONLY_ON_EVERYTHING
+
+
+def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthesised) -> None:
+    allowed = {name: _on_table(aws, name) for name in aws.functions}
+
+    write = {"GetItem", "PutItem", "UpdateItem"}
+    assert allowed == {
+        "relay_outbox": {"UpdateItem"},
+        "sweep_outbox": {"UpdateItem", "Query unsent"},
+        "send_registration_mail": write | {"BatchGetItem"},
+        "record_mail_outcome": write | {"Query message_id"},
+        "note_mail_failure": {"GetItem", "UpdateItem"},
+        "sweep_due": write | {"Query due"},
+        "web": write
+        | {"BatchGetItem", "ConditionCheckItem", "DeleteItem", "Query", "Query listing"},
+    }
+
+
+def test_mail_is_sent_from_our_identity_by_our_configuration_set_and_by_one_function(aws: Synthesised) -> None:
+    [(policy, statement)] = [
+        (id, each) for id, each in aws.statements if "ses:SendRawEmail" in _listed(each["Action"])
+    ]
+
+    assert policy.startswith("SendRegistrationMail")
+    parts = [resource["Fn::Join"][1] for resource in statement["Resource"]]
+    assert sorted(each[-2] for each in parts) == [":configuration-set/", ":identity/"]
+    assert all("Ref" in each[-1] for each in parts)
+
+
+def test_only_schedules_of_our_group_may_act_in_the_clocks_role(aws: Synthesised) -> None:
+    [group] = aws.resources("AWS::Scheduler::ScheduleGroup")
+    [role] = [role for id, role in aws.resources("AWS::IAM::Role").items() if id.startswith("Clock")]
+
+    [trust] = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+
+    assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert names(trust["Condition"]["ArnEquals"]["aws:SourceArn"]) == group
+    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _on_table(aws: Synthesised, function: str) -> set[str]:
+    """Actions on the table, and on an index as "Query index"; streams apart."""
+    role = names(aws.functions[function]["Role"])
+    [table] = aws.resources("AWS::DynamoDB::Table")
+    found = set()
+    for id, policy in aws.resources("AWS::IAM::Policy").items():
+        if role not in [names(each) for each in policy["Properties"]["Roles"]]:
+            continue
+        for statement in (each for policy_id, each in aws.statements if policy_id == id):
+            actions = [a.removeprefix("dynamodb:") for a in _listed(statement["Action"]) if "dynamodb:" in a]
+            for resource in _listed(statement["Resource"]):
+                if resource == {"Fn::GetAtt": [table, "Arn"]}:
+                    found |= set(actions)
+                elif table in str(resource) and "/index/" in str(resource):
+                    index = resource["Fn::Join"][1][-1].removeprefix("/index/")
+                    found |= {f"{action} {index}" for action in actions}
+    return found
