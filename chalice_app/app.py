@@ -3,7 +3,7 @@
 from chalice.app import Chalice
 
 from chalicelib.routing import answer_everywhere, finish, refuse_other_methods
-from chalicelib.views import api, coordinator, personal, public
+from chalicelib.views import api, coordinator, libraries, personal, public
 from shared.network import load
 
 app = Chalice(app_name="tovholder")
@@ -13,7 +13,7 @@ for pages in (public.pages, personal.pages):
     pages.mount(app)
     for language in load().languages[1:]:
         pages.mount(app, f"/{language}")
-for calls in (api.api, coordinator.api):
+for calls in (api.api, coordinator.api, libraries.api):
     calls.mount(app)
 refuse_other_methods(app)
 answer_everywhere(app)

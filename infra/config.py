@@ -55,9 +55,7 @@ class Deployment(BaseModel):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         if self.local != (self.keys_url is not None):
-            raise ValueError(
-                "keys_url is the emulator's address: a local deployment needs it, no other may have it"
-            )
+            raise ValueError("keys_url is the emulator's address: a local deployment needs it, no other may have it")
         if not self.local and not self.base_url.startswith("https://"):
             raise ValueError(f"base_url must be the public https:// address in AWS, not {self.base_url}")
         if (self.domain_name is None) != (self.certificate_arn is None):

@@ -70,9 +70,7 @@ class TovholderStack(Stack):
             deployment=deployment,
         )
         self.web = self._web(origin_secret)
-        self.edge = Edge(
-            self, "Edge", deployment=deployment, web=self.web, storage=self.storage, secret=origin_secret
-        )
+        self.edge = Edge(self, "Edge", deployment=deployment, web=self.web, storage=self.storage, secret=origin_secret)
         self._observe()
         self._tell()
 
@@ -91,9 +89,7 @@ class TovholderStack(Stack):
         self.functions[name] = function
         return function
 
-    def _queue(
-        self, name: QueueName, consumer: PythonFunction, max_concurrency: int | None = None
-    ) -> ConsumedQueue:
+    def _queue(self, name: QueueName, consumer: PythonFunction, max_concurrency: int | None = None) -> ConsumedQueue:
         return ConsumedQueue(
             consumer,
             "Consumed",
@@ -129,9 +125,7 @@ class TovholderStack(Stack):
         return queue
 
     def _note_mail_failure(self) -> ConsumedQueue:
-        function = self._function(
-            "NoteMailFailure", "note_mail_failure", NoteMailFailureSettings, Duration.seconds(30)
-        )
+        function = self._function("NoteMailFailure", "note_mail_failure", NoteMailFailureSettings, Duration.seconds(30))
         self.table.allow(function.role, "GetItem", "UpdateItem")
         return self._queue(QueueName.NOTE_MAIL_FAILURE, function)
 

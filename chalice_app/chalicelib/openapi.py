@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 from chalicelib import wire
 from chalicelib.answers import PROBLEM
 from shared.gatherings.model import Kind, State
+from shared.libraries.model import Certification
 from shared.network import Network
 from shared.registration.model import Status
 
@@ -15,6 +16,7 @@ VERSION: Final = "1.0.0"
 _JSON: Final = "application/json"
 _TEXT: Final = {"type": "object", "additionalProperties": {"type": "string"}}
 _TIME: Final = {"type": "string", "format": "date-time"}
+_DAY: Final = {"type": "string", "format": "date"}
 _MAYBE_TIME: Final = {"type": ["string", "null"], "format": "date-time"}
 _COUNT: Final = {"type": ["integer", "null"], "minimum": 0}
 _STRING: Final = {"type": "string"}
@@ -37,10 +39,19 @@ _PROBLEMS: Final = {
 """What may go wrong, by status, in words."""
 
 
+_BODIES: Final = (
+    wire.GatheringBody,
+    wire.LibraryBody,
+    wire.LibraryPatch,
+    wire.PatchBody,
+    wire.RegistrationBody,
+)
+
+
 def document(network: Network) -> dict[str, Any]:
     """Return the description."""
     _, bodies = models_json_schema(
-        [(model, "validation") for model in (wire.GatheringBody, wire.PatchBody, wire.RegistrationBody)],
+        [(model, "validation") for model in _BODIES],
         ref_template="#/components/schemas/{model}",
     )
     return {
@@ -162,6 +173,28 @@ def _coordinator_paths() -> dict[str, Any]:
         | {"post": _signed_in("publish", "Show it to the public.", 200, "Gathering", "404", "409", "422")},
         f"{path}/{{gathering_id}}/cancel": one
         | {"post": _signed_in("cancelGathering", "Cancel it for good.", 200, "Gathering", "404", "409")},
+        "/coordinator/libraries": {
+            "get": _signed_in("knownLibraries", "List all libraries, by name.", 200, "KnownLibraries"),
+            "post": _signed_in(
+                "addLibrary",
+                "Add a library that the profile does not have.",
+                201,
+                "KnownLibrary",
+                *("409", "413", "415", "422"),
+                body="LibraryBody",
+            ),
+        },
+        "/coordinator/libraries/{number}": {
+            "parameters": [_parameter("number", "path", _STRING, "The library's number.")],
+            "patch": _signed_in(
+                "changeLibrary",
+                "Change some of what is known of a library.",
+                200,
+                "KnownLibrary",
+                *("404", "413", "415", "422"),
+                body="LibraryPatch",
+            ),
+        },
     }
 
 
@@ -228,6 +261,18 @@ def _schemas() -> dict[str, Any]:
             registered_at=_TIME,
             changes_until=_TIME,
         ),
+        "KnownLibrary": _object(
+            id=_STRING,
+            name=_STRING,
+            municipality=_MAYBE_STRING,
+            aliases=_list(_STRING),
+            domains=_list(_STRING),
+            certifications=_list(
+                _object(status={"enum": list(Certification)}, since=_DAY, until={"type": ["string", "null"]})
+            ),
+            certification={"enum": list(Certification)},
+        ),
+        "KnownLibraries": _object(libraries=_list(_ref("schemas", "KnownLibrary")), next=_MAYBE_STRING),
         "Problem": {
             "type": "object",
             "description": "RFC 9457.",
@@ -255,7 +300,7 @@ def _call(
     parameters: list[dict[str, Any]] | None = None,
     body: str | None = None,
 ) -> dict[str, Any]:
-    described = {
+    described: dict[str, Any] = {
         "operationId": name,
         "summary": summary,
         "responses": {

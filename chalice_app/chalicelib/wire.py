@@ -1,7 +1,7 @@
 """JSON as the API takes and gives it. What each field means stands in the model it becomes."""
 
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
@@ -10,6 +10,7 @@ from chalicelib.bodies import validated
 from shared import addresses
 from shared.gatherings.model import Gathering, Kind, Place, Session, Window
 from shared.ids import new_id
+from shared.libraries.model import Certification, Certified, Library
 from shared.network import Network
 from shared.refusals import N_, Fault, Invalid
 from shared.registration.model import Application
@@ -17,6 +18,7 @@ from shared.registration.model import Application
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Text = dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Annotated[str, Field(max_length=20_000)]]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=250)]
 Seats = Annotated[int, Field(ge=1, le=100_000)]
 
 
@@ -242,6 +244,47 @@ class RegistrationBody(Wire):
             gln=self.invoice.gln,
             reference=self.invoice.reference,
         )
+
+
+class CertificationBody(Wire):
+    """A certification status from a day, until another (exclusive)."""
+
+    status: Certification
+    since: date
+    until: date | None = None
+
+
+class LibraryPatch(Wire):
+    """Some of what is known of a library."""
+
+    name: Annotated[Line, Field(min_length=1)] | None = None
+    aliases: list[Line] | None = Field(default=None, max_length=20)
+    domains: list[Domain] | None = Field(default=None, max_length=20)
+    certifications: list[CertificationBody] | None = Field(default=None, max_length=20)
+
+    def onto(self, before: Library) -> Library:
+        """Return the library with what was sent."""
+        return replace(
+            before,
+            name=self.name or before.name,
+            aliases=before.aliases if self.aliases is None else tuple(self.aliases),
+            domains=before.domains if self.domains is None else tuple(self.domains),
+            certifications=before.certifications
+            if self.certifications is None
+            else tuple(Certified(one.status, one.since, one.until) for one in self.certifications),
+        )
+
+
+class LibraryBody(LibraryPatch):
+    """A new library: `municipality` is a code, or null for one that is no municipality's."""
+
+    id: Annotated[str, Field(max_length=20)]
+    name: Annotated[Line, Field(min_length=1)]
+    municipality: Annotated[str, Field(max_length=20)] | None = None
+
+    def to_domain(self) -> Library:
+        """Return the library."""
+        return self.onto(Library(self.id, self.name, self.municipality))
 
 
 FIELDS: Final = {

@@ -85,9 +85,7 @@ def _token(role: str, options: Options) -> str:
     try:
         [stack] = aws.client(options, "cloudformation").describe_stacks(StackName="tovholder-local")["Stacks"]
     except EndpointConnectionError as error:
-        raise CannotStart(
-            f"Nothing answers at {options.emulator_url}: start a copy first, by `make run`."
-        ) from error
+        raise CannotStart(f"Nothing answers at {options.emulator_url}: start a copy first, by `make run`.") from error
     return people.token(role, outputs_of(stack), options)
 
 
@@ -102,9 +100,7 @@ class _Steps:
         started = time.monotonic()
         with self._console.status(doing):
             yield
-        self._console.print(
-            f"[green]✓[/] {doing} [dim]{time.monotonic() - started:.1f} s[/]", highlight=False
-        )
+        self._console.print(f"[green]✓[/] {doing} [dim]{time.monotonic() - started:.1f} s[/]", highlight=False)
 
 
 if __name__ == "__main__":

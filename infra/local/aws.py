@@ -14,9 +14,7 @@ ROOT_KEY: Final = "test"
 
 def client(options: Options, service: str) -> Any:
     """Return a client for a service of the emulator, the developer's own AWS settings left aside."""
-    return boto3.Session(
-        aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION
-    ).client(
+    return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION).client(
         service,
         endpoint_url=options.emulator_url,
         config=Config(retries={"total_max_attempts": 3}, max_pool_connections=32),

@@ -37,9 +37,7 @@ class Assembly:
     def read(cls, folder: Path) -> Self:
         """Find the one stack and its files in the assembly's manifest."""
         artifacts = json.loads((folder / "manifest.json").read_text())["artifacts"]
-        [(stack, described)] = [
-            (k, a) for k, a in artifacts.items() if a["type"] == "aws:cloudformation:stack"
-        ]
+        [(stack, described)] = [(k, a) for k, a in artifacts.items() if a["type"] == "aws:cloudformation:stack"]
         files = json.loads((folder / f"{stack}.assets.json").read_text())["files"]
         template = described["properties"]["templateFile"]
         [digest] = [key for key, file in files.items() if file["source"]["path"] == template]
@@ -146,9 +144,7 @@ def _settled(cloudformation: Any, stack: str) -> str | None:
 def _reasons(cloudformation: Any, stack: str) -> str:
     events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
     failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
-    return "\n".join(
-        f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason')}" for event in failed
-    )
+    return "\n".join(f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason')}" for event in failed)
 
 
 def _expire_rows(assembly: Assembly, options: Options) -> None:

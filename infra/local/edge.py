@@ -2,13 +2,15 @@
 
 What the distribution only forwards goes straight to its origin: through the emulator's CloudFront it would
 cost as much again as the API itself. All else, the bucket and its headers, is the emulator's to answer.
-`python -m infra.local.edge PORT ROUTES` runs it; ROUTES is what `routes` returns, as JSON.
+
+The inbox is a second door: its list is at `/email`, where version 3 of the mail catcher has it no more.
 """
 
 import asyncio
 import gzip
 import json
 import re
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
@@ -55,20 +57,24 @@ def routes(distribution: Mapping[str, Any], domain: str, options: Options) -> li
     def route(behaviour: Mapping[str, Any]) -> dict[str, Any]:
         origin = origins[behaviour["TargetOriginId"]]
         custom = origin.get("CustomOriginConfig")
-        does_more = behaviour.get("FunctionAssociations", {}).get("Items") or behaviour.get(
-            "ResponseHeadersPolicyId"
-        )
+        does_more = behaviour.get("FunctionAssociations", {}).get("Items") or behaviour.get("ResponseHeadersPolicyId")
         pattern = behaviour.get("PathPattern", "*")
         if custom is None or does_more:
             return {"pattern": pattern, "address": options.emulator_url, "headers": emulated}
-        headers = {
-            each["HeaderName"]: each["HeaderValue"]
-            for each in origin.get("CustomHeaders", {}).get("Items", [])
-        }
+        headers = {each["HeaderName"]: each["HeaderValue"] for each in origin.get("CustomHeaders", {}).get("Items", [])}
         address = f"http://{origin['DomainName']}:{custom['HTTPPort']}"
         return {"pattern": pattern, "address": address + origin.get("OriginPath", ""), "headers": headers}
 
     return [route(behaviour) for behaviour in (*behaviours, distribution["DefaultCacheBehavior"])]
+
+
+def inbox_routes(port: int) -> list[dict[str, Any]]:
+    """Return the routes of the inbox, whose mail catcher listens on `port`."""
+    address = f"http://{HOST}:{port}"
+    return [
+        {"pattern": "/email*", "address": f"{address}/api", "headers": {}},
+        {"pattern": "*", "address": address, "headers": {}},
+    ]
 
 
 def application(table: list[Route]) -> web.Application:
@@ -86,9 +92,7 @@ def application(table: list[Route]) -> web.Application:
             ) as answer:
                 return _answer(request, answer.status, answer.headers, await answer.read())
         except (ClientError, TimeoutError):
-            return web.Response(
-                status=502, text="The system is starting or has stopped. Try again in a moment.\n"
-            )
+            return web.Response(status=502, text="The system is starting or has stopped. Try again in a moment.\n")
 
     app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_route("*", "/{path:.*}", forward)
@@ -144,11 +148,24 @@ def _compresses(request: web.Request, headers: Mapping[str, str], body: bytes) -
     )
 
 
+async def serve(doors: Mapping[int, list[Route]]) -> None:
+    """Listen on each port, and answer by its routes, until told to stop."""
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    runners = []
+    for port, table in doors.items():
+        runners.append(runner := web.AppRunner(application(table), access_log=None))
+        await runner.setup()
+        await web.TCPSite(runner, HOST, port).start()
+    await told.wait()
+    for runner in runners:
+        await runner.cleanup()
+
+
 def main() -> None:
-    """Serve until told to stop."""
-    port, table = int(sys.argv[1]), [Route(**route) for route in json.loads(sys.argv[2])]
-    loop = asyncio.new_event_loop()
-    web.run_app(application(table), host=HOST, port=port, loop=loop, access_log=None, print=None)
+    """Serve the doors given as JSON: routes by port."""
+    doors = {int(port): [Route(**route) for route in table] for port, table in json.loads(sys.argv[1]).items()}
+    asyncio.run(serve(doors))
 
 
 if __name__ == "__main__":

@@ -73,11 +73,11 @@ def local_stack(options: Options, step: Step = _silent) -> Iterator[LocalStack]:
     with ExitStack() as started:
         started.enter_context(_only_user(options.data_dir))
         assembly = _build(options, step)
-        smtp_port = free_port()
+        smtp_port, inbox_port = free_port(), free_port()
         with step("Starting the emulator and the inbox"):
             programs = {
                 "emulator": started.enter_context(emulator(options, smtp_port)),
-                "mailbox": started.enter_context(mailbox(options, smtp_port)),
+                "mailbox": started.enter_context(mailbox(options, smtp_port, inbox_port)),
             }
             for program in programs.values():
                 program.wait_until_it_listens()
@@ -86,7 +86,7 @@ def local_stack(options: Options, step: Step = _silent) -> Iterator[LocalStack]:
             finish(outputs, options)
             credentials = people.invite(outputs, options)
         with step("Opening the door"):
-            programs["edge"] = started.enter_context(_edge(outputs, options))
+            programs["edge"] = started.enter_context(_edge(outputs, options, inbox_port))
             programs["edge"].wait_until_it_listens()
         yield LocalStack(options, outputs, credentials, programs)
 
@@ -98,9 +98,7 @@ def _only_user(data_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
-            raise CannotStart(
-                f"Another copy keeps its data in {data_dir}. Choose another DATA_DIR."
-            ) from taken
+            raise CannotStart(f"Another copy keeps its data in {data_dir}. Choose another DATA_DIR.") from taken
         yield
 
 
@@ -117,13 +115,16 @@ def _build(options: Options, step: Step) -> Assembly:
 
 
 @contextmanager
-def _edge(outputs: Mapping[str, str], options: Options) -> Iterator[Program]:
+def _edge(outputs: Mapping[str, str], options: Options, inbox_port: int) -> Iterator[Program]:
     cloudfront = aws.client(options, "cloudfront")
     distribution = cloudfront.get_distribution(Id=outputs["DistributionId"])["Distribution"]
-    table = edge.routes(distribution["DistributionConfig"], distribution["DomainName"], options)
+    doors = {
+        options.mail_port: edge.inbox_routes(inbox_port),
+        options.port: edge.routes(distribution["DistributionConfig"], distribution["DomainName"], options),
+    }
     with running(
         "edge",
-        [sys.executable, "-m", "infra.local.edge", str(options.port), json.dumps(table)],
+        [sys.executable, "-m", "infra.local.edge", json.dumps(doors)],
         port=options.port,
         log=options.data_dir.absolute() / "logs" / "edge.log",
         environment={"PATH": "", "PYTHONPATH": str(ROOT)},

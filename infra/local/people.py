@@ -50,9 +50,7 @@ def _on_file(options: Options) -> Credentials:
 
 def _create(cognito: Any, pool: str, role: str, *, email: str, password: str) -> None:
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
-    cognito.admin_create_user(
-        UserPoolId=pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS"
-    )
+    cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
     cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=role)
 

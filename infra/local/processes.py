@@ -16,9 +16,7 @@ def workers_of(emulator: int) -> dict[str, list[int]]:
             continue  # it has ended meanwhile, or is not ours
         parent = int(status.rpartition(")")[2].split()[1])
         if parent == emulator:
-            variables = dict(
-                entry.partition("=")[::2] for entry in environment.decode(errors="replace").split("\0")
-            )
+            variables = dict(entry.partition("=")[::2] for entry in environment.decode(errors="replace").split("\0"))
             found[variables.get("AWS_LAMBDA_FUNCTION_NAME", "unknown")].append(int(folder.name))
     return dict(found)
 

@@ -113,9 +113,7 @@ class Edge(Construct):
         )
 
     def _viewer_address(self, deployment: Deployment) -> list[cloudfront.FunctionAssociation]:
-        if (
-            deployment.local
-        ):  # the forwarder in front of the emulator sets the header: only it sees the visitor
+        if deployment.local:  # the forwarder in front of the emulator sets the header: only it sees the visitor
             return []
         function = cloudfront.Function(
             self,
@@ -125,17 +123,13 @@ class Edge(Construct):
             comment="Tells the API the visitor's address",
         )
         return [
-            cloudfront.FunctionAssociation(
-                function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST
-            )
+            cloudfront.FunctionAssociation(function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
         ]
 
     def _address(self, deployment: Deployment) -> dict[str, Any]:
         """Our own name and its certificate, if the deployment has them; else CloudFront's."""
         if deployment.domain_name is None or deployment.certificate_arn is None:
-            acknowledge(
-                self, {"CFR4": "CloudFront's own certificate goes with its own choice of TLS versions."}
-            )
+            acknowledge(self, {"CFR4": "CloudFront's own certificate goes with its own choice of TLS versions."})
             return {}
         certificate = acm.Certificate.from_certificate_arn(self, "Certificate", deployment.certificate_arn)
         return {"domain_names": [deployment.domain_name], "certificate": certificate}

@@ -41,17 +41,13 @@ class Observability(Construct):
             default_interval=Duration.days(1),
         )
 
-    def watch_functions(
-        self, functions: Mapping[str, lambda_.IFunction], unattended: Collection[str]
-    ) -> None:
+    def watch_functions(self, functions: Mapping[str, lambda_.IFunction], unattended: Collection[str]) -> None:
         """Errors and duration of each. Unattended: no queue and no visitor notices, so an alarm does."""
         for name in unattended:
             errors = functions[name].metric_errors(period=_PERIOD)
             self._alarm(f"Errors-{name}", errors, 1, f"{name} failed or timed out; its log says why.")
         self._dashboard.add_widgets(
-            self._graph(
-                "Errors by function", [f.metric_errors(label=n, period=_PERIOD) for n, f in functions.items()]
-            ),
+            self._graph("Errors by function", [f.metric_errors(label=n, period=_PERIOD) for n, f in functions.items()]),
             self._graph(
                 "Slowest in a hundred (ms)",
                 [f.metric_duration(label=n, statistic="p99", period=_PERIOD) for n, f in functions.items()],
@@ -85,14 +81,9 @@ class Observability(Construct):
         self._dashboard.add_widgets(
             self._graph(
                 "Oldest message (s)",
-                [
-                    q.metric_approximate_age_of_oldest_message(label=n, period=_PERIOD)
-                    for n, q in queues.items()
-                ],
+                [q.metric_approximate_age_of_oldest_message(label=n, period=_PERIOD) for n, q in queues.items()],
             ),
-            cloudwatch.AlarmStatusWidget(
-                title="Dead letters", alarms=[each.alarm for each in dead_letters], width=12
-            ),
+            cloudwatch.AlarmStatusWidget(title="Dead letters", alarms=[each.alarm for each in dead_letters], width=12),
         )
 
     def watch_table(self, table: dynamodb.Table) -> None:
@@ -119,9 +110,7 @@ class Observability(Construct):
             for kind in ("Bounce", "Complaint")
         )
         self._alarm("Bounces", bounces, 0.03, "More than 3 % of mail bounces: SES reviews an account at 5 %.")
-        self._alarm(
-            "Complaints", complaints, 0.0005, "More than 0.05 % of mail is complained of: the limit is 0.1 %."
-        )
+        self._alarm("Complaints", complaints, 0.0005, "More than 0.05 % of mail is complained of: the limit is 0.1 %.")
         self._dashboard.add_widgets(self._graph("Bounce and complaint rates", [bounces, complaints]))
 
     def _alarm(self, id: str, metric: cloudwatch.IMetric, threshold: float, description: str) -> None:

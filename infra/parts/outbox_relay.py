@@ -26,9 +26,7 @@ from shared.config import RelayOutboxSettings, SweepOutboxSettings
 class OutboxRelay(Construct):
     """The function that the stream wakes for new outbox rows, and the sweep for what it left."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, kit: Kit, table: Table, queues: Iterable[ConsumedQueue]
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, kit: Kit, table: Table, queues: Iterable[ConsumedQueue]) -> None:
         super().__init__(scope, id)
         queues = list(queues)
         values = {
@@ -55,9 +53,7 @@ class OutboxRelay(Construct):
         )
         table.allow(self.relay.role, "UpdateItem")
         table.allow(self.sweep.role, "UpdateItem", query=["unsent"])
-        sending = iam.PolicyStatement(
-            actions=["sqs:SendMessage"], resources=[q.queue.queue_arn for q in queues]
-        )
+        sending = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[q.queue.queue_arn for q in queues])
         for function in (self.relay, self.sweep):
             function.role.add_to_policy(sending)
         self.dead_letters = DeadLetters(self, "DeadLetters", of="relay-outbox", deployment=kit.deployment)

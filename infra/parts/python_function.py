@@ -112,9 +112,7 @@ def environment(name: str, settings: type[Settings], values: Mapping[str, str], 
     missing = {field for field, info in fields.items() if info.is_required()} - values.keys()
     unknown = values.keys() - fields.keys()
     if missing or unknown:
-        raise ValueError(
-            f"{name}: {settings.__name__} lacks {sorted(missing)} and does not know {sorted(unknown)}"
-        )
+        raise ValueError(f"{name}: {settings.__name__} lacks {sorted(missing)} and does not know {sorted(unknown)}")
     return {field.upper(): value for field, value in values.items()} | {
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_METRICS_NAMESPACE": "Tovholder",
@@ -134,9 +132,7 @@ def execution_role(scope: Construct, log_group: logs.LogGroup, kit: Kit) -> iam.
     log_group.grant_write(role)
     if not kit.deployment.local:
         role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"]
-            )
+            iam.PolicyStatement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])
         )
     acknowledge(role, {"IAM5[Resource::*]": "X-Ray knows no resources: AWS demands * for these two actions."})
     return role

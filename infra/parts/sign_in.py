@@ -50,9 +50,7 @@ class SignIn(Construct):
         )
         self.domain = self.pool.add_domain(
             "Domain",
-            cognito_domain=cognito.CognitoDomainOptions(
-                domain_prefix=f"tovholder-{deployment.stage}-{Aws.ACCOUNT_ID}"
-            ),
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"tovholder-{deployment.stage}-{Aws.ACCOUNT_ID}"),
             managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
         )
         self.client = self.pool.add_client(

@@ -36,7 +36,5 @@ class Storage(Construct):
             ],
             removal_policy=RemovalPolicy.DESTROY if deployment.local else RemovalPolicy.RETAIN,
         )
-        acknowledge(
-            bucket, {"S1": "An access log would hold addresses of visitors and participants; see ADR 0012."}
-        )
+        acknowledge(bucket, {"S1": "An access log would hold addresses of visitors and participants; see ADR 0012."})
         return bucket

@@ -26,6 +26,7 @@ from aws_cdk import (
 from aws_cdk import (
     aws_logs as logs,
 )
+from aws_cdk.aws_sam import CfnApi
 from chalice.cdk import Chalice
 from constructs import Construct
 
@@ -36,6 +37,9 @@ from shared.config import WebSettings
 STAGE: Final = "api"
 TIMEOUT: Final = 25  # seconds; API Gateway gives up at 29
 MEMORY: Final = 1024  # MB; CPU comes with it, and the first page waits for the imports
+
+# One by one for the emulator, which does not know what API Gateway calls any method.
+METHODS: Final = ("get", "head", "post", "put", "patch", "delete", "options")
 
 # Far above what the app's own limits let one network do: this one protects the account, not a visitor.
 RATE_LIMIT: Final = 300
@@ -91,28 +95,24 @@ class Web(Construct):
         handler, self.api = self.chalice.get_resource("APIHandler"), self.chalice.get_resource("RestAPI")
         handler.add_property_override("LoggingConfig.LogGroup", log_group.log_group_name)
         handler.node.add_dependency(self.role.node.find_child("DefaultPolicy"))
-        self.function = lambda_.Function.from_function_arn(
-            self, "Function", handler.get_att("Arn").to_string()
-        )
+        self.function = lambda_.Function.from_function_arn(self, "Function", handler.get_att("Arn").to_string())
         self.function_name: str = handler.ref
+        self._methods = METHODS if deployment.local else ("x-amazon-apigateway-any-method",)
         self.api_name = f"tovholder-{deployment.stage}"
         self._configure_api(self.api)
 
-    def _configure_api(self, api: CfnResource) -> None:
+    def _configure_api(self, api: CfnApi) -> None:
         # No TracingEnabled: its traces would keep paths and addresses. The function's own do not (ADR 0012).
-        access_log = logs.LogGroup(
-            self, "AccessLog", retention=LOG_RETENTION, removal_policy=RemovalPolicy.DESTROY
-        )
+        access_log = logs.LogGroup(self, "AccessLog", retention=LOG_RETENTION, removal_policy=RemovalPolicy.DESTROY)
         api.node.add_dependency(self._let_api_gateway_log())
+        self._take_all_methods(api)
         # Metrics go by the name, and an account may hold several deployments.
         api.add_property_override("Name", self.api_name)
         api.add_property_override("DefinitionBody.info.title", self.api_name)
         # Said outright, or SAM makes a second stage, "Stage", without limits and logs.
         api.add_property_override("OpenApiVersion", "2.0")
-        api.add_property_override("BinaryMediaTypes", ["*~1*"])
-        api.add_property_override(
-            "GatewayResponses", {kind: _problem(*answer) for kind, answer in REFUSALS.items()}
-        )
+        api.add_property_override("BinaryMediaTypes", ["*/*"])
+        api.add_property_override("GatewayResponses", {kind: _problem(*answer) for kind, answer in REFUSALS.items()})
         api.add_property_override(
             "MethodSettings",
             [
@@ -127,6 +127,14 @@ class Web(Construct):
         api.add_property_override(
             "AccessLogSetting", {"DestinationArn": access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG)}
         )
+
+    def _take_all_methods(self, api: CfnApi) -> None:
+        """Give the app each path whole: API Gateway would call a wrong method a missing token, the app says 405."""
+        body = api.definition_body
+        for path, methods in body["paths"].items():
+            operation = next(iter(methods.values()))
+            body["paths"][path] = dict.fromkeys(self._methods, operation)
+        api.definition_body = body
 
     def _let_api_gateway_log(self) -> CfnResource:
         """An account has one such role for all its APIs. Kept with the stack gone: others may lean on it."""

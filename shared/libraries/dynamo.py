@@ -6,8 +6,8 @@ from typing import Final
 from pydantic import TypeAdapter
 from pynamodb.attributes import UnicodeAttribute
 
-from shared.libraries.model import Library
-from shared.table import Item, patiently
+from shared.libraries.model import Library, LibraryExists
+from shared.table import ConditionsFailed, Item, Transaction, patiently
 
 _ALL: Final = "LIBRARIES"
 
@@ -31,7 +31,19 @@ class DynamoLibraryStore:
         rows = patiently(lambda: list(LibraryItem.query(_ALL)))
         return tuple(_document().validate_json(row.document) for row in rows)
 
+    def add(self, library: Library) -> None:
+        """Keep a new library. Raise LibraryExists."""
+        transaction = Transaction()
+        transaction.put("library", _item(library), condition=LibraryItem.pk.does_not_exist())
+        try:
+            transaction.commit()
+        except ConditionsFailed:
+            raise LibraryExists from None
+
     def save(self, library: Library) -> None:
-        """Keep a library, new or changed."""
-        item = LibraryItem(_ALL, f"LIBRARY#{library.id}", document=_document().dump_json(library).decode())
-        patiently(item.save)
+        """Keep a library as it is now: the last word counts."""
+        patiently(_item(library).save)
+
+
+def _item(library: Library) -> LibraryItem:
+    return LibraryItem(_ALL, f"LIBRARY#{library.id}", document=_document().dump_json(library).decode())

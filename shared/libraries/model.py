@@ -48,3 +48,11 @@ class LibraryNotFound(Refusal):
     kind = "library-not-found"
     status = 404
     message = N_("There is no library with this number.")
+
+
+class LibraryExists(Refusal):
+    """Another library has this number."""
+
+    kind = "library-exists"
+    status = 409
+    message = N_("There is a library with this number already.")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from shared.i18n import danish_order
-from shared.libraries.model import Library, LibraryNotFound
+from shared.libraries.model import Library, LibraryExists, LibraryNotFound
 from shared.network import Municipality, Network
 from shared.refusals import N_, Fault, Invalid, StoreUnavailable
 
@@ -17,6 +17,8 @@ class LibraryStore(Protocol):
     """Where libraries are kept."""
 
     def all(self) -> Iterable[Library]: ...
+
+    def add(self, library: Library) -> None: ...
 
     def save(self, library: Library) -> None: ...
 
@@ -57,13 +59,20 @@ class Directory:
             if any(sought in spelling.casefold() for spelling in (library.name, library.id, *library.aliases))
         )
 
-    def save(self, library: Library) -> None:
-        """Add a library or change one. Raise Invalid when its number is none of this network's."""
+    def add(self, library: Library) -> None:
+        """Keep a new library. Raise Invalid when its number is none of this network's, or taken."""
         match = re.fullmatch(self._network.libraries.number_pattern, library.id)
         if match is None or match.group(1) != library.id:
             raise Invalid(Fault("id", N_("This is not a library number.")))
+        if library.id in self._profile:
+            raise LibraryExists
         if library.municipality is not None and library.municipality not in self._municipalities:
             raise Invalid(Fault("municipality", N_("There is no municipality with this code.")))
+        self._store.add(library)
+        self._stale_at = None
+
+    def change(self, library: Library) -> None:
+        """Keep what has changed of a library that there is."""
         self._store.save(library)
         self._stale_at = None
 

@@ -24,6 +24,7 @@ DIFFERENT = {
     "AWS::DynamoDB::Table": {"DeletionProtectionEnabled"},
     "AWS::IAM::Policy": {"PolicyDocument"},  # no traces; mail from any identity, which the emulator cannot tell
     "AWS::Lambda::Function": {"Architectures", "Environment", "TracingConfig"},
+    "AWS::Serverless::Api": {"DefinitionBody"},  # all methods named, for "any" is unknown to the emulator
     "AWS::Serverless::Function": {"Architectures", "Environment", "Tracing"},
     "AWS::S3::BucketPolicy": {"PolicyDocument"},  # plain http
     "AWS::SNS::TopicPolicy": {"PolicyDocument"},

@@ -89,14 +89,22 @@ def test_the_api_is_regional_has_one_stage_and_takes_bodies_as_they_are(api: dic
     assert api["EndpointConfiguration"] == "REGIONAL"
     assert api["StageName"] == "api"
     assert api["OpenApiVersion"] == "2.0"
-    assert api["BinaryMediaTypes"] == ["*~1*"]
+    assert api["BinaryMediaTypes"] == ["*/*"]
     assert api["MinimumCompressionSize"] == 1024
+
+
+def test_the_app_itself_answers_a_wrong_method(api: dict[str, Any]) -> None:
+    paths = api["DefinitionBody"]["paths"].values()
+
+    assert all(methods.keys() == {"x-amazon-apigateway-any-method"} for methods in paths)
 
 
 def test_what_api_gateway_answers_itself_is_a_problem_document(api: dict[str, Any]) -> None:
     answers = api["GatewayResponses"]
 
-    assert {"MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE", "THROTTLED", "DEFAULT_4XX", "DEFAULT_5XX"} <= set(answers)
+    assert {"MISSING_AUTHENTICATION_TOKEN", "REQUEST_TOO_LARGE", "THROTTLED", "DEFAULT_4XX", "DEFAULT_5XX"} <= set(
+        answers
+    )
     for answer in answers.values():
         problem = json.loads(answer["ResponseTemplates"]["application/json"].replace("$context.status", "400"))
         assert problem.keys() == {"type", "title", "status"}

@@ -35,15 +35,12 @@ def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthes
         "record_mail_outcome": write | {"Query message_id"},
         "note_mail_failure": {"GetItem", "UpdateItem"},
         "sweep_due": write | {"Query due"},
-        "web": write
-        | {"BatchGetItem", "ConditionCheckItem", "DeleteItem", "Query", "Query listing"},
+        "web": write | {"BatchGetItem", "ConditionCheckItem", "DeleteItem", "Query", "Query listing"},
     }
 
 
 def test_mail_is_sent_from_our_identity_by_our_configuration_set_and_by_one_function(aws: Synthesised) -> None:
-    [(policy, statement)] = [
-        (id, each) for id, each in aws.statements if "ses:SendRawEmail" in _listed(each["Action"])
-    ]
+    [(policy, statement)] = [(id, each) for id, each in aws.statements if "ses:SendRawEmail" in _listed(each["Action"])]
 
     assert policy.startswith("SendRegistrationMail")
     parts = [resource["Fn::Join"][1] for resource in statement["Resource"]]

@@ -19,7 +19,10 @@ def test_the_indexes_are_those_that_the_access_patterns_use(aws: Synthesised) ->
     [table] = aws.resources("AWS::DynamoDB::Table").values()
 
     indexes = {
-        index["IndexName"]: ([key["AttributeName"] for key in index["KeySchema"]], index["Projection"]["ProjectionType"])
+        index["IndexName"]: (
+            [key["AttributeName"] for key in index["KeySchema"]],
+            index["Projection"]["ProjectionType"],
+        )
         for index in table["Properties"]["GlobalSecondaryIndexes"]
     }
 

@@ -8,13 +8,14 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib import answers, bodies, routing, wire
+from chalicelib.sign_in import sign_in
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering
 from shared.ids import new_id
 from shared.refusals import N_, Fault, Invalid
-from shared.tokens import Principal, Role
+from shared.tokens import Role
 
 api = routing.api()
 
@@ -25,7 +26,7 @@ PAGE: Final = 100
 @api.get(PATH)
 def gatherings(visit: Visit) -> Response:
     """List gatherings of every state, the latest start first, a page at a time."""
-    _sign_in(visit, *Role)
+    sign_in(visit, *Role)
     page = bootstrap.gatherings().listed(latest_first=True, after=_cursor(visit), limit=PAGE)
     following = base64.urlsafe_b64encode(page.next.encode()).decode() if page.next else None
     return answers.data(
@@ -36,7 +37,7 @@ def gatherings(visit: Visit) -> Response:
 @api.post(PATH)
 def plan(visit: Visit) -> Response:
     """Plan a gathering: a draft."""
-    _sign_in(visit, Role.COORDINATOR)
+    sign_in(visit, Role.COORDINATOR)
     network = visit.network
     wanted = bodies.read(wire.GatheringBody, visit.request).to_domain(network, id=new_id())
     planned = planning.plan(wanted, languages=network.languages, store=bootstrap.gatherings())
@@ -46,14 +47,14 @@ def plan(visit: Visit) -> Response:
 @api.get(f"{PATH}/{{gathering_id}}")
 def gathering(visit: Visit, gathering_id: str) -> Response:
     """Give one gathering."""
-    _sign_in(visit, *Role)
+    sign_in(visit, *Role)
     return _answer(bootstrap.gatherings().get(gathering_id), visit.now)
 
 
 @api.patch(f"{PATH}/{{gathering_id}}")
 def change(visit: Visit, gathering_id: str) -> Response:
     """Change some fields of a gathering."""
-    _sign_in(visit, Role.COORDINATOR)
+    sign_in(visit, Role.COORDINATOR)
     patch = bodies.read(wire.PatchBody, visit.request)
     store = bootstrap.gatherings()
     changed = planning.change(
@@ -70,7 +71,7 @@ def change(visit: Visit, gathering_id: str) -> Response:
 @api.post(f"{PATH}/{{gathering_id}}/publish", empty=True)
 def publish(visit: Visit, gathering_id: str) -> Response:
     """Show a gathering to the public and open its seats."""
-    _sign_in(visit, Role.COORDINATOR)
+    sign_in(visit, Role.COORDINATOR)
     published = planning.publish(
         gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id
     )
@@ -80,17 +81,11 @@ def publish(visit: Visit, gathering_id: str) -> Response:
 @api.post(f"{PATH}/{{gathering_id}}/cancel", empty=True)
 def cancel(visit: Visit, gathering_id: str) -> Response:
     """Cancel a gathering for good."""
-    _sign_in(visit, Role.COORDINATOR)
+    sign_in(visit, Role.COORDINATOR)
     cancelled = planning.cancel(
         gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id
     )
     return _answer(cancelled, visit.now)
-
-
-def _sign_in(visit: Visit, *roles: Role) -> Principal:
-    principal = bootstrap.tokens().read(visit.request.headers.get("authorization"), now=visit.now)
-    principal.require(*roles)
-    return principal
 
 
 def _answer(gathering: Gathering, now: datetime, *, status: int = 200, location: str | None = None) -> Response:

@@ -1,0 +1,62 @@
+"""Loads the sample gatherings and libraries as a coordinator would enter them: through the API."""
+
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from shared.network import load as load_network
+
+SAMPLE: Final = Path(__file__).parent / "sample"
+
+
+def load(base_url: str, token: str) -> None:
+    """Load everything. Dates are relative to today; raise httpx's HTTPStatusError when the API refuses something."""
+    zone = load_network().zone
+    today = datetime.now(zone).date()
+    sample = tomllib.loads((SAMPLE / "gatherings.toml").read_text(encoding="utf-8"))
+    libraries = tomllib.loads((SAMPLE / "libraries.toml").read_text(encoding="utf-8"))
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=f"{base_url}/api/v1/coordinator", headers=headers, timeout=30) as api:
+        for library in libraries["library"]:
+            _send(api, "PATCH", f"/libraries/{library.pop('id')}", library)
+        for gathering in sample["gathering"]:
+            then = gathering.pop("then")
+            planned = _send(api, "POST", "/gatherings", _body(gathering, today, zone))
+            if then != "draft":
+                _send(api, "POST", f"/gatherings/{planned['id']}/publish")
+            if then == "cancel":
+                _send(api, "POST", f"/gatherings/{planned['id']}/cancel")
+
+
+def _send(api: httpx.Client, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    answer = api.request(method, path, json=body)
+    answer.raise_for_status()
+    given: dict[str, Any] = answer.json()
+    return given
+
+
+def _body(gathering: dict[str, Any], today: date, zone: ZoneInfo) -> dict[str, Any]:
+    opens_in_days = gathering.pop("opens_in_days", None)
+    sessions = [_session(dict(session), today, zone) for session in gathering.pop("sessions")]
+    body = gathering | {"sessions": sessions}
+    if opens_in_days is not None:
+        opens_at = datetime.combine(_working_day(today + timedelta(days=opens_in_days)), time(9), zone)
+        body["registration"] = {"opens_at": opens_at.isoformat()}
+    return body
+
+
+def _session(session: dict[str, Any], today: date, zone: ZoneInfo) -> dict[str, Any]:
+    day = _working_day(today + timedelta(days=session.pop("days")))
+    starts, ends = (
+        datetime.combine(day, time.fromisoformat(session.pop(name)), zone).isoformat() for name in ("from", "to")
+    )
+    return session | {"starts_at": starts, "ends_at": ends}
+
+
+def _working_day(day: date) -> date:
+    """Return the day, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
