@@ -2,7 +2,7 @@
 
 from chalice.app import Chalice
 
-from chalicelib.routing import answer_everywhere, finish, refuse_other_methods
+from chalicelib.routing import answer_everywhere, finish
 from chalicelib.views import api, coordinator, libraries, personal, public
 from shared.network import load
 
@@ -15,5 +15,4 @@ for pages in (public.pages, personal.pages):
         pages.mount(app, f"/{language}")
 for calls in (api.api, coordinator.api, libraries.api):
     calls.mount(app)
-refuse_other_methods(app)
 answer_everywhere(app)

@@ -223,5 +223,9 @@ class TovholderStack(Stack):
                 | {name: each.function.function_name for name, each in self.functions.items()}
             ),
         }
+        if not self.deployment.local:  # the emulator signs nothing, and has no records to publish
+            outputs["MailDnsRecords"] = self.to_json_string(
+                [{"CNAME": record.name, "to": record.value} for record in self.mail.identity.dkim_records]
+            )
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol, TypeVar
 from uuid import uuid4
 
+from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
@@ -208,8 +209,10 @@ def _is_busy(error: PynamoDBException) -> bool:
         for reason in error.cancellation_reasons
     ):
         return True
-    # No code at all means that the network failed before an answer came.
-    return error.cause_response_code in _BUSY or (error.cause is not None and error.cause_response_code is None)
+    # What botocore raises itself, and is no answer of the store: the network failed before one came.
+    if isinstance(error.cause, BotoCoreError):
+        return True
+    return error.cause_response_code in _BUSY
 
 
 class Sleeper(Protocol):

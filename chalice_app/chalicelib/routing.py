@@ -134,20 +134,6 @@ def api() -> Routes:
     return Routes(api_visit, answers.problem, JSON)
 
 
-def refuse_other_methods(app: Chalice) -> None:
-    """Give every address the methods it lacks, so that API Gateway lets us answer 405 instead of its own 403."""
-    for path, entries in list(app.routes.items()):
-        allowed = sorted(entries)
-
-        def not_allowed(*, allowed: list[str] = allowed, **uri: str) -> Response:
-            answer = _refuse(_current(app), MethodNotAllowed())
-            answer.headers["Allow"] = ", ".join(allowed)
-            return answer
-
-        if missing := [method for method in METHODS if method not in entries]:
-            app.route(path, methods=missing, content_types=[ANY], name=f"405 {path}")(not_allowed)
-
-
 def answer_everywhere(app: Chalice) -> None:
     """Answer addresses that lead nowhere: without this, API Gateway would, and not in the reader's language."""
 

@@ -1,10 +1,11 @@
 """The Jinja environment: strict and escaping, templates compiled ahead, and the few words they speak beside their own.
 
 Compiling takes a fifth of a second, which somebody would wait for at every cold start. So the build does it, by
-`python -m chalicelib.templating`, and a function only reads. A template that has changed since is compiled again.
+`python -m chalicelib.templating FOLDER`, and a function only reads. What fits no longer is compiled again.
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -19,10 +20,11 @@ from markupsafe import Markup, escape
 from chalicelib import structured_data
 from chalicelib.render import address
 from chalicelib.screens import Listing
-from shared.i18n import Voice
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+
+    from shared.i18n import Voice
 
 HERE: Final = Path(__file__).parent
 TEMPLATES: Final = HERE / "templates"
@@ -79,12 +81,17 @@ class CompiledAhead(BytecodeCache):
 
 
 class CompilingAhead(CompiledAhead):
-    """Writes, for the build."""
+    """Writes into a folder, for the build."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Compile everything anew."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
-        COMPILED.mkdir(exist_ok=True)
-        (COMPILED / bucket.key).write_bytes(bucket.bytecode_to_string())
+        (self._folder / bucket.key).write_bytes(bucket.bytecode_to_string())
 
 
 @lru_cache
@@ -169,6 +176,6 @@ def _event(context: Context, listing: Listing) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    compiling = environment().overlay(bytecode_cache=CompilingAhead())
+    compiling = environment().overlay(bytecode_cache=CompilingAhead(Path(sys.argv[1])))
     for template in compiling.list_templates():
         compiling.get_template(template)

@@ -300,8 +300,8 @@ def _session(body: SessionBody, id: str, network: Network) -> Session:
     return Session(
         id=id,
         title=body.title,
-        starts=starts.replace(tzinfo=None),
-        ends=ends.replace(tzinfo=None),
+        starts=starts.replace(tzinfo=None, fold=0),
+        ends=ends.replace(tzinfo=None, fold=0),
         zone=network.time_zone,
         capacity=body.capacity,
         choose_one_of=body.choose_one_of,

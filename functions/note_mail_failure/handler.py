@@ -1,9 +1,11 @@
 """Marks the registration whose mail did not, or may not have, arrived."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 from events.envelope import Envelope
 from shared.bootstrap import registration as bootstrap
@@ -14,7 +16,7 @@ from shared.time import utcnow
 
 
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
+def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
     """Mark the registrations that a batch of facts is about."""
     return consume(event, _note)
 

@@ -1,24 +1,26 @@
 """Notes what SES reports of mails it had taken: bounces, complaints, rejections."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from shared.bootstrap import mail as bootstrap
+from shared.bootstrap.ledger import ledger
 from shared.messaging.batch import BatchAnswer, failures
 from shared.notify.service import Recorded, record_report
 from shared.observability import logger, metrics
 from shared.time import utcnow
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
+def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
     """Record each report. One about a mail that is not in the ledger yet comes again."""
-    ledger, now = bootstrap.ledger(), utcnow()
+    now = utcnow()
     outcomes = {
-        record["messageId"]: record_report(record["body"], ledger=ledger, now=now, correlation_id=record["messageId"])
+        record["messageId"]: record_report(record["body"], ledger=ledger(), now=now, correlation_id=record["messageId"])
         for record in event["Records"]
     }
     noted = sum(outcome is Recorded.NOTED for outcome in outcomes.values())

@@ -1,9 +1,8 @@
 """Takes facts from the table's stream to the queues of their routes."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.bootstrap import relay as bootstrap
 from shared.messaging.batch import BatchAnswer, failures
@@ -11,10 +10,13 @@ from shared.messaging.outbox import mark_sent
 from shared.messaging.relay import fact_id, relay
 from shared.observability import logger, metrics
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
+def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
     """Relay the batch. A fact that a queue did not take comes again from its record on."""
     number_of = {
         record["dynamodb"]["NewImage"]["body"]["S"]: record["dynamodb"]["SequenceNumber"] for record in event["Records"]

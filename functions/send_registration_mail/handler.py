@@ -1,22 +1,25 @@
 """Tells people about their registration: a seat, a seat given back, the link asked for again."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from events.envelope import Envelope
 from shared.bootstrap import mail as bootstrap
+from shared.bootstrap.ledger import ledger
 from shared.messaging.batch import BatchAnswer, consume, log_done
 from shared.notify.service import tell
 from shared.observability import logger, metrics
 from shared.time import utcnow
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
+def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
     """Send the mails that a batch of facts calls for."""
     return consume(event, _tell)
 
@@ -27,7 +30,7 @@ def _tell(facts: Sequence[Envelope[Any]]) -> set[str]:
         registrations=bootstrap.registrations(),
         gatherings=bootstrap.gatherings(),
         composer=bootstrap.composer(),
-        ledger=bootstrap.ledger(),
+        ledger=ledger(),
         mailer=bootstrap.mailer(),
         now=utcnow(),
     )

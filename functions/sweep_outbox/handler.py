@@ -1,10 +1,9 @@
 """Sends again what the relay left: a stream forgets after a day, and the outbox remembers for seven."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.bootstrap import relay as bootstrap
 from shared.messaging.outbox import mark_sent, unsent_since
@@ -15,10 +14,13 @@ from shared.time import utcnow
 UNDER_WAY: Final = timedelta(minutes=5)
 """A fact younger than this is most likely with the relay."""
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> None:
+def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     """Relay every fact that has been waiting too long."""
     queues = bootstrap.queues()
     relayed = relay(unsent_since(utcnow() - UNDER_WAY), queues=queues, mark_sent=mark_sent)

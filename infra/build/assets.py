@@ -5,9 +5,11 @@ The design system, `dkfds`, comes from npm; `chalice_app/assets` has the theme a
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -17,9 +19,9 @@ from shared import network
 
 NPM: Final = node.NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 LOCK: Final = ROOT / "package-lock.json"
-SOURCES: Final = ROOT / "chalice_app" / "assets"
-TEMPLATES: Final = ROOT / "chalice_app" / "chalicelib" / "templates"
-NAMES: Final = ROOT / "chalice_app" / "chalicelib" / "assets.json"
+APP: Final = ROOT / "chalice_app"
+SOURCES: Final = APP / "assets"
+TEMPLATES: Final = APP / "chalicelib" / "templates"
 MODULES: Final = ROOT / "node_modules"
 DESIGN_SYSTEM: Final = MODULES / "dkfds" / "src"
 BUILT: Final = BUILD / "assets"
@@ -40,7 +42,7 @@ def npm_install() -> None:
 
 
 def build(profile: Path = network.PROFILE) -> None:
-    """Build everything, with a manifest from plain to hashed names, into `.build/assets`."""
+    """Build everything: files and a manifest of their names into `.build/assets`, what the app needs into it."""
     npm_install()
     colours = {str(name): hue for name, hue in network.load(profile).colours.items()}
     changes.folder(
@@ -48,8 +50,14 @@ def build(profile: Path = network.PROFILE) -> None:
         *(LOCK, Path(__file__), SOURCES, TEMPLATES, json.dumps(colours, sort_keys=True)),
         build=lambda folder: _build_into(folder, colours),
     )
-    # The web app carries the names only: the files are served from the edge.
-    shutil.copyfile(BUILT / "manifest.json", NAMES)
+    compiled = changes.folder(
+        BUILD / "templates",
+        *(TEMPLATES, APP / "chalicelib" / "templating.py", sys.version),
+        build=_compile_templates,
+    )
+    # The web app carries the templates, and of the assets the names only: the files are served from the edge.
+    shutil.copytree(compiled, APP / "chalicelib" / "compiled", dirs_exist_ok=True)
+    shutil.copyfile(BUILT / "manifest.json", APP / "chalicelib" / "assets.json")
 
 
 def _build_into(folder: Path, colours: dict[str, str]) -> None:
@@ -66,6 +74,12 @@ def _build_into(folder: Path, colours: dict[str, str]) -> None:
     for name, content in files.items():
         (folder / names[name]).write_bytes(content)
     (folder / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True))
+
+
+def _compile_templates(folder: Path) -> None:
+    command = [sys.executable, "-m", "chalicelib.templating", str(folder)]
+    path = os.pathsep.join((str(ROOT), str(APP)))
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=True)
 
 
 def _fonts() -> dict[str, bytes]:

@@ -47,9 +47,7 @@ def _gather() -> Catalog:
         for name, line, message, comments, context in extract_from_dir(
             ROOT / folder, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
         ):
-            catalogue.add(
-                message, None, [(f"{folder}/{name}", line)], auto_comments=comments, context=context
-            )
+            catalogue.add(message, None, [(f"{folder}/{name}", line)], auto_comments=comments, context=context)
     return catalogue
 
 

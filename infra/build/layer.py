@@ -37,19 +37,18 @@ ONLY_FOR_CHALICES_COMMANDS: Final = (
 )
 NEVER_RUN: Final = (
     *("bin", "*/tests", "**/*.pyi", "chalice/*/", "chalice/[!_a]*.py", "chalice/a[!p]*.py"),
-    *(
-        "aws_lambda_powertools/event_handler/openapi/swagger_ui",
-        "tzdata/zoneinfo/posix",
-        "tzdata/zoneinfo/right",
-    ),
+    *("aws_lambda_powertools/event_handler", "aws_lambda_powertools/utilities/[!_jt]*"),
+    *("babel/messages", "markdown_it/cli", "packaging*", "pydantic/v1"),
+    # Nobody looks up a mail domain, and cryptography needs the compiled part of cffi only.
+    *("cffi", "cffi-*", "dns", "dnspython*", "pycparser*"),
 )
 
 
 def build(platform: Platform, profile: Path = network.PROFILE) -> Path:
     """Return the folder whose `python/` is the layer's content."""
     catalogues.compile_all()
-    languages = network.load(profile).languages
-    dependencies = _dependencies(platform, languages)
+    told = network.load(profile)
+    dependencies = _dependencies(platform, told.languages, told.time_zone)
     return changes.folder(
         directory(platform, profile),
         changes.made_from_file(dependencies),
@@ -64,31 +63,30 @@ def directory(platform: Platform, profile: Path = network.PROFILE) -> Path:
     return BUILD / "layer" / (platform if own else f"{platform}-{profile.stem}")
 
 
-def _dependencies(platform: Platform, languages: tuple[str, ...]) -> Path:
+def _dependencies(platform: Platform, languages: tuple[str, ...], zone: str) -> Path:
     return changes.folder(
-        BUILD / "dependencies" / "-".join((platform, *languages)),
+        BUILD / "dependencies" / "-".join((platform, *languages, zone.replace("/", "-"))),
         *(LOCK, Path(__file__), sys.version),
-        build=lambda target: _install(target, platform, languages),
+        build=lambda target: _install(target, platform, languages, zone),
     )
 
 
-def _install(target: Path, platform: Platform, languages: tuple[str, ...]) -> None:
+def _install(target: Path, platform: Platform, languages: tuple[str, ...], zone: str) -> None:
     """The AWS layer must hold what runs there (arm64, glibc 2.26), whatever machine builds it."""
-    foreign = (
-        ("--python-platform", "aarch64-manylinux2014", "--only-binary", ":all:") if platform == "aws" else ()
-    )
+    foreign = ("--python-platform", "aarch64-manylinux2014", "--only-binary", ":all:") if platform == "aws" else ()
     python = ("--python", sys.executable, "--target", str(target))
     uv = Path(sys.executable).with_name("uv")
-    subprocess.run(
-        [uv, "pip", "install", "--quiet", "--require-hashes", *python, *foreign, "-r", LOCK], check=True
-    )
+    subprocess.run([uv, "pip", "install", "--quiet", "--require-hashes", *python, *foreign, "-r", LOCK], check=True)
     for pattern in (*GIVEN_BY_THE_RUNTIME, *ONLY_FOR_CHALICES_COMMANDS, *NEVER_RUN):
         for path in target.glob(pattern):
             _remove(path)
     for path in (target / "babel" / "locale-data").iterdir():
         if path.stem not in {"root", "en", *languages}:
             path.unlink()
-    _compile(target)
+    for path in [path for path in (target / "tzdata" / "zoneinfo").rglob("*") if path.is_file()]:
+        if path.suffix != ".py" and path.relative_to(target / "tzdata" / "zoneinfo") != Path(zone):
+            path.unlink()
+    _compile(target, sources=False)
 
 
 def _assemble(python: Path, dependencies: Path, profile: Path) -> None:
@@ -96,25 +94,28 @@ def _assemble(python: Path, dependencies: Path, profile: Path) -> None:
     for package in OURS:
         ignored = shutil.ignore_patterns("__pycache__", "*.po", "*.pot", "samples", "*.md")
         shutil.copytree(package, python / package.name, ignore=ignored)
-        _compile(python / package.name)
+        _compile(python / package.name, sources=True)
     shutil.copyfile(profile, python / "network.toml")
 
 
-def _compile(folder: Path) -> None:
-    """Add compiled files that are never checked against their source.
+def _compile(folder: Path, *, sources: bool) -> None:
+    """Add compiled files that are never checked against their source, or put them in its place.
 
-    In Lambda the layer is read-only: without them a function compiles everything anew at each cold start.
+    In Lambda the layer is read-only: without them a function compiles everything anew at each cold start. Half as many
+    files are unpacked in half the time, so the dependencies go without source; ours keeps it for the lines of a trace.
     """
     compileall.compile_dir(
         folder,
         quiet=1,
-        stripdir=str(
-            next(path for path in (folder, *folder.parents) if path.parent.name.startswith(".new-"))
-        ),
+        stripdir=str(next(path for path in (folder, *folder.parents) if path.parent.name.startswith(".new-"))),
         prependdir=MOUNTED_AT,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        legacy=not sources,
         workers=0,
     )
+    if not sources:
+        for source in folder.rglob("*.py"):
+            source.unlink()
 
 
 def _remove(path: Path) -> None:

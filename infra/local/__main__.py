@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
-from infra.local import aws, people
+from infra.local import aws, people, sample_data
 from infra.local.deploy import outputs_of
 from infra.local.local_stack import LocalStack, local_stack
 from infra.local.options import CannotStart, Options
@@ -67,8 +67,6 @@ def _load_sample_data(stack: LocalStack, console: Console) -> None:
     parameters = stack.client("ssm")
     if parameters.get_parameters(Names=[SAMPLE_DATA])["Parameters"]:
         return
-    from infra.local import sample_data
-
     with _Steps(console).step("Loading sample data"):
         sample_data.load(stack.base_url, stack.token())
     parameters.put_parameter(Name=SAMPLE_DATA, Value="loaded", Type="String")

@@ -1,5 +1,6 @@
 """Runs the emulator of AWS, with IAM enforced, its state kept between runs."""
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ ACCOUNT: Final = "000000000000"
 def emulator(options: Options, smtp_port: int) -> Iterator[Program]:
     """Start the emulator. It hands mail to `smtp_port`."""
     data_dir = options.data_dir.absolute()
+    _rewind_streams(data_dir / "emulator" / "lambda.json")
     # The emulator leaves unpacked functions behind: their folder goes with the run.
     with tempfile.TemporaryDirectory(prefix="tovholder-") as scratch:
         # Functions inherit this environment, so it holds nothing of the developer's own.
@@ -50,3 +52,14 @@ def emulator(options: Options, smtp_port: int) -> Iterator[Program]:
             cwd=Path(scratch),
         ) as program:
             yield program
+
+
+def _rewind_streams(state: Path) -> None:
+    """Let the readers of streams begin anew, as the streams do.
+
+    The emulator keeps how far they had come but not the records, so they would pass over as many new ones.
+    """
+    if state.exists():
+        kept = json.loads(state.read_text())
+        kept["payload"]["dynamodb_stream_positions"]["data"] = {}
+        state.write_text(json.dumps(kept))

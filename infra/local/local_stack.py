@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from infra.build import BUILD, ROOT, assets, changes, layer
 from infra.local import aws, edge, people, processes
 from infra.local.deploy import Assembly, deploy
@@ -74,21 +76,29 @@ def local_stack(options: Options, step: Step = _silent) -> Iterator[LocalStack]:
         started.enter_context(_only_user(options.data_dir))
         assembly = _build(options, step)
         smtp_port, inbox_port = free_port(), free_port()
-        with step("Starting the emulator and the inbox"):
+        with step("Starting the emulator"):
             programs = {
                 "emulator": started.enter_context(emulator(options, smtp_port)),
                 "mailbox": started.enter_context(mailbox(options, smtp_port, inbox_port)),
             }
-            for program in programs.values():
-                program.wait_until_it_listens()
+            programs["emulator"].wait_until_it_listens()
         with step("Deploying the stack"):
             outputs = deploy(assembly, options)
             finish(outputs, options)
             credentials = people.invite(outputs, options)
         with step("Opening the door"):
             programs["edge"] = started.enter_context(_edge(outputs, options, inbox_port))
-            programs["edge"].wait_until_it_listens()
+            for program in programs.values():
+                program.wait_until_it_listens()
+            _knock(options)
         yield LocalStack(options, outputs, credentials, programs)
+
+
+def _knock(options: Options) -> None:
+    """Send the first request, which waits for the web function to start, so that nobody else has to."""
+    answer = httpx.get(f"{options.base_url}/api/v1/health", timeout=60)
+    if answer.status_code != httpx.codes.OK:
+        raise CannotStart(f"The system does not work; it answers {answer.status_code}: {answer.text}")
 
 
 @contextmanager

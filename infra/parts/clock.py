@@ -1,8 +1,6 @@
 """What happens by itself at a time: the group and role of all schedules, and the recurring ones."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import Duration, RemovalPolicy, Stack, aws_iam as iam, aws_scheduler as scheduler
 from constructs import Construct
 
 from infra.parts.consumed_queue import DeadLetters

@@ -2,14 +2,8 @@
 
 from aws_cdk import (
     Duration,
-)
-from aws_cdk import (
     aws_cloudwatch as cloudwatch,
-)
-from aws_cdk import (
     aws_lambda_event_sources as sources,
-)
-from aws_cdk import (
     aws_sqs as sqs,
 )
 from constructs import Construct

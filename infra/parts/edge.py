@@ -2,10 +2,14 @@
 
 from typing import Any, Final
 
-from aws_cdk import Aws, Duration
-from aws_cdk import aws_certificatemanager as acm
-from aws_cdk import aws_cloudfront as cloudfront
-from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import (
+    Annotations,
+    Aws,
+    Duration,
+    aws_certificatemanager as acm,
+    aws_cloudfront as cloudfront,
+    aws_cloudfront_origins as origins,
+)
 from constructs import Construct
 
 from infra.config import Deployment
@@ -66,8 +70,11 @@ class Edge(Construct):
             additional_behaviors={b.pattern: by_origin[b.origin] for b in BEHAVIOURS},
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             **self._address(deployment),
+        )
+        Annotations.of(self).acknowledge_warning(
+            "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk",
+            "Nobody can list the bucket: / is the API's, and no request for the bucket itself passes.",
         )
         acknowledge(
             self.distribution,
@@ -132,4 +139,8 @@ class Edge(Construct):
             acknowledge(self, {"CFR4": "CloudFront's own certificate goes with its own choice of TLS versions."})
             return {}
         certificate = acm.Certificate.from_certificate_arn(self, "Certificate", deployment.certificate_arn)
-        return {"domain_names": [deployment.domain_name], "certificate": certificate}
+        return {
+            "domain_names": [deployment.domain_name],
+            "certificate": certificate,
+            "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+        }

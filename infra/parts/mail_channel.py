@@ -2,17 +2,9 @@
 
 from aws_cdk import (
     Stack,
-)
-from aws_cdk import (
     aws_iam as iam,
-)
-from aws_cdk import (
     aws_ses as ses,
-)
-from aws_cdk import (
     aws_sns as sns,
-)
-from aws_cdk import (
     aws_sns_subscriptions as subscriptions,
 )
 from constructs import Construct

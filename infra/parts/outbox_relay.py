@@ -5,14 +5,8 @@ from collections.abc import Iterable
 from aws_cdk import (
     Duration,
     Stack,
-)
-from aws_cdk import (
     aws_iam as iam,
-)
-from aws_cdk import (
     aws_lambda as lambda_,
-)
-from aws_cdk import (
     aws_lambda_event_sources as sources,
 )
 from constructs import Construct
@@ -53,7 +47,10 @@ class OutboxRelay(Construct):
         )
         table.allow(self.relay.role, "UpdateItem")
         table.allow(self.sweep.role, "UpdateItem", query=["unsent"])
-        sending = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[q.queue.queue_arn for q in queues])
+        actions = ["sqs:SendMessage"]
+        if kit.deployment.local:  # AWS asks for SendMessage alone, the emulator for the name of the call
+            actions.append("sqs:SendMessageBatch")
+        sending = iam.PolicyStatement(actions=actions, resources=[q.queue.queue_arn for q in queues])
         for function in (self.relay, self.sweep):
             function.role.add_to_policy(sending)
         self.dead_letters = DeadLetters(self, "DeadLetters", of="relay-outbox", deployment=kit.deployment)

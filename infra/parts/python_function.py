@@ -7,14 +7,8 @@ from aws_cdk import (
     Duration,
     IgnoreMode,
     RemovalPolicy,
-)
-from aws_cdk import (
     aws_iam as iam,
-)
-from aws_cdk import (
     aws_lambda as lambda_,
-)
-from aws_cdk import (
     aws_logs as logs,
 )
 from constructs import Construct

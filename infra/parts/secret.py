@@ -5,9 +5,7 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import CfnResource, RemovalPolicy
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import CfnResource, RemovalPolicy, aws_iam as iam, aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.config import Deployment

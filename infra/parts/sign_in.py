@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from aws_cdk import Aws, Duration, RemovalPolicy
-from aws_cdk import aws_cognito as cognito
+from aws_cdk import Aws, Duration, RemovalPolicy, aws_cognito as cognito
 from constructs import Construct
 
 from infra.config import Deployment

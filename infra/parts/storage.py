@@ -1,7 +1,6 @@
 """The two buckets: what the public reads from the edge, and what people upload."""
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_s3 as s3
+from aws_cdk import Duration, RemovalPolicy, aws_s3 as s3
 from constructs import Construct
 
 from infra.config import Deployment

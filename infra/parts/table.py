@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from aws_cdk import RemovalPolicy
-from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_iam as iam
+from aws_cdk import RemovalPolicy, aws_dynamodb as dynamodb, aws_iam as iam
 from constructs import Construct
 
 from infra.config import Deployment

@@ -13,17 +13,9 @@ from typing import Any, Final
 from aws_cdk import (
     CfnResource,
     RemovalPolicy,
-)
-from aws_cdk import (
     aws_apigateway as apigateway,
-)
-from aws_cdk import (
     aws_iam as iam,
-)
-from aws_cdk import (
     aws_lambda as lambda_,
-)
-from aws_cdk import (
     aws_logs as logs,
 )
 from aws_cdk.aws_sam import CfnApi
@@ -45,16 +37,16 @@ METHODS: Final = ("get", "head", "post", "put", "patch", "delete", "options")
 RATE_LIMIT: Final = 300
 BURST_LIMIT: Final = 600
 
-# What API Gateway answers by itself: kind -> status (None: as it is) and title.
-REFUSALS: Final[Mapping[str, tuple[int | None, str]]] = {
-    "MISSING_AUTHENTICATION_TOKEN": (404, "Not found"),  # its name for an unknown path or method
-    "ACCESS_DENIED": (403, "Forbidden"),
-    "REQUEST_TOO_LARGE": (413, "Content too large"),
-    "THROTTLED": (429, "Too many requests"),
-    "QUOTA_EXCEEDED": (429, "Too many requests"),
-    "INTEGRATION_TIMEOUT": (504, "The answer took too long"),
-    "DEFAULT_4XX": (None, "The request cannot be answered"),
-    "DEFAULT_5XX": (None, "Something went wrong on our side"),
+# What API Gateway answers by itself: the status (None: as it is), the app's own kind of problem if it has one, a title.
+REFUSALS: Final[Mapping[str, tuple[int | None, str | None, str]]] = {
+    "MISSING_AUTHENTICATION_TOKEN": (404, "not-found", "Not found"),  # so it calls an unknown path
+    "ACCESS_DENIED": (403, None, "Forbidden"),
+    "REQUEST_TOO_LARGE": (413, "too-large", "More than can be sent at once"),
+    "THROTTLED": (429, "too-many", "Too many requests at once"),
+    "QUOTA_EXCEEDED": (429, "too-many", "Too many requests at once"),
+    "INTEGRATION_TIMEOUT": (504, None, "The answer took too long"),
+    "DEFAULT_4XX": (None, None, "The request cannot be answered"),
+    "DEFAULT_5XX": (None, "fault", "Something went wrong on our side"),
 }
 
 # No path, query or address: paths hold signed links (design.md section 7).
@@ -160,15 +152,16 @@ class Web(Construct):
         return str(self.api.ref)
 
 
-def _problem(status: int | None, title: str) -> dict[str, Any]:
+def _problem(status: int | None, kind: str | None, title: str) -> dict[str, Any]:
     """RFC 9457 in the words of API Gateway. `about:blank`: no more is known than the status says."""
-    code = status if status is not None else "$context.status"
-    body = f'{{"type": "about:blank", "title": "{title}", "status": {code}}}'
+    problem: dict[str, str | int] = {"type": f"urn:tovholder:problem:{kind}" if kind else "about:blank", "title": title}
+    if status is not None:
+        problem["status"] = status
     headers = {"Content-Type": "'application/problem+json'", "Cache-Control": "'no-store'"}
     if status == 429:
         headers["Retry-After"] = "'1'"
     answer: dict[str, Any] = {
-        "ResponseTemplates": {"application/json": body},
+        "ResponseTemplates": {"application/json": json.dumps(problem)},
         "ResponseParameters": {"Headers": headers},
     }
     return answer | ({"StatusCode": str(status)} if status is not None else {})

@@ -1,14 +1,13 @@
-"""What sends mail and notes what became of it."""
+"""What sends mail."""
 
 from functools import cache
 
 from shared.bootstrap.aws import client, open_table, secret
-from shared.config import RecordMailOutcomeSettings, SendRegistrationMailSettings
+from shared.config import SendRegistrationMailSettings
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.links import KeyRing, Links
 from shared.network import load
 from shared.notify.compose import MailComposer
-from shared.notify.dynamo import DynamoLedger
 from shared.notify.ses import SesMailer
 from shared.registration.dynamo import DynamoRegistrationStore
 
@@ -49,10 +48,3 @@ def gatherings() -> DynamoGatheringStore:
     """Return what the mails are about."""
     _settings()
     return DynamoGatheringStore()
-
-
-@cache
-def ledger() -> DynamoLedger:
-    """Return where the life of every mail is kept."""
-    open_table(RecordMailOutcomeSettings.read())
-    return DynamoLedger()

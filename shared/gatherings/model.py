@@ -1,6 +1,7 @@
 """What people attend, and the rules for planning it."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -46,7 +47,7 @@ class Session:
     """One start and end inside a gathering.
 
     Both times are wall-clock times in `zone`, without offset: if a country changes its clocks, nine o'clock stays
-    nine o'clock. `fold` tells the two passes of the repeated hour in autumn apart (PEP 495).
+    nine o'clock. In the hour that is repeated in autumn the first pass is meant.
     """
 
     id: str
@@ -193,6 +194,12 @@ class Gathering:
         if window.opens_at and window.closes_at and window.closes_at <= window.opens_at:
             yield Fault("registration.closes_at", N_("Registration must close after it opens."))
 
+    def _unpublishable(self) -> Iterator[Fault]:
+        if self.place is None and self.online_link is None:
+            yield Fault("place", N_("Say where it takes place: a place, an online link or both."))
+        if any(session.choose_one_of for session in self.sessions):
+            yield Fault("sessions", N_("Sessions to choose between cannot be published yet."))
+
     def published(self, now: datetime) -> "Gathering":
         """Return the gathering as published. Publishing what is published changes nothing.
 
@@ -202,12 +209,7 @@ class Gathering:
             return self
         if self.state is State.CANCELLED:
             raise GatheringIsCancelled
-        faults = []
-        if self.place is None and self.online_link is None:
-            faults.append(Fault("place", N_("Say where it takes place: a place, an online link or both.")))
-        if any(session.choose_one_of for session in self.sessions):
-            faults.append(Fault("sessions", N_("Sessions to choose between cannot be published yet.")))
-        if faults:
+        if faults := tuple(self._unpublishable()):
             raise Invalid(*faults)
         return replace(self, state=State.PUBLISHED, published_at=now, version=self.version + 1)
 
@@ -220,13 +222,15 @@ class Gathering:
     def changed_to(self, wanted: "Gathering") -> "Gathering":
         """Return `wanted` as the next version, with what a change may not touch kept.
 
-        `sequence` rises if a calendar must show the change. Raise Invalid when the sessions of a published gathering
-        would be others: people hold seats in them.
+        `sequence` rises if a calendar must show the change. Raise Invalid when a published gathering would become one
+        that could not be published, or its sessions would be others: people hold seats in them.
         """
         if self.state is State.CANCELLED:
             raise GatheringIsCancelled
         if self.state is State.PUBLISHED and set(wanted.pools()) != set(self.pools()):
             raise Invalid(Fault("sessions", N_("Sessions cannot be added or removed after publication.")))
+        if self.state is State.PUBLISHED and (faults := tuple(wanted._unpublishable())):
+            raise Invalid(*faults)
         shown = wanted.on_the_calendar() != self.on_the_calendar()
         return replace(
             wanted,
@@ -246,7 +250,11 @@ class Gathering:
 
 def slug_of(title: str) -> str:
     """Return a title as a part of an address: `Inspirationsdag på Ærø` -> `inspirationsdag-paa-aeroe`."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower().translate(_LETTERS)).strip("-")[:80].strip("-")
+    return (
+        re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFC", title).lower().translate(_LETTERS))
+        .strip("-")[:80]
+        .strip("-")
+    )
 
 
 class GatheringNotFound(Refusal):

@@ -31,7 +31,7 @@ def plan(gathering: Gathering, *, languages: tuple[str, ...], store: GatheringSt
         except SlugTaken:
             if asked_for:
                 raise
-            wanted = replace(wanted, slug=f"{slug_of(gathering.title[languages[0]])[:76]}-{number}")
+            wanted = replace(wanted, slug=f"{slug_of(gathering.title[languages[0]])[:76].rstrip('-')}-{number}")
     raise SlugTaken
 
 

@@ -134,7 +134,7 @@ def seat(
     if application.role not in tuple(Role):
         faults.append(Fault("role", N_("Say whether you are staff or a leader.")))
     faults += _session_faults(application, gathering)
-    faults += _invoice_faults(gathering, gln, reference)
+    faults += _invoice_faults(gathering, gln, application.reference)
     if faults or email is None:
         raise Invalid(*faults)
     sessions = application.sessions or tuple(session.id for session in gathering.sessions_without_choice())
@@ -153,7 +153,7 @@ def seat(
 
 def tidy(text: str) -> str:
     """Return a one-line text in Unicode's normal form C, without invisible characters or blanks too many."""
-    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 
 def sameness(text: str) -> str:
@@ -199,9 +199,10 @@ def _invoice_faults(gathering: Gathering, gln: str, reference: str) -> Iterator[
     if gln and not _is_gln(gln):
         yield Fault("gln", N_("An EAN/GLN number has 13 digits, and this one is mistyped."))
     if len(reference) > LONGEST_REFERENCE:
-        yield Fault(
-            "reference", N_("The reference can be at most %(limit)s characters long."), {"limit": LONGEST_REFERENCE}
-        )
+        limit = {"limit": LONGEST_REFERENCE}
+        yield Fault("reference", N_("The reference can be at most %(limit)s characters long."), limit)
+    elif _has_controls(reference.strip()):
+        yield Fault("reference", N_("Write the reference on one line, without control characters."))
 
 
 def _is_gln(text: str) -> bool:

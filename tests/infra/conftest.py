@@ -53,7 +53,8 @@ class Synthesised:
     def asset(self, key: str) -> Path:
         """The file or folder that is uploaded under this key."""
         assets = json.loads(next(self.outdir.glob("*.assets.json")).read_text())["files"]
-        return self.outdir / assets[key.partition(".")[0]]["source"]["path"]
+        path: str = assets[key.partition(".")[0]]["source"]["path"]
+        return self.outdir / path
 
 
 def synthesise(context: Mapping[str, Any], workplace: Path) -> Synthesised:

@@ -8,6 +8,7 @@ import pytest
 from infra.config import Deployment
 from infra.parts.python_function import Kit, environment
 from shared import config
+from shared.notify.model import SENDING_FOR
 from tests.infra.conftest import AWS, Synthesised
 from tests.infra.intrinsics import names, resolved
 
@@ -78,3 +79,7 @@ def test_every_function_runs_on_the_python_that_built_it_on_arm_and_is_traced(aw
     assert function["Architectures"] == ["arm64"]
     assert len(function["Layers"]) == 1
     assert function.get("Tracing", function.get("TracingConfig", {}).get("Mode")) == "Active"
+
+
+def test_a_mail_is_not_called_unknown_while_its_function_may_still_be_sending_it(aws: Synthesised) -> None:
+    assert SENDING_FOR.total_seconds() >= 2 * aws.functions["send_registration_mail"]["Timeout"]

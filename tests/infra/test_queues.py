@@ -3,6 +3,7 @@
 import json
 
 from events.routes import QueueName
+from infra.config import ROOT
 from tests.infra.conftest import Synthesised
 from tests.infra.intrinsics import names, resolved
 
@@ -129,3 +130,10 @@ def _failure_destinations(aws: Synthesised) -> list[object]:
         for schedule in aws.resources("AWS::Scheduler::Schedule").values()
     ]
     return streams + schedules
+
+
+def test_operations_say_of_every_queue_how_to_redrive_it() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    dead_letters = text.partition("## Dead letters")[2].partition("\n## ")[0]
+
+    assert all(f"* `{name}`:" in dead_letters for name in (*QueueName, "relay-outbox", "clock"))

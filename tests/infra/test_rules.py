@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from aws_cdk import Validations
 from cdk_nag import AwsSolutionsChecks
-from cfnlint.api import lint_file
-from cfnlint.config import ManualArgs
+from cfnlint.api import lint_file  # type: ignore[import-untyped]
+from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
 
 from infra.app import build
 from infra.config import Deployment
@@ -17,11 +17,13 @@ PASSED_OVER = [
 ]
 
 
+@pytest.mark.parametrize("named", [True, False])
 def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    named: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "layer" / "python").mkdir(parents=True)
-    app = build(Deployment.from_context((AWS | {"layer": tmp_path / "layer"}).get), tmp_path / "out")
+    name = {} if named else {"domain_name": None, "certificate_arn": None}
+    app = build(Deployment.from_context((AWS | name | {"layer": tmp_path / "layer"}).get), tmp_path / "out")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
 
     try:

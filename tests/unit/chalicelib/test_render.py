@@ -5,12 +5,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from jinja2.bccache import Bucket
 
-from chalicelib import render
+from chalicelib import templating
 from chalicelib.screens import GatheringScreen, RegistrationScreen, Standing
 from infra.build import ROOT, catalogues
 from shared.i18n import SOURCE
@@ -61,9 +63,7 @@ def test_no_page_has_inline_style_or_script(name: str) -> None:
     assert not outline.all("style")
     assert not [tag for tag, attributes in outline.tags if "style" in attributes]
     assert not [key for _, attributes in outline.tags for key in attributes if key.startswith("on")]
-    assert all(
-        "src" in script or script.get("type") == "application/ld+json" for script in outline.all("script")
-    )
+    assert all("src" in script or script.get("type") == "application/ld+json" for script in outline.all("script"))
 
 
 @EVERY_PAGE
@@ -93,9 +93,7 @@ def test_no_sentence_lacks_a_translation(language: str) -> None:
     said = {
         message
         for folder in catalogues.SPOKEN
-        for _, _, message, _, _ in extract_from_dir(
-            ROOT / folder, catalogues.METHODS, keywords=catalogues.KEYWORDS
-        )
+        for _, _, message, _, _ in extract_from_dir(ROOT / folder, catalogues.METHODS, keywords=catalogues.KEYWORDS)
     }
     translated = {message.id for message in catalogue if message.id and all(_forms(message.string))}
 
@@ -129,7 +127,7 @@ def test_a_title_cannot_end_the_structured_data() -> None:
 
 
 def test_markdown_keeps_what_is_harmless_and_drops_the_rest() -> None:
-    html = render.markdown(
+    html = templating.markdown(
         "# Top\n\n## Under\n\n[fine](https://example.org) [bad](javascript:alert(1)) ![image](https://example.org/x.png)\n\n"
         "<img src=x onerror=alert(1)><script>alert(1)</script>\n"
     )
@@ -155,9 +153,7 @@ def test_dates_read_as_danes_and_britons_write_them() -> None:
 
 def test_the_first_language_lies_at_the_root_and_the_others_beside_it() -> None:
     outline = Outline(SAMPLES["gathering-open"].html("en"))
-    alternates = {
-        link["hreflang"]: link["href"] for link in outline.all("link") if link.get("rel") == "alternate"
-    }
+    alternates = {link["hreflang"]: link["href"] for link in outline.all("link") if link.get("rel") == "alternate"}
 
     assert alternates == {
         "da": f"{NETWORK.base_url}/arrangementer/{WEBINAR.slug}",
@@ -175,9 +171,7 @@ def test_personal_pages_and_errors_stay_out_of_search_engines(name: str) -> None
 
 def test_everything_typed_stands_in_the_form_again() -> None:
     outline = Outline(SAMPLES["register-faulty"].html("da"))
-    typed = {
-        field["name"]: field.get("value") for field in outline.all("input") if field.get("type") != "radio"
-    }
+    typed = {field["name"]: field.get("value") for field in outline.all("input") if field.get("type") != "radio"}
 
     assert typed == {
         "idempotency_key": "b7e0c3",
@@ -201,6 +195,20 @@ def test_each_fault_leads_to_its_field_and_the_field_says_what_is_wrong() -> Non
         assert fields[name]["aria-invalid"] == "true"
         assert f"{name}-error" in str(fields[name]["aria-describedby"])
     assert '<a href="#role-staff">' in html
+
+
+def test_templates_compiled_ahead_are_read_and_never_written(tmp_path: Path) -> None:
+    writing = templating.environment().overlay(bytecode_cache=templating.CompilingAhead(tmp_path))
+    writing.get_template("error.html")
+    [kept] = tmp_path.iterdir()
+    bucket = Bucket(templating.environment(), "error.html", "another checksum")
+
+    with kept.open("rb") as file:
+        bucket.load_bytecode(file)
+    templating.CompiledAhead().dump_bytecode(bucket)
+
+    assert kept.name == "error.html"
+    assert bucket.code is None, "what was compiled from another source is not used"
 
 
 def test_structured_data_describes_the_event() -> None:
@@ -229,9 +237,7 @@ def test_structured_data_describes_the_event() -> None:
         (0, Standing.FULL, False),
     ],
 )
-def test_seats_left_decide_how_registration_stands(
-    seats_left: int | None, standing: Standing, few: bool
-) -> None:
+def test_seats_left_decide_how_registration_stands(seats_left: int | None, standing: Standing, few: bool) -> None:
     listing = replace(OPEN, seats_left=seats_left, now=NOW)
 
     assert listing.standing is standing

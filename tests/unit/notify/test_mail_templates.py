@@ -56,13 +56,9 @@ def a_mail(kind: MailKind, gathering: Gathering, language: str = "da") -> tuple[
 
 
 @pytest.mark.parametrize("language", NETWORK.languages)
-@pytest.mark.parametrize(
-    "gathering", [WEBINAR, INSPIRATION_DAY, FESTIVAL], ids=lambda gathering: str(gathering.kind)
-)
+@pytest.mark.parametrize("gathering", [WEBINAR, INSPIRATION_DAY, FESTIVAL], ids=lambda gathering: str(gathering.kind))
 @pytest.mark.parametrize("kind", MailKind)
-def test_every_mail_says_what_when_and_where_to_turn(
-    kind: MailKind, gathering: Gathering, language: str
-) -> None:
+def test_every_mail_says_what_when_and_where_to_turn(kind: MailKind, gathering: Gathering, language: str) -> None:
     subject, text, html = a_mail(kind, gathering, language)
     when = {"da": f"den {gathering.starts_at.day}.", "en": f" {gathering.starts_at.day} "}[language]
 

@@ -1,0 +1,58 @@
+"""What all tests share: no network where none belongs, few examples where a rule needs many, AWS in process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support.clock import Sleep
+
+OFFLINE = frozenset({"unit", "contract", "journeys", "architecture"})
+
+settings.register_profile(
+    "tovholder", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("tovholder")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in OFFLINE:
+            item.add_marker(pytest.mark.disable_socket)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    from infra.build.catalogues import compile_all
+
+    compile_all()
+
+
+@pytest.fixture(scope="session")
+def _aws() -> Iterator[None]:
+    from tests.support.aws import simulated
+
+    with simulated():
+        yield
+
+
+@pytest.fixture
+def table(_aws: None) -> None:
+    """An empty table, behind the real storage modules."""
+    from tests.support.aws import empty
+
+    empty()
+
+
+@pytest.fixture
+def sleep(monkeypatch: pytest.MonkeyPatch) -> Sleep:
+    """Patience that costs no time, everywhere."""
+    from shared.table import patiently
+
+    sleeping = Sleep()
+    assert patiently.__kwdefaults__ is not None
+    monkeypatch.setitem(patiently.__kwdefaults__, "sleep", sleeping)
+    monkeypatch.setitem(patiently.__kwdefaults__, "monotonic", sleeping.monotonic)
+    return sleeping

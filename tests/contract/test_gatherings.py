@@ -1,0 +1,262 @@
+"""Gatherings are kept, changed on condition and listed alike by the fake and by the table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.gatherings import service as planning
+from shared.gatherings.model import (
+    Gathering,
+    GatheringChangedMeanwhile,
+    GatheringIsCancelled,
+    GatheringNotFound,
+    Place,
+    SlugTaken,
+    State,
+    Window,
+)
+from shared.ids import new_id
+from shared.refusals import Invalid
+from tests.support.builders import NETWORK, NOW, a_gathering, a_session
+from tests.support.stores import Desk, Stores
+
+
+def plan(stores: Stores, gathering: Gathering) -> Gathering:
+    return planning.plan(gathering, languages=NETWORK.languages, store=stores.gatherings)
+
+
+def test_a_gathering_comes_back_as_it_was_kept(stores: Stores) -> None:
+    sessions = (
+        a_session(title={"da": "Dag 1"}, capacity=3),
+        a_session("2026-10-25T02:30", id="night", choose_one_of="place"),
+    )
+    gathering = a_gathering(
+        sessions=sessions,
+        summary={"da": "Kort", "en": "Short"},
+        place=Place("Herning Bibliotek", "Østergade 8"),
+        registration=Window(NOW, NOW + timedelta(days=1), None),
+        themes=("citizen-science",),
+        goals=(4, 13),
+        capacity=40,
+    )
+
+    plan(stores, gathering)
+
+    assert stores.gatherings.get(gathering.id) == gathering
+    assert stores.gatherings.id_of(gathering.slug) == gathering.id
+
+
+def test_the_second_pass_of_the_repeated_hour_is_kept(stores: Stores) -> None:
+    session = a_session("2026-10-25T02:30")
+    session = replace(session, starts=session.starts.replace(fold=1))
+    gathering = plan(stores, a_gathering(sessions=(session,)))
+
+    kept = stores.gatherings.get(gathering.id)
+
+    assert kept.starts_at.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+def test_what_is_not_there_is_not_found(stores: Stores) -> None:
+    with pytest.raises(GatheringNotFound):
+        stores.gatherings.get("nothing")
+    with pytest.raises(GatheringNotFound):
+        stores.gatherings.id_of("nothing")
+
+
+def test_a_slug_asked_for_is_given_once(stores: Stores) -> None:
+    plan(stores, a_gathering())
+
+    with pytest.raises(SlugTaken):
+        plan(stores, a_gathering())
+
+
+def test_a_gathering_without_a_slug_gets_one_of_its_title_and_a_number_if_that_is_taken(stores: Stores) -> None:
+    slugs = [plan(stores, a_gathering(slug="", title={"da": "Fælles læring på Ærø"})).slug for _ in range(3)]
+
+    assert slugs == ["faelles-laering-paa-aeroe", "faelles-laering-paa-aeroe-2", "faelles-laering-paa-aeroe-3"]
+
+
+def test_a_numbered_slug_keeps_the_rules_of_slugs(stores: Stores) -> None:
+    title = {"da": "a" * 75 + " " + "b" * 10}
+
+    slugs = [plan(stores, a_gathering(slug="", title=title)).slug for _ in range(2)]
+
+    assert slugs[1] == "a" * 75 + "-2"
+
+
+def test_publishing_opens_the_seats_and_is_announced_once(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=3))
+    again = planning.publish(
+        gathering.id, store=desk.stores.gatherings, now=NOW + timedelta(days=1), correlation_id="correlation"
+    )
+
+    assert again == gathering
+    assert (gathering.state, gathering.version) == (State.PUBLISHED, 2)
+    assert desk.left(gathering) == 3
+    [fact] = desk.stores.facts()
+    assert (fact.type, fact.subject, fact.subject_version) == ("GatheringPublished", gathering.id, 2)
+
+
+def test_a_draft_is_changed_without_anybody_being_told(desk: Desk) -> None:
+    draft = plan(desk.stores, a_gathering())
+
+    changed = desk.change(replace(draft, capacity=7))
+
+    assert changed.version == 2
+    assert desk.stores.facts() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "on_the_calendar"),
+    [
+        ({"title": {"da": "Nyt navn"}}, False),
+        ({"sessions": (a_session("2026-10-05T10:00"),)}, True),
+        ({"online_link": "https://moede.example.org/andet"}, True),
+        ({"place": Place("Herning Bibliotek", "Østergade 8")}, True),
+    ],
+    ids=["title", "time", "link", "place"],
+)
+def test_a_changed_gathering_is_announced_and_says_if_calendars_must_change(
+    desk: Desk, changes: dict[str, object], on_the_calendar: bool
+) -> None:
+    gathering = desk.publish(a_gathering())
+
+    changed = desk.change(replace(gathering, **changes))  # type: ignore[arg-type]
+
+    [fact] = [fact for fact in desk.stores.facts() if fact.type == "GatheringChanged"]
+    assert fact.data.on_the_calendar is on_the_calendar
+    assert changed.sequence == int(on_the_calendar)
+    assert fact.subject_version == changed.version == 3
+
+
+def test_of_two_who_edit_at_once_the_second_is_told(desk: Desk) -> None:
+    draft = plan(desk.stores, a_gathering())
+    desk.change(replace(draft, capacity=7))
+
+    with pytest.raises(GatheringChangedMeanwhile):
+        desk.change(replace(draft, capacity=8))
+
+
+def test_a_save_over_a_change_is_refused_by_the_store_itself(stores: Stores) -> None:
+    draft = plan(stores, a_gathering())
+    stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=7)), None)
+
+    with pytest.raises(GatheringChangedMeanwhile):
+        stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=8)), None)
+
+    assert stores.gatherings.get(draft.id).capacity == 7
+
+
+def test_a_change_that_breaks_the_rules_is_not_kept(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+
+    with pytest.raises(Invalid):
+        desk.change(replace(gathering, title={}))
+
+    assert desk.stores.gatherings.get(gathering.id) == gathering
+
+
+def test_a_cancelled_gathering_gives_no_seat_and_is_announced_once(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+
+    cancelled = desk.call_off(gathering)
+    again = desk.call_off(gathering)
+
+    assert again == cancelled
+    assert cancelled.state is State.CANCELLED
+    assert desk.stores.fact_types() == ["GatheringCancelled", "GatheringPublished"]
+    with pytest.raises(GatheringIsCancelled):
+        desk.register(gathering)
+
+
+def test_a_draft_is_cancelled_in_silence(desk: Desk) -> None:
+    draft = plan(desk.stores, a_gathering())
+
+    desk.call_off(draft)
+
+    assert desk.stores.facts() == []
+
+
+def three_days(stores: Stores) -> list[Gathering]:
+    return [
+        plan(stores, a_gathering(id=new_id(), slug=f"dag-{day}", sessions=(a_session(f"2026-10-0{day}T09:00"),)))
+        for day in (3, 1, 2)
+    ]
+
+
+def slugs(gatherings: tuple[Gathering, ...]) -> list[str]:
+    return [gathering.slug for gathering in gatherings]
+
+
+def test_gatherings_are_listed_by_start(stores: Stores) -> None:
+    three_days(stores)
+
+    assert slugs(stores.gatherings.listed().gatherings) == ["dag-1", "dag-2", "dag-3"]
+    assert slugs(stores.gatherings.listed(latest_first=True).gatherings) == ["dag-3", "dag-2", "dag-1"]
+
+
+def test_a_span_holds_what_starts_in_it(stores: Stores) -> None:
+    three_days(stores)
+    day = datetime(2026, 10, 2, 0, 0, tzinfo=UTC)
+
+    assert slugs(stores.gatherings.listed(since=day).gatherings) == ["dag-2", "dag-3"]
+    assert slugs(stores.gatherings.listed(until=day).gatherings) == ["dag-1"]
+    assert slugs(stores.gatherings.listed(since=day, until=day + timedelta(days=1)).gatherings) == ["dag-2"]
+
+
+def test_a_span_that_ends_before_it_begins_holds_nothing(stores: Stores) -> None:
+    three_days(stores)
+
+    assert stores.gatherings.listed(since=NOW + timedelta(days=1), until=NOW).gatherings == ()
+
+
+@pytest.mark.parametrize("latest_first", [False, True])
+def test_pages_together_hold_everything_once(stores: Stores, latest_first: bool) -> None:
+    three_days(stores)
+    found: list[str] = []
+    after = None
+
+    for _ in range(3):
+        page = stores.gatherings.listed(limit=1, after=after, latest_first=latest_first)
+        found += slugs(page.gatherings)
+        after = page.next
+
+    assert sorted(found) == ["dag-1", "dag-2", "dag-3"]
+    assert found == sorted(found, reverse=latest_first)
+    assert after is None
+
+
+def test_the_public_sees_what_is_published_and_not_over(desk: Desk) -> None:
+    store = desk.stores.gatherings
+    three_days(desk.stores)
+    for gathering in store.listed().gatherings[:2]:
+        planning.publish(gathering.id, store=store, now=NOW, correlation_id="correlation")
+    second_day = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
+
+    assert slugs(planning.coming(store=store, now=NOW)) == ["dag-1", "dag-2"]
+    assert slugs(planning.coming(store=store, now=second_day)) == ["dag-2"]
+    assert slugs(planning.past(store=store, now=second_day).gatherings) == ["dag-1"]
+    assert slugs(planning.between(None, second_day, store=store)) == ["dag-1", "dag-2"]
+
+
+def test_a_course_under_way_is_still_coming(desk: Desk) -> None:
+    sessions = (a_session("2026-10-05T09:00"), a_session("2026-12-15T09:00", id="two"))
+    gathering = desk.publish(a_gathering(sessions=sessions))
+
+    found = planning.coming(store=desk.stores.gatherings, now=datetime(2026, 12, 1, tzinfo=UTC))
+
+    assert found == (gathering,)
+
+
+def test_nobody_sees_a_draft(desk: Desk) -> None:
+    draft = plan(desk.stores, a_gathering())
+
+    with pytest.raises(GatheringNotFound):
+        planning.public(draft.slug, store=desk.stores.gatherings)
+
+
+def test_a_cancelled_gathering_stays_visible(desk: Desk) -> None:
+    gathering = desk.call_off(desk.publish(a_gathering()))
+
+    assert planning.public(gathering.slug, store=desk.stores.gatherings) == gathering

@@ -1,0 +1,108 @@
+"""AWS in process (moto): one table for all tests of a process, emptied between them."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import moto.dynamodb.models
+from botocore.session import get_session
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from events.routes import QueueName
+from shared.table import Item, bind
+from tests.support.faults import remember_tokens, store_client
+
+TABLE: Final = "tovholder"
+REGION: Final = "eu-north-1"
+LINK_KEY: Final = "the key of links"
+ORIGIN_SECRET: Final = "only the edge knows"
+QUEUE_URLS: Final = {queue: f"https://sqs.{REGION}.amazonaws.com/{DEFAULT_ACCOUNT_ID}/{queue}" for queue in QueueName}
+SENDER: Final = "tilmelding@db2030.example.org"
+
+ENVIRONMENT: Final[Mapping[str, str]] = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "POWERTOOLS_METRICS_NAMESPACE": "Tovholder",
+    "TABLE_NAME": TABLE,
+    "BASE_URL": "https://tovholder.example.org",
+    "LINK_KEYS_SECRET": "link-keys",
+    "GUARD_KEY_SECRET": "guard-key",
+    "ORIGIN_SECRET": "origin",
+    "TOKEN_ISSUER": "https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_ExAmPlE01",
+    "TOKEN_KEYS_URL": "https://keys.example.org/jwks.json",
+    "TOKEN_CLIENT_ID": "1example23456789clientid0",
+    "MAIL_SENDER": SENDER,
+    "MAIL_CONFIGURATION_SET": "mail",
+    "QUEUE_URLS": json.dumps(QUEUE_URLS),
+    "LIMIT_NETWORK_PER_SECOND": "1000",
+    "LIMIT_DOMAIN_PER_SECOND": "1000",
+    "LIMIT_ADDRESS_PER_HOUR": "1000",
+}
+_SECRETS: Final = {
+    "link-keys": json.dumps({"key": LINK_KEY, "previous": []}),
+    "guard-key": "the key of guards",
+    "origin": json.dumps({"key": ORIGIN_SECRET}),
+}
+
+
+@contextmanager
+def simulated() -> Iterator[None]:
+    """Answer every call to AWS in process, with the table, queues, secrets and sender there."""
+    before = dict(os.environ)
+    os.environ.update(ENVIRONMENT)
+    with mock_aws():
+        bind(TABLE, REGION)
+        Item.create_table(billing_mode="PAY_PER_REQUEST")
+        remember_tokens(store_client())
+        secrets, sqs, ses = client("secretsmanager"), client("sqs"), client("ses")
+        for name, text in _SECRETS.items():
+            secrets.create_secret(Name=name, SecretString=text)
+        for queue in QueueName:
+            sqs.create_queue(QueueName=queue)
+        ses.verify_email_identity(EmailAddress=SENDER)
+        ses.create_configuration_set(ConfigurationSet={"Name": "mail"})
+        yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def empty() -> None:
+    """Leave nothing in the table and the queues."""
+    _backend().tables[TABLE].items.clear()
+    for queue in QueueName:
+        take(queue)
+
+
+def take(queue: QueueName) -> list[str]:
+    """Return the bodies of what is on a queue, and leave nothing there."""
+    taken = []
+    while found := client("sqs").receive_message(QueueUrl=QUEUE_URLS[queue], MaxNumberOfMessages=10).get("Messages"):
+        for message in found:
+            client("sqs").delete_message(QueueUrl=QUEUE_URLS[queue], ReceiptHandle=message["ReceiptHandle"])
+            taken.append(message["Body"])
+    return taken
+
+
+def rows() -> list[dict[str, Any]]:
+    """Return everything in the table, as DynamoDB writes it."""
+    return list(client("dynamodb").scan(TableName=TABLE)["Items"])
+
+
+_clients: dict[str, Any] = {}
+
+
+def client(service: str) -> Any:
+    """Return a client of the simulated AWS."""
+    if service not in _clients:
+        _clients[service] = get_session().create_client(service, region_name=REGION)
+    return _clients[service]
+
+
+def _backend() -> Any:
+    return moto.dynamodb.models.dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION]

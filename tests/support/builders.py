@@ -1,0 +1,84 @@
+"""What tests are about, valid unless told otherwise: a test names only what it depends on."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from events.envelope import C, Envelope
+from shared.gatherings.model import Gathering, Kind, Session
+from shared.ids import new_id
+from shared.network import load
+from shared.registration.model import Application, Participant, Registration, Role
+
+NETWORK: Final = load()
+NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+"""A moment before every gathering that the builders make."""
+
+ZONE: Final = "Europe/Copenhagen"
+
+
+def a_session(
+    starts: str = "2026-10-05T09:00", *, hours: float = 2.5, id: str = "one", zone: str = ZONE, **more: Any
+) -> Session:
+    """Return a session that starts at a wall-clock time and lasts so many hours on the same clock."""
+    start = datetime.fromisoformat(starts)
+    return Session(
+        id=id, title=more.pop("title", {}), starts=start, ends=start + timedelta(hours=hours), zone=zone, **more
+    )
+
+
+def a_gathering(**changes: Any) -> Gathering:
+    """Return a draft that may be published: a webinar of one session."""
+    gathering = Gathering(
+        id=new_id(),
+        slug="citizen-science",
+        kind=Kind.WEBINAR,
+        title={"da": "Citizen science på Ærø"},
+        sessions=(a_session(),),
+        contact="tovholder@db2030.example.org",
+        online_link="https://moede.example.org/rum",
+    )
+    return replace(gathering, **changes)
+
+
+def a_published_gathering(**changes: Any) -> Gathering:
+    """Return a gathering as it is after publication."""
+    return a_gathering(**changes).published(NOW - timedelta(days=1))
+
+
+def an_application(**changes: Any) -> Application:
+    """Return what somebody filled in, without a fault in it."""
+    application = Application(
+        name="Deltager 1", email="deltager1@herning.example.org", library="765700", role="staff", language="da"
+    )
+    return replace(application, **changes)
+
+
+def applicants(number: int) -> list[Application]:
+    """Return applications of so many people."""
+    return [
+        an_application(name=f"Deltager {n}", email=f"deltager{n}@herning.example.org") for n in range(1, number + 1)
+    ]
+
+
+def a_registration(gathering: Gathering, *, name: str = "Deltager 1", **changes: Any) -> Registration:
+    """Return a seat in the whole gathering."""
+    sessions = tuple(session.id for session in gathering.sessions)
+    registration = Registration(
+        id=new_id(),
+        gathering_id=gathering.id,
+        participant=Participant(name, "deltager1@herning.example.org", "765700", Role.STAFF),
+        sessions=sessions,
+        pools=("whole", *(f"session-{session}" for session in sessions)),
+        language="da",
+        registered_at=NOW,
+        kept_until=gathering.ends_at + timedelta(days=360),
+    )
+    return replace(registration, **changes)
+
+
+def a_fact(data: C, *, version: int = 1, subject: str = "subject", id: str | None = None) -> Envelope[C]:
+    """Return a fact in its envelope."""
+    return Envelope[C].of(
+        data, id=id or new_id(), subject=subject, subject_version=version, at=NOW, correlation_id="correlation"
+    )

@@ -1,0 +1,73 @@
+"""A user pool that signs access tokens, as Cognito does."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from shared.ids import new_id
+from shared.tokens import Role
+from tests.support.builders import NOW
+
+ISSUER: Final = "https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_ExAmPlE01"
+CLIENT_ID: Final = "1example23456789clientid0"
+
+
+class Pool:
+    """A pool with one signing key, under a name of its own. Pools of the same `owner` sign with the same key."""
+
+    subject: Final = "5a0c1e2d-3f4b-4c5d-8e6f-7a8b9c0d1e2f"
+
+    def __init__(self, owner: str = "cognito", *, now: datetime = NOW) -> None:
+        self.key_id = new_id()
+        self._key = _key(owner)
+        self._now = now
+
+    def keys(self) -> dict[str, Any]:
+        """Return the public keys as the pool publishes them."""
+        numbers = self._key.public_key().public_numbers()
+        key = {"kty": "RSA", "n": _number(numbers.n), "e": _number(numbers.e)}
+        return {"keys": [key | {"kid": self.key_id, "alg": "RS256", "use": "sig"}]}
+
+    def claims(self, *roles: Role, groups: Sequence[str] | None = None, **changes: Any) -> dict[str, Any]:
+        """Return an access token's claims; those that are None are left out."""
+        now = int(self._now.timestamp())
+        claims: dict[str, Any] = {
+            "sub": self.subject,
+            "cognito:groups": list(roles if groups is None else groups),
+            "iss": ISSUER,
+            "client_id": CLIENT_ID,
+            "token_use": "access",
+            "iat": now,
+            "exp": now + int(timedelta(hours=1).total_seconds()),
+        }
+        return {name: value for name, value in (claims | changes).items() if value is not None}
+
+    def sign(self, claims: Mapping[str, Any], *, header: Mapping[str, Any] | None = None) -> str:
+        """Return a signed token. A `header` stands for the part that names the key."""
+        head = {"alg": "RS256", **({"kid": self.key_id} if header is None else header)}
+        signed = f"{_text(json.dumps(head).encode())}.{_text(json.dumps(claims).encode())}"
+        return f"{signed}.{_text(self._key.sign(signed.encode(), PKCS1v15(), SHA256()))}"
+
+    def bearer(self, *roles: Role, groups: Sequence[str] | None = None, **changes: Any) -> str:
+        """Return what stands in the Authorization header."""
+        return f"Bearer {self.sign(self.claims(*roles, groups=groups, **changes))}"
+
+
+@cache
+def _key(owner: str) -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _number(number: int) -> str:
+    return _text(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")

@@ -1,0 +1,275 @@
+"""The rules for planning a gathering."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from shared.gatherings.model import (
+    Gathering,
+    GatheringIsCancelled,
+    Place,
+    State,
+    Window,
+    slug_of,
+)
+from shared.refusals import Invalid
+from tests.support.builders import NOW, a_gathering, a_published_gathering, a_session
+
+LANGUAGES = ("da", "en")
+LATER = NOW + timedelta(hours=1)
+
+
+def faults(gathering: Gathering) -> list[str]:
+    try:
+        gathering.check(languages=LANGUAGES)
+    except Invalid as invalid:
+        return [fault.field for fault in invalid.faults]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({}, []),
+        ({"title": {"da": "Titel", "en": "Title"}}, []),
+        ({"title": {}}, ["title.da"]),
+        ({"title": {"da": " ", "en": "Title"}}, ["title.da"]),
+        ({"title": {"da": "Titel", "sv": "Titel"}}, ["title.sv"]),
+        ({"summary": {"sv": "x"}}, ["summary.sv"]),
+        ({"description": {"sv": "x"}}, ["description.sv"]),
+        ({"accessibility": {"sv": "x"}}, ["accessibility.sv"]),
+        ({"price_text": {"sv": "x"}}, ["price_text.sv"]),
+        ({"slug": ""}, ["slug"]),
+        ({"slug": "Store-bogstaver"}, ["slug"]),
+        ({"slug": "to--streger"}, ["slug"]),
+        ({"slug": "-foran"}, ["slug"]),
+        ({"slug": "bagved-"}, ["slug"]),
+        ({"slug": "blåbær"}, ["slug"]),
+        ({"slug": "a/b"}, ["slug"]),
+        ({"slug": "tilmelding"}, ["slug"]),
+        ({"slug": "kalender"}, ["slug"]),
+        ({"slug": "a" * 80}, []),
+        ({"slug": "a" * 81}, ["slug"]),
+        ({"sessions": ()}, ["sessions"]),
+        ({"sessions": (a_session(hours=0),)}, ["sessions.0.ends_at"]),
+        ({"sessions": (a_session(), a_session(id="two", hours=-1))}, ["sessions.1.ends_at"]),
+        ({"sessions": (a_session(), a_session("2026-10-06T09:00"))}, ["sessions"]),
+        ({"goals": (0,)}, ["goals"]),
+        ({"goals": (1, 17)}, []),
+        ({"goals": (18,)}, ["goals"]),
+        ({"registration": Window(opens_at=LATER, closes_at=NOW)}, ["registration.closes_at"]),
+        ({"registration": Window(opens_at=NOW, closes_at=NOW)}, ["registration.closes_at"]),
+        ({"registration": Window(opens_at=NOW, closes_at=LATER)}, []),
+    ],
+)
+def test_a_draft_keeps_the_rules(changes: dict[str, Any], fields: list[str]) -> None:
+    assert faults(a_gathering(**changes)) == fields
+
+
+def test_every_fault_is_told_at_once() -> None:
+    gathering = a_gathering(title={}, slug="", goals=(99,))
+
+    assert faults(gathering) == ["title.da", "slug", "goals"]
+
+
+def test_a_session_over_the_lost_hour_may_end_before_it_starts_on_the_wall() -> None:
+    # 01:30 to 03:15 on the night when clocks go forward is 45 minutes.
+    assert faults(a_gathering(sessions=(a_session("2026-03-29T01:30", hours=1.75),))) == []
+
+
+def test_a_session_may_end_in_the_second_pass_of_the_hour_it_began_in() -> None:
+    session = a_session("2026-10-25T02:30", hours=0)
+    session = replace(session, ends=session.ends.replace(fold=1))
+
+    assert faults(a_gathering(sessions=(session,))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({}, []),
+        ({"online_link": None}, ["place"]),
+        ({"online_link": None, "place": Place("Herning Bibliotek", "Østergade 8")}, []),
+        ({"sessions": (a_session(choose_one_of="sted"),)}, ["sessions"]),
+    ],
+    ids=["online", "nowhere", "on site", "a choice"],
+)
+def test_what_is_published_says_what_people_need_to_know(changes: dict[str, Any], fields: list[str]) -> None:
+    gathering = a_gathering(**changes)
+
+    try:
+        published = gathering.published(NOW)
+    except Invalid as invalid:
+        assert [fault.field for fault in invalid.faults] == fields
+    else:
+        assert fields == []
+        assert (published.state, published.published_at, published.version) == (State.PUBLISHED, NOW, 2)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"online_link": None}, {"sessions": (a_session(choose_one_of="sted"),)}],
+    ids=["nowhere", "a choice"],
+)
+def test_what_is_published_cannot_be_changed_into_what_could_not_be(changes: dict[str, Any]) -> None:
+    gathering = a_published_gathering()
+
+    with pytest.raises(Invalid):
+        gathering.changed_to(replace(gathering, **changes))
+
+
+def test_publishing_twice_changes_nothing() -> None:
+    gathering = a_published_gathering()
+
+    assert gathering.published(LATER) is gathering
+
+
+def test_what_is_cancelled_stays_cancelled() -> None:
+    cancelled = a_published_gathering().cancelled()
+
+    assert cancelled.state is State.CANCELLED
+    assert cancelled.cancelled() is cancelled
+    with pytest.raises(GatheringIsCancelled):
+        cancelled.published(NOW)
+    with pytest.raises(GatheringIsCancelled):
+        cancelled.changed_to(cancelled)
+
+
+def test_a_change_keeps_what_it_may_not_touch() -> None:
+    before = a_published_gathering()
+    wanted = replace(
+        before, id="other", slug="other", state=State.DRAFT, published_at=None, version=99, sequence=99, capacity=7
+    )
+
+    after = before.changed_to(wanted)
+
+    assert after == replace(before, capacity=7, version=before.version + 1)
+
+
+def test_sessions_of_a_published_gathering_stay_the_same_ones() -> None:
+    gathering = a_published_gathering()
+    more = replace(gathering, sessions=(*gathering.sessions, a_session("2026-10-06T09:00", id="two")))
+    other = replace(gathering, sessions=(a_session(id="other"),))
+
+    for wanted in (more, other):
+        with pytest.raises(Invalid) as refused:
+            gathering.changed_to(wanted)
+        assert [fault.field for fault in refused.value.faults] == ["sessions"]
+
+
+def test_sessions_of_a_draft_may_be_any() -> None:
+    draft = a_gathering()
+    sessions = (a_session(id="other"), a_session("2026-10-06T09:00", id="two"))
+
+    assert draft.changed_to(replace(draft, sessions=sessions)).sessions == sessions
+
+
+def test_the_sequence_rises_only_with_what_a_calendar_shows() -> None:
+    gathering = a_published_gathering()
+    renamed = gathering.changed_to(replace(gathering, title={"da": "Nyt"}, capacity=3, contact="x@example.org"))
+    moved = renamed.changed_to(replace(renamed, sessions=(a_session("2026-10-05T10:00"),)))
+    back = moved.changed_to(replace(moved, sessions=(a_session(),)))
+
+    assert [one.sequence for one in (gathering, renamed, moved, back)] == [0, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("window", "at", "open"),
+    [
+        (Window(), NOW, True),
+        (Window(opens_at=LATER), NOW, False),
+        (Window(opens_at=NOW), NOW, True),
+        (Window(closes_at=NOW), NOW, False),
+        (Window(closes_at=LATER), NOW, True),
+        (Window(), datetime(2026, 10, 5, 7, 0, tzinfo=UTC), False),
+        (Window(), datetime(2026, 10, 5, 6, 59, 59, tzinfo=UTC), True),
+        (Window(closes_at=datetime(2027, 1, 1, tzinfo=UTC)), datetime(2026, 10, 5, 7, 0, tzinfo=UTC), False),
+    ],
+)
+def test_registration_is_open_within_its_window_and_never_after_the_start(
+    window: Window, at: datetime, open: bool
+) -> None:
+    assert a_published_gathering(registration=window).takes_registrations(at) is open
+
+
+def test_drafts_and_cancelled_gatherings_take_no_registrations() -> None:
+    assert not a_gathering().takes_registrations(NOW)
+    assert not a_published_gathering().cancelled().takes_registrations(NOW)
+
+
+def test_changes_end_with_the_start_unless_told() -> None:
+    assert a_gathering().changes_until == datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
+    assert a_gathering(registration=Window(changes_until=NOW)).changes_until == NOW
+
+
+def test_only_what_was_published_and_is_over_has_been_held() -> None:
+    after = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
+
+    assert a_published_gathering().held(after)
+    assert not a_published_gathering().held(after - timedelta(seconds=1))
+    assert not a_gathering().held(after)
+    assert not a_published_gathering().cancelled().held(after)
+
+
+def test_a_gathering_lasts_from_its_first_session_to_its_last() -> None:
+    sessions = (a_session("2026-10-06T09:00", id="two"), a_session("2026-10-05T09:00"))
+    gathering = a_gathering(sessions=sessions)
+
+    assert gathering.starts_at == sessions[1].starts_at
+    assert gathering.ends_at == sessions[0].ends_at
+
+
+def test_there_is_a_pool_for_the_whole_and_for_each_session() -> None:
+    sessions = (a_session(capacity=3), a_session("2026-10-06T09:00", id="two"))
+
+    assert a_gathering(capacity=7, sessions=sessions).pools() == {"whole": 7, "session-one": 3, "session-two": None}
+
+
+@given(
+    day=st.dates(date(2026, 1, 1), date(2030, 12, 31)), zone=st.sampled_from(["Europe/Copenhagen", "America/New_York"])
+)
+def test_nine_o_clock_stays_nine_o_clock(day: date, zone: str) -> None:
+    session = a_session(f"{day}T09:00", zone=zone)
+
+    assert session.starts_at.isoformat().startswith(f"{day}T09:00:00")
+    assert session.ends_at.astimezone(UTC) - session.starts_at.astimezone(UTC) == timedelta(hours=2.5)
+
+
+@pytest.mark.parametrize(
+    ("day", "utc_hour"),
+    [("2026-03-28", 8), ("2026-03-29", 7), ("2026-10-24", 7), ("2026-10-25", 8)],
+    ids=["before spring", "after spring", "before autumn", "after autumn"],
+)
+def test_nine_o_clock_is_another_moment_when_clocks_have_changed(day: str, utc_hour: int) -> None:
+    assert a_session(f"{day}T09:00").starts_at.astimezone(UTC).hour == utc_hour
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Inspirationsdag på Ærø", "inspirationsdag-paa-aeroe"),
+        ("  Design thinking: et bæredygtigt lag!  ", "design-thinking-et-baeredygtigt-lag"),
+        ("På Ærø".replace("å", "a\u030a"), "paa-aeroe"),
+        ("ÉN café", "en-cafe"),
+        ("2030", "2030"),
+        ("!?", ""),
+        ("a" * 79 + " b", "a" * 79),
+    ],
+)
+def test_a_title_becomes_an_address(title: str, slug: str) -> None:
+    assert slug_of(title) == slug
+
+
+@given(st.text())
+def test_what_becomes_of_a_title_is_nothing_or_a_good_address(title: str) -> None:
+    slug = slug_of(title)
+
+    assert slug == slug_of(slug)
+    assert (
+        not slug
+        or slug in ("tilmelding", "kalender", "feed", "ny", "new", "arkiv")
+        or faults(a_gathering(slug=slug)) == []
+    )
