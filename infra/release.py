@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.build import BUILD, ROOT, assets, layer, node
 from infra.publish import publish_assets
@@ -42,6 +42,8 @@ def _site_bucket(stage: str) -> str | None:
         if "does not exist" in str(error):
             return None
         raise
+    except BotoCoreError as error:
+        sys.exit(f"AWS cannot be asked: {error}")
     return next((o["OutputValue"] for o in stack.get("Outputs", []) if o["OutputKey"] == "SiteBucket"), None)
 
 

@@ -96,14 +96,13 @@ def _calendar(method: Method, product: str, sessions: Iterable[Session], events:
     calendar.add("prodid", f"-//{product}//Tovholder//DA")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    for zone in _zones(sessions):
-        calendar.add_component(zone)
     for event in events:
         calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    head, first, rest = calendar.to_ical().partition(b"BEGIN:VEVENT")
+    return bytes(head + b"".join(_zones(sessions)) + first + rest)
 
 
-def _zones(sessions: Iterable[Session]) -> Iterable[Timezone]:
+def _zones(sessions: Iterable[Session]) -> Iterable[bytes]:
     """Each zone once, with the rules of the years it is needed for: a tenth of the text of all its history."""
     years: dict[str, list[int]] = {}
     for session in sessions:
@@ -112,8 +111,10 @@ def _zones(sessions: Iterable[Session]) -> Iterable[Timezone]:
 
 
 @lru_cache
-def _zone(name: str, first: int, last: int) -> Timezone:
-    return Timezone.from_tzid(name, first_date=date(first - 1, 1, 1), last_date=date(last + 2, 1, 1))
+def _zone(name: str, first: int, last: int) -> bytes:
+    # Written once and kept as bytes: it is the same for everybody, and most of what writing an entry costs.
+    zone = Timezone.from_tzid(name, first_date=date(first - 1, 1, 1), last_date=date(last + 2, 1, 1))
+    return bytes(zone.to_ical())
 
 
 def _address(email: str, name: str) -> vCalAddress:

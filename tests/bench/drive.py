@@ -1,0 +1,69 @@
+"""The load: locust users who register one new person after another. Started by `registrations.py`, a process of its own.
+
+`BENCH_SLUG` is the gathering, `BENCH_PEOPLE` how many register in all.
+"""
+
+import itertools
+import json
+import os
+from typing import Final
+
+from locust import FastHttpUser, constant, events, task
+from locust.env import Environment
+
+from shared.network import load
+
+SLUG: Final = os.environ["BENCH_SLUG"]
+PEOPLE: Final = int(os.environ["BENCH_PEOPLE"])
+LIBRARIES: Final = [(one.library, one.domains[0]) for one in load().areas.municipalities]
+
+numbers = itertools.count()
+
+
+class Registrant(FastHttpUser):
+    """Registers people without pause, each from a library of its own, so that no library's limit is in the way."""
+
+    wait_time = constant(0)
+
+    @task
+    def register(self) -> None:
+        """Register the next person, or stop when all are."""
+        number = next(numbers)
+        if number >= PEOPLE:
+            self.environment.runner.quit()
+            return
+        library, domain = LIBRARIES[number % len(LIBRARIES)]
+        person = {
+            "name": f"Deltager {number}",
+            "email": f"deltager{number}@{domain}",
+            "library": library,
+            "role": "staff",
+        }
+        with self.client.post(
+            f"/api/v1/gatherings/{SLUG}/registrations",
+            data=json.dumps({"participants": [person]}),
+            headers={"Content-Type": "application/json", "Idempotency-Key": f"bench-{SLUG}-{number}"},
+            catch_response=True,
+        ) as answer:
+            # A full gathering is an answer, and the right one.
+            if answer.status_code in (201, 409):
+                answer.success()
+            statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
+
+
+statuses: dict[int, int] = {}
+
+
+@events.quitting.add_listener
+def _report(environment: Environment, **_: object) -> None:
+    total = environment.stats.total
+    print(
+        json.dumps(
+            {
+                "statuses": statuses,
+                "seconds": total.last_request_timestamp - total.start_time,
+                "median_ms": total.median_response_time,
+                "p95_ms": total.get_response_time_percentile(0.95),
+            }
+        )
+    )

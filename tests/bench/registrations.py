@@ -1,0 +1,116 @@
+"""How many registrations a second the whole local stack answers, what each costs in CPU, and that none is oversold."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from infra.local.local_stack import LocalStack
+from infra.local.processes import cpu_seconds
+
+DRIVER: Final = Path(__file__).with_name("drive.py")
+DRAINED_WITHIN: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: answers by status, seconds until the last answer, and until the last mail after it."""
+
+    statuses: Mapping[int, int]
+    seconds: float
+    median_ms: float
+    p95_ms: float
+    drained_after: float
+    cpu: Mapping[str, float]
+
+    @property
+    def answered(self) -> int:
+        """How many requests got an answer."""
+        return sum(self.statuses.values())
+
+    @property
+    def a_second(self) -> float:
+        """How many were answered a second."""
+        return self.answered / self.seconds
+
+
+def run(stack: LocalStack, *, people: int, at_once: int, capacity: int | None) -> tuple[str, Run]:
+    """Register people for a new gathering. Return its slug and what was measured."""
+    slug = gathering(stack, capacity)
+    mails_before = mails(stack)
+    with _cpu(stack) as cpu:
+        told = _drive(stack, slug, people, at_once)
+        last_answer = time.monotonic()
+        seated = told["statuses"].get("201", 0)
+        while mails(stack) - mails_before < seated and time.monotonic() - last_answer < DRAINED_WITHIN:
+            time.sleep(0.2)
+        drained_after = time.monotonic() - last_answer
+    cpu["driver"] = told["cpu"]
+    statuses = {int(status): count for status, count in told["statuses"].items()}
+    return slug, Run(statuses, told["seconds"], told["median_ms"], told["p95_ms"], drained_after, cpu)
+
+
+def gathering(stack: LocalStack, capacity: int | None) -> str:
+    """Plan and publish a webinar, and return its slug."""
+    with httpx.Client(
+        base_url=f"{stack.base_url}/api/v1/coordinator/gatherings",
+        headers={"Authorization": f"Bearer {stack.token()}"},
+        timeout=60,
+    ) as api:
+        planned = api.post(
+            "",
+            json={
+                "kind": "webinar",
+                "title": {"da": "Måling", "en": "Measurement"},
+                "summary": {"da": "Et webinar, som mange vil til."},
+                "sessions": [{"starts_at": "2030-03-05T09:00:00+01:00", "ends_at": "2030-03-05T11:00:00+01:00"}],
+                "online_link": "https://meet.example.org/maaling",
+                "capacity": capacity,
+                "contact": "tovholder@db2030.example.org",
+            },
+        )
+        planned.raise_for_status()
+        api.post(f"/{planned.json()['id']}/publish").raise_for_status()
+        return str(planned.json()["slug"])
+
+
+def mails(stack: LocalStack) -> int:
+    """Return how many mails have reached the inbox."""
+    return sum(1 for _ in (stack.options.data_dir / "mails").glob("*.eml"))
+
+
+def _drive(stack: LocalStack, slug: str, people: int, at_once: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "locust", "--locustfile", DRIVER, "--headless", "--only-summary"]
+    command += ["--host", stack.base_url, "--users", str(at_once), "--spawn-rate", str(at_once)]
+    environment = os.environ | {"BENCH_SLUG": slug, "BENCH_PEOPLE": str(people), "PYTHONPATH": "."}
+    before = os.times()
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    after = os.times()
+    try:
+        [told] = [line for line in done.stdout.splitlines() if line.startswith('{"statuses"')]
+    except ValueError:
+        raise SystemExit(f"the driver said nothing:\n{done.stdout}\n{done.stderr}") from None
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return {**json.loads(told), "cpu": spent}
+
+
+@contextmanager
+def _cpu(stack: LocalStack) -> Iterator[dict[str, float]]:
+    """Yield a mapping that holds, after the block, the CPU seconds spent in it by process name."""
+    before = _cpu_by_process(stack)
+    spent: dict[str, float] = {}
+    yield spent
+    for name, processes in _cpu_by_process(stack).items():
+        spent[name] = sum(seconds - before.get(name, {}).get(pid, 0.0) for pid, seconds in processes.items())
+
+
+def _cpu_by_process(stack: LocalStack) -> dict[str, dict[int, float]]:
+    return {name: {pid: cpu_seconds(pid) for pid in pids} for name, pids in stack.process_ids().items()}

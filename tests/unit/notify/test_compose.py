@@ -1,0 +1,324 @@
+"""Mails as they leave: ASCII throughout, with calendar objects that every program understands."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.gatherings.model import Place
+from shared.links import Purpose
+from shared.notify.calendar import entries
+from shared.notify.model import MailKind
+from shared.registration.model import Invoice, Participant, Registration, Role
+from tests.support.builders import NOW, a_published_gathering, a_registration, a_session
+from tests.support.data import DATA
+from tests.support.mails import LINKS, SENDER, Mail, read_by_another, written
+
+GATHERING = a_published_gathering(
+    title={"da": "Fælles læring på Ærø", "en": "Learning together"},
+    place=Place("Herning Bibliotek", "Østergade 8, 7400 Herning"),
+)
+COURSE = a_published_gathering(
+    sessions=(
+        a_session(title={"da": "Dag 1"}),
+        a_session("2026-11-05T09:00", id="two", title={"da": "Dag 2"}),
+    )
+)
+NAMES = [
+    case["text"]
+    for case in json.loads((DATA / "texts" / "danish-edge-cases.json").read_text(encoding="utf-8"))["cases"]
+    if case["field"] == "name" and case["expected"] != "refused"
+]
+EVERY_KIND = pytest.mark.parametrize("kind", MailKind)
+
+
+def a_mail(kind: MailKind = MailKind.CONFIRMATION, *, name: str = "Åse-rollen Ærø", **changes: Any) -> Mail:
+    return written(kind, a_registration(GATHERING, name=name, **changes), GATHERING)
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("name", NAMES)
+def test_mails_are_ascii_whatever_the_name(kind: MailKind, name: str) -> None:
+    mail = a_mail(kind, name=name)
+
+    assert mail.raw.isascii()
+    assert max(len(line) for line in mail.raw.split(b"\r\n")) <= 998
+    assert b"\n" not in mail.raw.replace(b"\r\n", b"")
+    [recipient] = mail.message["To"].addresses
+    assert recipient.addr_spec == "deltager1@herning.example.org"
+    assert recipient.display_name == name
+
+
+@EVERY_KIND
+def test_headers_say_who_it_is_from_and_where_answers_go(kind: MailKind) -> None:
+    mail = a_mail(kind)
+
+    assert mail.header("From") == f"DB2030 kompetenceudvikling <{SENDER}>"
+    assert mail.header("Reply-To") == GATHERING.contact
+    assert mail.header("Auto-Submitted") == "auto-generated"
+    assert mail.header("Content-Language") == "da"
+    assert "Message-ID" not in mail.message
+
+
+def test_subjects_beyond_ascii_are_encoded_words() -> None:
+    mail = a_mail()
+
+    assert b"Subject: =?utf-8?" in mail.raw
+    assert mail.header("Subject") == "Du er tilmeldt: Fælles læring på Ærø"
+
+
+def test_mails_about_one_registration_are_one_thread() -> None:
+    registration = a_registration(GATHERING)
+    roots = {written(kind, registration, GATHERING).header("References") for kind in MailKind}
+    other = a_mail().header("References")
+
+    [root] = roots
+    assert root == f"<{registration.id}.{GATHERING.id}@db2030.example.org>"
+    assert other != root
+
+
+@pytest.mark.parametrize(
+    ("kind", "kinds"),
+    [
+        (MailKind.CONFIRMATION, ["text/plain", "text/html", "text/calendar", "application/ics"]),
+        (MailKind.CANCELLATION, ["text/plain", "text/html", "text/calendar", "application/ics"]),
+        (MailKind.LINK, ["text/plain", "text/html"]),
+    ],
+)
+def test_a_mail_has_text_and_html_and_what_it_has_for_the_calendar(kind: MailKind, kinds: list[str]) -> None:
+    leaves = [part.get_content_type() for part in a_mail(kind).message.walk() if not part.is_multipart()]
+
+    assert leaves == kinds
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"), [(MailKind.CONFIRMATION, "REQUEST"), (MailKind.CANCELLATION, "CANCEL")]
+)
+def test_the_method_is_the_same_in_the_header_and_in_the_object(kind: MailKind, method: str) -> None:
+    mail = a_mail(kind)
+    [part] = [part for part in mail.message.walk() if part.get_content_type() == "text/calendar"]
+    [attached] = [part for part in mail.message.walk() if part.get_content_type() == "application/ics"]
+
+    assert part.get_param("method") == method
+    assert part.get_param("charset") == "utf-8"
+    assert str(icalendar.Calendar.from_ical(mail.calendars[0])["METHOD"]) == method
+    assert attached.get_filename() == "invite.ics"
+    assert mail.calendars[0].replace(b"\r\n", b"\n") == mail.calendars[1].replace(b"\r\n", b"\n")
+
+
+@pytest.mark.parametrize("kind", [MailKind.CONFIRMATION, MailKind.CANCELLATION])
+@pytest.mark.parametrize("session", [0, 1])
+def test_each_object_has_one_event_of_its_own(kind: MailKind, session: int) -> None:
+    registration = a_registration(COURSE)
+
+    event = written(kind, registration, COURSE, session=session).event
+
+    assert str(event["UID"]) == f"{registration.id}-{COURSE.sessions[session].id}"
+    assert event.start == COURSE.sessions[session].starts_at
+    assert event.end == COURSE.sessions[session].ends_at
+
+
+def test_the_event_says_what_when_and_where() -> None:
+    event = a_mail().event
+
+    assert str(event["SUMMARY"]) == "Fælles læring på Ærø"
+    assert str(event["LOCATION"]) == "Herning Bibliotek, Østergade 8, 7400 Herning"
+    assert str(event["URL"]) == GATHERING.online_link
+    assert str(event["STATUS"]) == "CONFIRMED"
+    assert str(event["ORGANIZER"]) == f"mailto:{GATHERING.contact}"
+    assert event["DTSTART"].params["TZID"] == "Europe/Copenhagen"
+
+
+def test_a_session_is_called_by_its_own_title_too() -> None:
+    assert str(written(MailKind.CONFIRMATION, a_registration(COURSE), COURSE).event["SUMMARY"]).endswith(": Dag 1")
+
+
+def test_the_attendee_has_accepted_and_is_not_asked() -> None:
+    attendee = a_mail(name='Åse "rollen" Ærø; d\'Eksempel').event["ATTENDEE"]
+
+    assert str(attendee) == "mailto:deltager1@herning.example.org"
+    assert (attendee.params["PARTSTAT"], attendee.params["RSVP"]) == ("ACCEPTED", "FALSE")
+    assert attendee.params["CN"].startswith("Åse")
+
+
+def test_a_cancellation_takes_the_same_entry_away_with_a_higher_sequence() -> None:
+    registration = a_registration(GATHERING)
+
+    given = written(MailKind.CONFIRMATION, registration, GATHERING).event
+    taken = written(MailKind.CANCELLATION, registration, GATHERING).event
+
+    assert given["UID"] == taken["UID"]
+    assert taken["SEQUENCE"] > given["SEQUENCE"]
+    assert str(taken["STATUS"]) == "CANCELLED"
+    assert "URL" not in taken
+
+
+def test_an_old_confirmation_never_covers_a_new_one() -> None:
+    registration = a_registration(GATHERING)
+    moved = GATHERING.changed_to(replace(GATHERING, sessions=(a_session("2026-10-05T13:00"),)))
+
+    before = written(MailKind.CONFIRMATION, registration, GATHERING).event
+    after = written(MailKind.CONFIRMATION, registration, moved).event
+    cancelled = written(MailKind.CANCELLATION, registration, moved).event
+
+    assert before["SEQUENCE"] < after["SEQUENCE"] < cancelled["SEQUENCE"]
+
+
+@pytest.mark.parametrize("kind", [MailKind.CONFIRMATION, MailKind.CANCELLATION])
+@pytest.mark.parametrize("name", NAMES)
+def test_another_parser_reads_the_same(kind: MailKind, name: str) -> None:
+    registration = a_registration(GATHERING, name=name)
+
+    read = read_by_another(written(kind, registration, GATHERING).calendars[0])
+
+    [event] = read.vevent_list
+    assert event.uid.value == f"{registration.id}-one"
+    assert event.dtstart.value.astimezone(UTC) == GATHERING.starts_at.astimezone(UTC)
+    assert event.summary.value == "Fælles læring på Ærø"
+    assert event.attendee.params["PARTSTAT"] == ["ACCEPTED"]
+    assert event.attendee.value == "mailto:deltager1@herning.example.org"
+    [zone] = read.vtimezone_list
+    assert zone.tzid.value == "Europe/Copenhagen"
+    assert len(read.vevent_list) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "offset"),
+    [("2026-03-27", 1), ("2026-03-30", 2), ("2026-10-23", 2), ("2026-10-26", 1), ("2027-07-01", 2)],
+)
+def test_the_time_zone_in_the_object_gives_the_right_moment(day: str, offset: int) -> None:
+    gathering = a_published_gathering(sessions=(a_session(f"{day}T09:00"),))
+    calendar = written(MailKind.CONFIRMATION, a_registration(gathering), gathering).calendars[0]
+
+    # vobject knows the zone by the object alone.
+    start = read_by_another(calendar).vevent.dtstart.value
+
+    assert start.utcoffset() == timedelta(hours=offset)
+    assert (start.hour, start.minute) == (9, 0)
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_the_link_opens_this_registration_until_long_after(kind: MailKind) -> None:
+    registration = a_registration(GATHERING)
+    link = written(kind, registration, GATHERING).link
+    token = link.removeprefix("https://tovholder.example.org/tilmelding/")
+
+    ids = LINKS.read(Purpose.REGISTRATION, token, now=GATHERING.ends_at + timedelta(days=89))
+
+    assert ids == (GATHERING.id, registration.id)
+
+
+def test_another_language_has_its_own_pages() -> None:
+    mail = a_mail(language="en")
+
+    assert mail.header("Content-Language") == "en"
+    assert mail.header("Subject").endswith("Learning together")
+    assert "https://tovholder.example.org/en/tilmelding/" in mail.text
+
+
+@EVERY_KIND
+def test_markup_in_a_name_stays_text(kind: MailKind) -> None:
+    mail = a_mail(kind, name="<b>Deltager</b> & <script>alert(1)</script>")
+
+    assert "<script" not in mail.html
+    assert "&lt;b&gt;Deltager&lt;/b&gt; &amp; &lt;script&gt;" in mail.html
+    assert "<b>Deltager</b> & <script>" in mail.text
+
+
+@EVERY_KIND
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Titel\r\nBcc: alle@example.org",
+        "Titel\nBcc: alle@example.org",
+        "Titel\rBcc: alle@example.org",
+        "Titel\u2028Bcc: alle@example.org",
+        "Titel\x0bBcc: alle@example.org",
+        "Titel\x00",
+        "<b>Titel</b>",
+    ],
+    ids=["CRLF", "LF", "CR", "line separator", "vertical tab", "NUL", "markup"],
+)
+def test_a_title_cannot_break_out_of_its_header(kind: MailKind, title: str) -> None:
+    gathering = replace(GATHERING, title={"da": title})
+
+    mail = written(kind, a_registration(gathering), gathering)
+
+    assert "Bcc" not in mail.message
+    assert len(mail.message.get_all("To", [])) == 1
+    assert "<b>Titel" not in mail.html
+    assert mail.raw.isascii()
+
+
+@given(name=st.text(min_size=1, max_size=120), title=st.text(min_size=1, max_size=300))
+def test_whatever_passes_the_rules_can_be_written(name: str, title: str) -> None:
+    from shared.registration.model import tidy
+
+    name = tidy("".join(letter for letter in name if letter.isprintable())) or "x"
+    title = tidy("".join(letter for letter in title if letter.isprintable())) or "x"
+    gathering = replace(GATHERING, title={"da": title})
+
+    mail = written(MailKind.CONFIRMATION, a_registration(gathering, name=name), gathering)
+
+    assert mail.raw.isascii()
+    assert str(mail.event["SUMMARY"]) == title
+    assert len(mail.message["To"].addresses) == 1
+
+
+def test_an_invoice_is_confirmed() -> None:
+    gathering = replace(GATHERING, asks_invoice_reference=True)
+    registration = a_registration(gathering, invoice=Invoice("5790000000005", "<Konto>"))
+
+    mail = written(MailKind.CONFIRMATION, registration, gathering)
+
+    assert "5790000000005" in mail.text
+    assert "&lt;Konto&gt;" in mail.html
+
+
+def test_an_address_with_danish_letters_in_its_domain_is_written_in_ascii() -> None:
+    registration = a_registration(
+        GATHERING, participant=Participant("Åse", "aase@xn--r-3fa9c.example.org", "765700", Role.STAFF)
+    )
+
+    assert written(MailKind.CONFIRMATION, registration, GATHERING).header("To").endswith("<aase@xn--r-3fa9c.example.org>")
+
+
+def entries_of(registration: Registration) -> bytes:
+    return entries(
+        gathering=COURSE,
+        sessions=COURSE.sessions,
+        uid_of=lambda session: f"{registration.id}-{session.id}",
+        title="Kursus",
+        description="",
+        url="https://tovholder.example.org",
+        product="DB2030",
+        now=datetime(2026, 9, 1, tzinfo=UTC),
+    )
+
+
+def test_entries_to_import_name_nobody_and_invite_nobody() -> None:
+    read = read_by_another(entries_of(a_registration(COURSE)))
+
+    assert read.method.value == "PUBLISH"
+    assert len(read.vevent_list) == 2
+    for event in read.vevent_list:
+        assert not hasattr(event, "attendee")
+        assert not hasattr(event, "organizer")
+
+
+def test_entries_and_invitations_are_the_same_entries() -> None:
+    registration = a_registration(COURSE)
+
+    imported = {event.uid.value for event in read_by_another(entries_of(registration)).vevent_list}
+    mailed = {str(written(MailKind.CONFIRMATION, registration, COURSE, session=at).event["UID"]) for at in (0, 1)}
+
+    assert imported == mailed
+
+
+def test_a_moment_in_the_mail_is_the_moment_of_writing() -> None:
+    assert a_mail().event["DTSTAMP"].dt == NOW

@@ -1,0 +1,113 @@
+"""What SES reports, in both of its shapes, and what it sends beside."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.notify.model import MailId, MailKind, MailProblem
+from shared.notify.reports import Report, read_report
+from tests.support.data import DATA
+
+PROBLEMS = {
+    "bounce": MailProblem.BOUNCED,
+    "bounce-permanent": MailProblem.BOUNCED,
+    "bounce-permanent-suppression-list": MailProblem.BOUNCED,
+    "bounce-transient-mailbox-full": MailProblem.BOUNCED,
+    "complaint": MailProblem.COMPLAINED,
+    "reject": MailProblem.REFUSED,
+    "rendering-failure": MailProblem.REFUSED,
+}
+"""By file; all others are no problem."""
+
+MAIL = MailId("gathering", "registration", MailKind.CONFIRMATION, "one")
+
+
+def reports(folder: str) -> list[Path]:
+    return sorted(path for path in (DATA / "ses" / folder).glob("*.json") if "lambda-event" not in path.name)
+
+
+def body(path: Path) -> str:
+    """What a queue gets: the notification's text alone, as raw message delivery has it; our row in the tag."""
+    file = json.loads(path.read_text(encoding="utf-8"))
+    text: str = file["Message"] if "Message" in file else json.dumps(file["detail"])
+    try:
+        report = json.loads(text)
+    except ValueError:
+        return text
+    if "mail_row" in report.get("mail", {}).get("tags", {}):
+        report["mail"]["tags"]["mail_row"] = [MAIL.tag]
+    return json.dumps(report) + "\n"
+
+
+def by_name(path: Path) -> str:
+    return path.stem
+
+
+@pytest.mark.parametrize("path", [*reports("sns-event-publishing"), *reports("eventbridge")], ids=by_name)
+def test_reports_of_a_configuration_set_name_the_mails_row(path: Path) -> None:
+    read = read_report(body(path))
+
+    assert (read and read.problem) == PROBLEMS.get(path.stem)
+    assert read is None or read.mail == MAIL
+
+
+@pytest.mark.parametrize("path", reports("sns-identity-feedback"), ids=by_name)
+def test_reports_of_an_identity_name_the_message_only(path: Path) -> None:
+    read = read_report(body(path))
+
+    assert (read and read.problem) == PROBLEMS.get(path.stem)
+    assert read is None or (read.mail is None and read.message_id.startswith("011001a"))
+
+
+def test_every_sample_was_read() -> None:
+    folders = ("sns-event-publishing", "eventbridge", "sns-identity-feedback")
+
+    assert set(PROBLEMS) <= {path.stem for folder in folders for path in reports(folder)}
+
+
+def a_bounce(**changes: Any) -> dict[str, Any]:
+    return {"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}, "mail": {"messageId": "id"}} | changes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Topic check from SES", "[]", "null", "7", '"Bounce"', "{}", '{"eventType": "Open"}', '{"eventType": null}'],
+)
+def test_what_is_no_report_is_let_go(text: str) -> None:
+    assert read_report(text) is None
+
+
+def test_a_report_without_a_row_is_known_by_its_message() -> None:
+    assert read_report(json.dumps(a_bounce())) == Report(None, "id", MailProblem.BOUNCED)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        a_bounce(mail=None),
+        a_bounce(mail="x"),
+        a_bounce(mail={}),
+        a_bounce(mail={"messageId": "id", "tags": {"mail_row": ["somebody-elses"]}}),
+        a_bounce(mail={"messageId": "id", "tags": {"mail_row": [7]}}),
+        a_bounce(mail={"messageId": "id", "tags": []}),
+        a_bounce(bounce=None),
+        a_bounce(bounce=[]),
+        a_bounce(eventType=["Bounce"], bounce={}),
+    ],
+    ids=str,
+)
+def test_a_broken_report_is_poison_and_no_crash(report: dict[str, Any]) -> None:
+    try:
+        read = read_report(json.dumps(report))
+    except ValueError:
+        return
+    assert read is None
+
+
+def test_a_report_in_an_envelope_of_sns_means_that_raw_delivery_is_off() -> None:
+    text = (DATA / "ses" / "sns-event-publishing" / "bounce-permanent.json").read_text(encoding="utf-8")
+
+    with pytest.raises(ValueError):
+        read_report(text)
