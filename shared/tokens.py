@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final, cast
 from urllib.request import urlopen
 
@@ -12,46 +10,9 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
-from shared.refusals import N_, Refusal
+from shared.roles import NotSignedIn, Principal, Role
 
 _KEYS_FRESH_FOR: Final = timedelta(minutes=1)
-
-
-class Role(StrEnum):
-    """The groups of people who sign in."""
-
-    COORDINATOR = "coordinator"
-    EDITOR = "editor"
-    VIEWER = "viewer"
-
-
-class NotSignedIn(Refusal):
-    """No token, or not a good one."""
-
-    kind = "not-signed-in"
-    status = 401
-    message = N_("Sign in first.")
-
-
-class NotAllowed(Refusal):
-    """Signed in, but this takes another role."""
-
-    kind = "not-allowed"
-    status = 403
-    message = N_("Your role does not allow this.")
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who is signed in: an id that names nobody, and the roles."""
-
-    id: str
-    roles: frozenset[Role]
-
-    def require(self, *roles: Role) -> None:
-        """Raise NotAllowed unless one of the roles is there."""
-        if self.roles.isdisjoint(roles):
-            raise NotAllowed
 
 
 def fetch(url: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
-from shared.tokens import Principal, Role
+from shared.roles import Principal, Role
 
 
 def sign_in(visit: Visit, *roles: Role) -> Principal:

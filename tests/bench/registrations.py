@@ -15,9 +15,14 @@ import httpx
 
 from infra.local.local_stack import LocalStack
 from infra.local.processes import cpu_seconds
+from tests.bench.rows import Row
 
 DRIVER: Final = Path(__file__).with_name("drive.py")
 DRAINED_WITHIN: Final = 60.0
+PRETIX_A_SECOND: Final = 5.7
+PEOPLE: Final = 600
+WARM_UP: Final = 60
+NOT_OURS: Final = frozenset({"driver", "edge", "emulator", "mailbox"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,24 @@ class Run:
     def a_second(self) -> float:
         """How many were answered a second."""
         return self.answered / self.seconds
+
+
+def rows(stack: LocalStack) -> Iterator[Row]:
+    """Measure the rate, then that a full gathering is neither oversold nor undersold."""
+    run(stack, people=WARM_UP, at_once=8, capacity=None)
+    _, rate = run(stack, people=PEOPLE, at_once=8, capacity=None)
+    yield Row("registrations answered, 8 at once", rate.a_second, "a second", at_least=8 * PRETIX_A_SECOND)
+    yield Row("… median answer", rate.median_ms, "ms")
+    yield Row("… 95 of 100 answered within", rate.p95_ms, "ms")
+    yield Row("… mail backlog drained after the last answer", rate.drained_after, "s", at_most=10)
+    for name, seconds in sorted(rate.cpu.items()):
+        yield Row(f"… CPU a registration: {name}", seconds / PEOPLE * 1000, "ms")
+    ours = sum(seconds for name, seconds in rate.cpu.items() if name not in NOT_OURS)
+    yield Row("… CPU a registration: our functions together", ours / PEOPLE * 1000, "ms", at_most=25)
+    _, oversell = run(stack, people=400, at_once=16, capacity=200)
+    yield Row("oversell: seats given of 200 to 400 people, 16 at once", oversell.statuses.get(201, 0), "", 200, 200)
+    yield Row("oversell: others told that it is full", oversell.statuses.get(409, 0), "", 200, 200)
+    yield Row("oversell: faults (5xx)", sum(n for status, n in oversell.statuses.items() if status >= 500), "", 0)
 
 
 def run(stack: LocalStack, *, people: int, at_once: int, capacity: int | None) -> tuple[str, Run]:

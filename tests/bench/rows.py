@@ -22,6 +22,8 @@ class Row:
     @property
     def bar_shown(self) -> str:
         """The bar as people read it."""
+        if self.at_most is not None and self.at_least is not None:
+            return f"{self.at_most:g}"
         if self.at_most is not None:
             return f"at most {self.at_most:g}"
         return f"at least {self.at_least:g}" if self.at_least is not None else ""
@@ -29,9 +31,11 @@ class Row:
     @property
     def met(self) -> bool | None:
         """Whether the bar is met; None without one."""
-        if self.at_most is not None:
-            return self.value <= self.at_most
-        return self.value >= self.at_least if self.at_least is not None else None
+        if self.at_most is None and self.at_least is None:
+            return None
+        return (self.at_most is None or self.value <= self.at_most) and (
+            self.at_least is None or self.value >= self.at_least
+        )
 
     @property
     def verdict(self) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
@@ -30,10 +31,10 @@ class Answer:
         return json.loads(self.text)
 
     def field(self, name: str) -> str:
-        """Return the value of a form field."""
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.text)
-        assert found, f"the page has no field {name}"
-        return found.group(1)
+        """Return what stands in a form field."""
+        [tag] = [tag for tag in re.findall(r"<input\b[^>]*>", self.text) if f' name="{name}"' in tag]
+        found = re.search(r' value="([^"]*)"', tag)
+        return unescape(found.group(1)) if found else ""
 
 
 class ApiGateway:

@@ -100,5 +100,6 @@ def event_of(calendar: bytes) -> icalendar.Event:
 
 
 def read_by_another(calendar: bytes) -> Any:
-    """Return a calendar object as a parser reads it that did not write it."""
+    """Return a calendar object as a parser reads it that did not write it, and that knows no time zones before."""
+    vars(vobject.icalendar)["__tzidMap"].clear()
     return vobject.readOne(calendar.decode())

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from shared.ids import new_id
-from shared.tokens import Role
+from shared.roles import Role
 from tests.support.builders import NOW
 
 ISSUER: Final = "https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_ExAmPlE01"

@@ -15,7 +15,7 @@ from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering
 from shared.ids import new_id
 from shared.refusals import N_, Fault, Invalid
-from shared.tokens import Role
+from shared.roles import Role
 
 api = routing.api()
 

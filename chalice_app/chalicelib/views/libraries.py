@@ -10,7 +10,7 @@ from chalicelib.sign_in import sign_in
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.libraries.model import Library
-from shared.tokens import Role
+from shared.roles import Role
 
 api = routing.api()
 

@@ -105,9 +105,3 @@ def test_a_broken_report_is_poison_and_no_crash(report: dict[str, Any]) -> None:
         return
     assert read is None
 
-
-def test_a_report_in_an_envelope_of_sns_means_that_raw_delivery_is_off() -> None:
-    text = (DATA / "ses" / "sns-event-publishing" / "bounce-permanent.json").read_text(encoding="utf-8")
-
-    with pytest.raises(ValueError):
-        read_report(text)

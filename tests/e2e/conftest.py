@@ -1,0 +1,64 @@
+"""One deployed copy for all end-to-end tests: the template of AWS in the emulator, with IAM enforced.
+
+All requests of its functions go over a wire that knows AWS's rules; a test in which one is broken fails.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from infra.local.local_stack import LocalStack, local_stack
+from infra.local.options import Options
+from tests.support.aws_wire import Wire
+from tests.support.deployed import Deployed
+from tests.support.inbox import Inbox
+from tests.support.preview import browser
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            # With several workers, one of them has the copy.
+            item.add_marker(pytest.mark.xdist_group("deployed"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    with local_stack(Options.apart(tmp_path_factory.mktemp("copy"))) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def wire(stack: LocalStack) -> Iterator[Wire]:
+    with Wire(stack.options.emulator_url) as wire:
+        wire.lead(stack)
+        yield wire
+        wire.check()
+
+
+@pytest.fixture(scope="session")
+def everything(stack: LocalStack, wire: Wire) -> Iterator[Deployed]:
+    deployed = Deployed(stack)
+    yield deployed
+    deployed.close()
+
+
+@pytest.fixture
+def deployed(everything: Deployed, wire: Wire) -> Iterator[Deployed]:
+    yield everything
+    wire.check()
+
+
+@pytest.fixture
+def inbox(deployed: Deployed) -> Inbox:
+    return deployed.inbox
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with browser() as chromium:
+        yield chromium

@@ -1,0 +1,78 @@
+"""More people than seats, all at once, and an AWS that is busy: no seat is given twice, and nobody sees a fault."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from shared.network import load
+from tests.support.aws_wire import Trouble, Wire
+from tests.support.deployed import Deployed
+from tests.support.inbox import eventually
+
+PEOPLE = 64
+AT_ONCE = 16
+SEATS = 20
+
+DOMAINS = [municipality.domains[0] for municipality in load().areas.municipalities]
+
+
+class Crowd:
+    """People of many libraries who want the same."""
+
+    def __init__(self, deployed: Deployed) -> None:
+        self._deployed = deployed
+        self.name = deployed.somebody("flok").partition("@")[0]
+        self.gathering = deployed.publish(capacity=SEATS)
+
+    def rush(self) -> Counter[int]:
+        """Let everybody ask for a seat, and return the answers by status."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return Counter(answer.status_code for answer in pool.map(self._ask, range(PEOPLE)))
+
+    def got_their_mails(self) -> bool:
+        """Whether there is a mail for each seat."""
+        return self._deployed.inbox.count(f"{self.name}-") >= SEATS
+
+    def mails(self) -> int:
+        """Return how many mails there are."""
+        return self._deployed.inbox.count(f"{self.name}-")
+
+    def _ask(self, number: int) -> Any:
+        email = f"{self.name}-{number}@{DOMAINS[number % len(DOMAINS)]}"
+        return self._deployed.register(self.gathering, email, name=f"Deltager {number}")
+
+
+@pytest.fixture
+def crowd(deployed: Deployed) -> Iterator[Crowd]:
+    crowd = Crowd(deployed)
+    yield crowd
+    assert deployed.seats_left(crowd.gathering) == 0
+    eventually(crowd.got_their_mails, f"mail for each of {SEATS} people", within=40)
+    eventually(lambda: not deployed.waiting(), "end of the facts", within=20)
+    assert crowd.mails() == SEATS, "somebody got two"
+
+
+def test_each_seat_is_given_once(crowd: Crowd) -> None:
+    assert crowd.rush() == {201: SEATS, 409: PEOPLE - SEATS}
+
+
+def test_each_seat_is_given_once_while_every_other_attempt_meets_another(crowd: Crowd, wire: Wire) -> None:
+    with ExitStack() as troubles:
+        conflict = troubles.enter_context(wire.trouble(Trouble.CONFLICT, "TransactWriteItems", share=0.5))
+        throttled = troubles.enter_context(wire.trouble(Trouble.THROTTLED, "*", share=0.04, when=of_the_table))
+        cut = troubles.enter_context(wire.trouble(Trouble.CUT, "TransactWriteItems", share=0.04))
+        silent = troubles.enter_context(wire.trouble(Trouble.LOST, "TransactWriteItems", share=0.02))
+
+        assert crowd.rush() == {201: SEATS, 409: PEOPLE - SEATS}
+        eventually(crowd.got_their_mails, f"mail for each of {SEATS} people", within=40)
+
+    assert conflict.times > SEATS
+    assert throttled.times and cut.times and lost.times
+
+
+def of_the_table(request: Any) -> bool:
+    return bool(request.service == "dynamodb")

@@ -1,0 +1,195 @@
+"""A deployed copy as the outside sees it: its API, its inbox, and the few things a person looks up in AWS."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from infra.local.local_stack import LocalStack
+from shared.links import KeyRing, Links, Purpose
+from tests.support.inbox import Inbox
+
+_numbers = itertools.count(1)
+
+HERNING: Final = "765700"
+
+
+class Deployed:
+    """The copy."""
+
+    def __init__(self, stack: LocalStack, *, language: str = "da", library: str = HERNING) -> None:
+        self.stack = stack
+        self.inbox = Inbox(stack.mail_url)
+        self.web = httpx.Client(base_url=stack.base_url, timeout=60)
+        self.api = httpx.Client(base_url=f"{stack.base_url}/api/v1", timeout=60)
+        self._language = language
+        self._library = library
+        self._table = stack.client("dynamodb")
+        self._sqs = stack.client("sqs")
+        self._secrets = stack.client("secretsmanager")
+        self._tokens: dict[str, str] = {}
+
+    def close(self) -> None:
+        """Leave."""
+        for client in (self.web, self.api, self.inbox):
+            client.close()
+
+    def signed_in(self, role: str = "coordinator") -> dict[str, str]:
+        """Return the header of somebody in that role."""
+        if role not in self._tokens:
+            self._tokens[role] = self.stack.token(role)
+        return {"Authorization": f"Bearer {self._tokens[role]}"}
+
+    def coordinate(self, method: str, path: str, body: object = None, *, role: str = "coordinator") -> httpx.Response:
+        """Send a request to the coordinators' API."""
+        return self.api.request(method, f"/coordinator{path}", json=body, headers=self.signed_in(role))
+
+    def plan(self, **changes: Any) -> dict[str, Any]:
+        """Plan a webinar, and return it as the API gives it."""
+        answer = self.coordinate("POST", "/gatherings", self.a_webinar() | changes)
+        assert answer.status_code == 201, answer.text
+        planned: dict[str, Any] = answer.json()
+        return planned
+
+    def publish(self, **changes: Any) -> dict[str, Any]:
+        """Plan a webinar and publish it."""
+        answer = self.coordinate("POST", f"/gatherings/{self.plan(**changes)['id']}/publish")
+        assert answer.status_code == 200, answer.text
+        published: dict[str, Any] = answer.json()
+        return published
+
+    def a_webinar(self) -> dict[str, Any]:
+        """Return the body of a webinar some weeks from now, with a title nobody else has."""
+        zone = ZoneInfo("Europe/Copenhagen")
+        start = datetime.now(zone).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=60)
+        return {
+            "kind": "webinar",
+            "title": {self._language: f"Webinar {next(_numbers)}"},
+            "summary": {self._language: "Om bier, børn og biblioteker."},
+            "sessions": [
+                {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=2, minutes=30)).isoformat()}
+            ],
+            "online_link": "https://moede.example.org/rum",
+            "contact": "tovholder@db2030.example.org",
+        }
+
+    def somebody(self, who: str = "deltager", domain: str = "herning.example.org") -> str:
+        """Return an address that nobody else has."""
+        return f"{who}-{next(_numbers)}@{domain}"
+
+    def register(self, gathering: Mapping[str, Any], email: str, *, key: str | None = None, **person: Any) -> Any:
+        """Ask for a seat, and return the answer."""
+        participant = {"name": "Bodil Ærøe", "email": email, "library": self._library, "role": "staff"} | person
+        return self.api.post(
+            f"/gatherings/{gathering['slug']}/registrations",
+            json={"participants": [participant], "language": self._language},
+            headers={"Idempotency-Key": key or f"key-{next(_numbers)}"},
+        )
+
+    def seat(self, gathering: Mapping[str, Any], email: str, **person: Any) -> str:
+        """Take a seat and return the registration's id."""
+        answer = self.register(gathering, email, **person)
+        assert answer.status_code == 201, answer.text
+        [registration] = answer.json()["registrations"]
+        return str(registration["id"])
+
+    def seats_left(self, gathering: Mapping[str, Any]) -> int | None:
+        """Return what the API says is left."""
+        left: int | None = self.api.get(f"/gatherings/{gathering['slug']}").raise_for_status().json()["seats_left"]
+        return left
+
+    def row(self, pk: str, sk: str) -> dict[str, Any]:
+        """Return a row's texts and numbers, or nothing if there is none."""
+        key = {"pk": {"S": pk}, "sk": {"S": sk}}
+        found = self._table.get_item(TableName=self.stack.outputs["TableName"], Key=key, ConsistentRead=True)
+        return {name: next(iter(value.values())) for name, value in found.get("Item", {}).items()}
+
+    def registration(self, gathering: Mapping[str, Any], id: str) -> dict[str, Any]:
+        """Return a registration as it is kept."""
+        return self.row(f"GATHERING#{gathering['id']}", f"REGISTRATION#{id}")
+
+    def mails_of(self, registration: str) -> list[dict[str, Any]]:
+        """Return the ledger's rows of a registration."""
+        found = self._table.query(
+            TableName=self.stack.outputs["TableName"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"MAIL#{registration}"}},
+            ConsistentRead=True,
+        )
+        return [{name: next(iter(value.values())) for name, value in row.items()} for row in found["Items"]]
+
+    def facts(self, about: str) -> dict[str, str]:
+        """Return the facts about a registration by type, as they were announced."""
+        found: dict[str, str] = {}
+        for page in self._table.get_paginator("scan").paginate(
+            TableName=self.stack.outputs["TableName"],
+            FilterExpression="begins_with(pk, :outbox)",
+            ExpressionAttributeValues={":outbox": {"S": "OUTBOX#"}},
+        ):
+            bodies = (row["body"]["S"] for row in page["Items"])
+            found |= {json.loads(body)["type"]: body for body in bodies if json.loads(body)["subject"] == about}
+        return found
+
+    def token(self, gathering: Mapping[str, Any], registration: str, *, lives: timedelta = timedelta(days=1)) -> str:
+        """Return the token of a registration's own link."""
+        ring = KeyRing.of(self._secrets.get_secret_value(SecretId=self.stack.outputs["LinkKeysSecret"])["SecretString"])
+        return Links(ring).token(
+            Purpose.REGISTRATION, gathering["id"], registration, expires=datetime.now(UTC) + lives
+        )
+
+    def queue(self, name: str) -> str:
+        """Return a queue's address."""
+        return str(json.loads(self.stack.outputs["QueueUrls"])[name])
+
+    def send(self, queue: str, *bodies: str) -> None:
+        """Put messages on a queue, all at once."""
+        entries = [{"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies)]
+        self._sqs.send_message_batch(QueueUrl=self.queue(queue), Entries=entries)
+
+    def waiting(self) -> int:
+        """Return how many messages are on the queues, or in somebody's hands."""
+        counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        return sum(
+            int(self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(counts))["Attributes"][count])
+            for url in json.loads(self.stack.outputs["QueueUrls"]).values()
+            for count in counts
+        )
+
+    @contextmanager
+    def impatient(self, queue: str) -> Iterator[None]:
+        """Let a queue hand out again after a second what was not done, and not after minutes."""
+        url = self.queue(queue)
+        name = "VisibilityTimeout"
+        before = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"]
+        self._sqs.set_queue_attributes(QueueUrl=url, Attributes={name: "1"})
+        yield
+        self._sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
+
+    @contextmanager
+    def nobody_reads(self, queue: str) -> Iterator[None]:
+        """Keep the consumer from its queue for a while."""
+        functions = self.stack.client("lambda")
+        arn = self._sqs.get_queue_attributes(QueueUrl=self.queue(queue), AttributeNames=["QueueArn"])["Attributes"]
+        [mapping] = functions.list_event_source_mappings(EventSourceArn=arn["QueueArn"])["EventSourceMappings"]
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        yield
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+    def take(self, queue: str) -> list[str]:
+        """Take what is on a queue."""
+        return self._take(self.queue(queue))
+
+    def dead_letters(self, queue: str) -> list[str]:
+        """Take the dead letters of a queue."""
+        return self._take(json.loads(self.stack.outputs["DeadLetterUrls"])[queue])
+
+    def _take(self, url: str) -> list[str]:
+        found = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in found:
+            self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [message["Body"] for message in found]

@@ -1,0 +1,56 @@
+"""The inbox of a local copy, through the API of its mail catcher."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from tests.support.mails import Mail
+
+T = TypeVar("T")
+
+PATIENCE: Final = 20.0
+
+
+def eventually(look: Callable[[], T | None], what: str, *, within: float = PATIENCE) -> T:
+    """Return what `look` finds once it finds something; raise AssertionError when the time is over."""
+    deadline = time.monotonic() + within
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"within {within:g} s there was no {what}"
+        time.sleep(0.05)
+    return found
+
+
+class Inbox:
+    """Everybody's mail."""
+
+    def __init__(self, url: str) -> None:
+        self._api = httpx.Client(base_url=url, timeout=30)
+
+    def close(self) -> None:
+        """Leave."""
+        self._api.close()
+
+    def of(self, address: str) -> list[Mail]:
+        """Return the mails to an address, as they came, earliest first."""
+        return [self._mail(entry["id"]) for entry in self._entries(address)]
+
+    def wait(self, address: str, number: int = 1) -> list[Mail]:
+        """Return the mails to an address once there are so many. Raise AssertionError if there are more."""
+        eventually(lambda: len(self._entries(address)) >= number, f"{number} mails to {address}")
+        mails = self.of(address)
+        assert len(mails) == number, [mail.header("Subject") for mail in mails]
+        return mails
+
+    def count(self, address: str) -> int:
+        """Return how many mails there are to addresses with this text in them."""
+        return len(self._entries(address))
+
+    def _entries(self, address: str) -> list[dict[str, Any]]:
+        found = self._api.get(f"/email/summary?limit=500&sort=asc&search={quote(address)}").raise_for_status().json()
+        return [entry for entry in found["items"] if any(address in one["address"] for one in entry["to"])]
+
+    def _mail(self, id: str) -> Mail:
+        return Mail.of(self._api.get(f"/email/{id}/source").raise_for_status().content)

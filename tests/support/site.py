@@ -1,0 +1,104 @@
+"""The web app in process, on a table of its own, at a moment of its own."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from app import app
+from shared import seats
+from shared.bootstrap import web as bootstrap
+from shared.gatherings.dynamo import DynamoGatheringStore
+from shared.gatherings.model import Gathering
+from shared.links import Purpose
+from shared.registration.model import Registration
+from shared.roles import Role
+from tests.support import aws
+from tests.support.api_gateway import Answer, ApiGateway
+from tests.support.builders import an_application
+from tests.support.clock import Clock
+from tests.support.sign_in import Pool
+from tests.support.stores import Desk, in_the_table
+
+REMEMBER: Final[tuple[Callable[[], Any], ...]] = (
+    bootstrap.gatherings,
+    bootstrap.gathering_reader,
+    bootstrap.registrations,
+    bootstrap.libraries,
+    bootstrap.allowance,
+)
+"""What keeps something between requests, and so between tests."""
+
+
+def forget() -> None:
+    """Let the next request find nothing remembered."""
+    for kept in REMEMBER:
+        kept.cache_clear()  # type: ignore[attr-defined]
+
+
+class Site(ApiGateway):
+    """The site, and what is behind it."""
+
+    def __init__(self, clock: Clock, *, pool: Pool | None = None, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(app, headers=headers)
+        self.clock = clock
+        self.desk = Desk(in_the_table())
+        self._pool = pool or Pool(now=clock.now)
+
+    def publish(self, gathering: Gathering) -> Gathering:
+        """Plan and publish a gathering."""
+        return self.desk.publish(gathering)
+
+    def kept(self, gathering: Gathering) -> Gathering:
+        """Return a gathering as it is kept."""
+        return DynamoGatheringStore().get(gathering.id)
+
+    def left(self, gathering: Gathering) -> int | None:
+        """Return the seats left."""
+        return seats.tightest(seats.left_in(gathering.id))
+
+    def registrations(self, gathering: Gathering) -> list[Registration]:
+        """Return who is registered, by name."""
+        ids = [
+            row["sk"]["S"].removeprefix("REGISTRATION#")
+            for row in aws.rows()
+            if row["pk"]["S"] == f"GATHERING#{gathering.id}" and row["sk"]["S"].startswith("REGISTRATION#")
+        ]
+        found = [self.desk.get(gathering, id) for id in ids]
+        return sorted(found, key=lambda registration: registration.participant.name)
+
+    def facts(self) -> list[str]:
+        """Return what was announced, by name."""
+        return self.desk.stores.fact_types()
+
+    def fill_in(self, gathering: Gathering, *, prefix: str = "", **changes: str) -> Answer:
+        """Open the form, fill it in and send it."""
+        page = self.get(f"{prefix}/arrangementer/{gathering.slug}/tilmelding")
+        assert page.status == 200, page.status
+        return self.send_form(gathering, nonce=page.field("idempotency_key"), prefix=prefix, **changes)
+
+    def send_form(self, gathering: Gathering, *, nonce: str = "nonce", prefix: str = "", **changes: str) -> Answer:
+        """Send the form."""
+        application = an_application()
+        fields = {name: getattr(application, name) for name in ("name", "email", "library", "role")}
+        return self.post_form(
+            f"{prefix}/arrangementer/{gathering.slug}/tilmelding",
+            fields | {"idempotency_key": nonce, "website": ""} | changes,
+        )
+
+    def link(self, gathering: Gathering, registration_id: str, **expires: Any) -> str:
+        """Return the token of a participant's own link."""
+        until = expires.get("expires", gathering.ends_at)
+        return bootstrap.links().token(Purpose.REGISTRATION, gathering.id, registration_id, expires=until)
+
+    def registered(self, gathering: Gathering, **changes: str) -> tuple[str, str]:
+        """Register somebody; return the registration's id and the token of the link."""
+        answer = self.desk.register(gathering, an_application(**changes))
+        return answer.registration_id, self.link(gathering, answer.registration_id)
+
+    def signed_in(self, *roles: Role) -> "Site":
+        """Return the site as somebody sees it who sends an access token."""
+        site = Site(self.clock, pool=self._pool, headers={"authorization": self._pool.bearer(*roles)})
+        site.desk = self.desk
+        return site
+
+
+
