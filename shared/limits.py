@@ -4,6 +4,7 @@ A counter is a row per subject and span of time that expires by itself. Subjects
 network address and an e-mail address are personal data (GDPR, recital 30).
 """
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ class Limit:
     def retry_after(self, now: datetime) -> int:
         """Return the whole seconds until the next span begins."""
         end = (self.window(now) + 1) * self.span.total_seconds()
-        return max(1, round(end - now.timestamp()))
+        return max(1, math.ceil(end - now.timestamp()))
 
 
 class LimitItem(Item):

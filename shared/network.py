@@ -123,7 +123,11 @@ class Libraries(Part):
     @field_validator("number_pattern")
     @classmethod
     def _has_one_group(cls, pattern: str) -> str:
-        if re.compile(pattern).groups != 1:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        if groups != 1:
             raise ValueError("the pattern needs exactly one group: the number as it is kept")
         return pattern
 

@@ -38,6 +38,12 @@ class Refusal(Exception):
         super().__init__(self.kind)
         self.details = details
 
+    @property
+    def retry_after(self) -> int | None:
+        """After how many seconds another try may go better, if that is known."""
+        seconds = self.details.get("retry_after")
+        return seconds if isinstance(seconds, int) else None
+
 
 class Invalid(Refusal):
     """What was filled in breaks one or more rules; each fault names its field."""

@@ -1,5 +1,6 @@
 """What all tests share: no network where none belongs, few examples where a rule needs many, AWS in process."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.clock import Sleep
+
+# Powertools reads these when it is imported, as Lambda sets them before.
+os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Tovholder")
 
 OFFLINE = frozenset({"unit", "contract", "journeys", "architecture"})
 

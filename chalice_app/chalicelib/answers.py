@@ -35,22 +35,19 @@ EVERY_HEADER: Final = {
 }
 
 
-def page(visit: Visit, template: str, screen: Screen, *, status: int = 200) -> Response:
+def page(visit: Visit, template: str, screen: Screen, *, status: int = 200, retry_after: int | None = None) -> Response:
     """Answer with a page."""
     body = render.page(template, screen, voice=visit.voice, network=visit.network, path=visit.path, status=status)
     headers: Headers = {"Content-Type": HTML, "Content-Language": visit.voice.language, **PAGE_HEADERS, **EVERY_HEADER}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
     return Response(body, headers, status)
 
 
 def error_page(visit: Visit, refusal: Refusal) -> Response:
     """Answer with the page that says what stopped."""
-    retry_after = refusal.details.get("retry_after")
-    screen = ErrorScreen(
-        status=refusal.status,
-        message=refusal.message,
-        retry_after=retry_after if isinstance(retry_after, int) else None,
-    )
-    return page(visit, "error.html", screen, status=refusal.status)
+    screen = ErrorScreen(status=refusal.status, message=refusal.message, retry_after=refusal.retry_after)
+    return page(visit, "error.html", screen, status=refusal.status, retry_after=refusal.retry_after)
 
 
 def see_other(visit: Visit, path: str) -> Response:

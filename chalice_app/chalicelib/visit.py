@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,7 +45,8 @@ class Visit:
         owns 2^64 addresses, so the network is counted (RFC 6177).
         """
         headers = self.request.headers
-        from_edge = hmac.compare_digest(headers.get(ORIGIN_HEADER, ""), bootstrap.origin_secret())
+        said = headers.get(ORIGIN_HEADER, "").encode()
+        from_edge = hmac.compare_digest(said, bootstrap.origin_secret().encode())
         told = headers.get(VIEWER_HEADER) if from_edge else None
         try:
             address = ipaddress.ip_address(told or self.request.context["identity"]["sourceIp"])
@@ -66,9 +68,21 @@ def visit(request: Request) -> Visit:
 def api_visit(request: Request) -> Visit:
     """Return the visit of the API: `Accept-Language` says the language of sentences."""
     network = bootstrap.network()
-    wanted = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-    language = next((one for one in wanted if one in network.languages), network.languages[0])
+    language = next(
+        (one for one in _preferred(request.headers.get("accept-language", "")) if one in network.languages),
+        network.languages[0],
+    )
     return _visit(request, network, language, request.path)
+
+
+def _preferred(header: str) -> list[str]:
+    """Return the languages of `Accept-Language`, the dearest first (RFC 9110, 12.5.4)."""
+    weighed = []
+    for part in header.split(","):
+        language, _, weight = part.partition(";")
+        quality = re.fullmatch(r"\s*q=([01](?:\.[0-9]{0,3})?)\s*", weight)
+        weighed.append((float(quality.group(1)) if quality else 1.0, language.strip()[:2].lower()))
+    return [language for quality, language in sorted(weighed, key=lambda one: -one[0]) if quality > 0]
 
 
 def _visit(request: Request, network: Network, language: str, path: str) -> Visit:

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
 
 from chalicelib.bodies import validated
 from shared import addresses
@@ -15,10 +15,19 @@ from shared.network import Network
 from shared.refusals import N_, Fault, Invalid
 from shared.registration.model import Application
 
+
+def within_reason(moment: datetime) -> datetime:
+    """Refuse moments that no gathering can have: at the ends of time, other zones overflow."""
+    if not 2000 <= moment.year < 2200:
+        raise ValueError("out of reach")
+    return moment
+
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Text = dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Annotated[str, Field(max_length=20_000)]]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=250)]
+Moment = Annotated[AwareDatetime, AfterValidator(within_reason)]
 Seats = Annotated[int, Field(ge=1, le=100_000)]
 
 
@@ -33,8 +42,8 @@ class SessionBody(Wire):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = None
     title: Text = {}
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     capacity: Seats | None = None
     choose_one_of: Line | None = None
 
@@ -49,9 +58,9 @@ class PlaceBody(Wire):
 class WindowBody(Wire):
     """When people may register, and until when they may change it."""
 
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
-    changes_until: AwareDatetime | None = None
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
+    changes_until: Moment | None = None
 
 
 class GatheringBody(Wire):

@@ -11,6 +11,7 @@ from pynamodb.exceptions import DoesNotExist
 from events.envelope import Envelope
 from shared import seats
 from shared.gatherings.model import (
+    LONGEST_SLUG,
     CapacityTaken,
     Gathering,
     GatheringChangedMeanwhile,
@@ -24,6 +25,8 @@ from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_text
 
 LISTING: Final = "GATHERINGS"
+LONGEST_ID: Final = 64
+"""A key may have 2048 bytes; what is longer than any id of ours is not looked for."""
 
 
 @lru_cache
@@ -75,6 +78,8 @@ class DynamoGatheringStore:
 
     def get(self, gathering_id: str) -> Gathering:
         """Return a gathering; raise GatheringNotFound."""
+        if len(gathering_id) > LONGEST_ID:
+            raise GatheringNotFound
         try:
             return patiently(lambda: GatheringItem.get(*key(gathering_id), consistent_read=True)).to_domain()
         except DoesNotExist as error:
@@ -82,6 +87,8 @@ class DynamoGatheringStore:
 
     def id_of(self, slug: str) -> str:
         """Return the id of the gathering at an address; raise GatheringNotFound."""
+        if len(slug) > LONGEST_SLUG:
+            raise GatheringNotFound
         if slug not in self._ids:
             try:
                 self._ids[slug] = patiently(lambda: SlugItem.get(f"SLUG#{slug}", "SLUG")).gathering_id
@@ -138,6 +145,8 @@ class DynamoGatheringStore:
         high = utc_text(until) if until else "9"
         if after is not None:
             low, high = (low, after) if latest_first else (after, high)
+        if low > high:
+            return Page((), None)
         rows = patiently(
             lambda: list(
                 GatheringItem.query(

@@ -20,6 +20,8 @@ GOALS: Final = range(1, 18)
 RESERVED_SLUGS: Final = frozenset({"tilmelding", "kalender", "feed", "ny", "new", "arkiv"})
 """Words that are, or may become, a part of an address beside a slug."""
 
+LONGEST_SLUG: Final = 80
+
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "é": "e"})
 
@@ -177,7 +179,7 @@ class Gathering:
         for name in ("title", "summary", "description", "accessibility", "price_text"):
             for language in set(getattr(self, name)) - set(languages):
                 yield Fault(f"{name}.{language}", N_("This network does not use that language."))
-        if not _SLUG.fullmatch(self.slug) or self.slug in RESERVED_SLUGS or len(self.slug) > 80:
+        if not _SLUG.fullmatch(self.slug) or self.slug in RESERVED_SLUGS or len(self.slug) > LONGEST_SLUG:
             yield Fault(
                 "slug", N_("Use small letters a-z, digits and single hyphens, and not a word the site itself uses.")
             )
@@ -252,7 +254,7 @@ def slug_of(title: str) -> str:
     """Return a title as a part of an address: `Inspirationsdag på Ærø` -> `inspirationsdag-paa-aeroe`."""
     return (
         re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFC", title).lower().translate(_LETTERS))
-        .strip("-")[:80]
+        .strip("-")[:LONGEST_SLUG]
         .strip("-")
     )
 

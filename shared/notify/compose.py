@@ -53,8 +53,8 @@ class MailComposer:
         readings = [MIMEText(text, "plain", "utf-8"), MIMEText(html, "html", "utf-8")]
         body = MIMEMultipart("alternative", _subparts=readings)
         message = MIMEMultipart("mixed", _subparts=[body])
-        message["From"] = formataddr((network.mail.sender_name, self._sender))
-        message["To"] = formataddr((registration.participant.name, registration.participant.email))
+        message["From"] = _address("From", network.mail.sender_name, self._sender)
+        message["To"] = _address("To", registration.participant.name, registration.participant.email)
         message["Reply-To"] = gathering.contact
         message["Subject"] = Header(subject, header_name="Subject").encode()
         # SES gives each mail its own Message-ID, so a thread hangs on a root that no mail has.
@@ -114,6 +114,13 @@ def _title(letter: Letter, speaking: Voice) -> str:
     title = speaking.text(letter.gathering.title)
     of_its_own = speaking.text(letter.session.title) if letter.session else ""
     return f"{title}: {of_its_own}" if of_its_own else title
+
+
+def _address(header: str, name: str, email: str) -> str:
+    if name.isascii():
+        return formataddr((name, email))
+    # formataddr makes one word of a name, and no encoded word may be longer than 75 characters (RFC 2047, 2).
+    return f"{Header(name, header_name=header).encode()} <{email}>"
 
 
 def _encoded(part: MIMEBase, content: bytes) -> MIMEBase:

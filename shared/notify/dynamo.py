@@ -123,7 +123,8 @@ class DynamoLedger:
             row = self._get(*_key(mail))
         except DoesNotExist:
             return False
-        if row.problem == problem or row.state not in states:
+        known = MailProblem(row.problem) if row.problem else None
+        if not problem.outranks(known) or row.state not in states:
             return False
         version = int(row.version) + 1
         transaction = Transaction()
@@ -149,12 +150,14 @@ class DynamoLedger:
 
 
 def _next_attempt(mail: MailId, was: MailItem | None, now: datetime) -> MailItem:
+    # A throttle is no attempt at this mail: only what follows a refusal counts.
+    attempts = 1 if was is None else int(was.attempts) + (was.state == MailState.REFUSED)
     return MailItem(
         *_key(mail),
         gathering_id=mail.gathering_id,
         state=MailState.SENDING,
         version=1 if was is None else int(was.version) + 1,
-        attempts=1 if was is None else int(was.attempts) + 1,
+        attempts=attempts,
         due=_DUE,
         due_at=utc_text(now + SENDING_FOR),
     )

@@ -31,10 +31,15 @@ class MailKind(StrEnum):
 class MailProblem(StrEnum):
     """Why a mail did not, or may not, reach the person."""
 
-    REFUSED = "refused"
     UNKNOWN = "unknown"
+    REFUSED = "refused"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
+
+    def outranks(self, known: "MailProblem | None") -> bool:
+        """Whether it says more than what is known: reports come twice and in any order."""
+        ranks = list(MailProblem)
+        return known is None or ranks.index(self) > ranks.index(known)
 
 
 class MailState(StrEnum):

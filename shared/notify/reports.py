@@ -28,10 +28,10 @@ def read_report(body: str) -> Report | None:
         return None
     if not isinstance(report, dict) or not (kind := report.get("eventType") or report.get("notificationType")):
         return None
-    problem = _problem(kind, report)
-    if problem is None:
-        return None
     try:
+        problem = _problem(kind, report)
+        if problem is None:
+            return None
         mail = report["mail"]
         tags = mail.get("tags", {}).get(ROW_TAG)
         return Report(MailId.of_tag(tags[0]) if tags else None, mail["messageId"], problem)
@@ -42,7 +42,7 @@ def read_report(body: str) -> Report | None:
 def _problem(kind: str, report: dict[str, Any]) -> MailProblem | None:
     match kind:
         case "Bounce":
-            bounce = report.get("bounce", {})
+            bounce = report["bounce"]
             # A transient bounce without a closer reason is mostly an auto-reply: the mail arrived.
             harmless = bounce.get("bounceType") == "Transient" and bounce.get("bounceSubType") == "General"
             return None if harmless else MailProblem.BOUNCED

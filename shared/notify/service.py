@@ -6,11 +6,12 @@ costs. Writing comes before claiming, so that a text that cannot be written leav
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from events.envelope import Envelope
 from events.registration import RegistrationCancelled, RegistrationConfirmed, RegistrationLinkRequested
@@ -20,13 +21,16 @@ from shared.notify.ports import Attempt, Composer, Gatherings, Ledger, Letter, M
 from shared.notify.reports import read_report
 from shared.registration.model import Registration, Status
 
+AT_ONCE: Final = 50
+"""How many mails are claimed and settled together: a mail that fails takes two of a transaction's hundred writes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What came of a batch: the ids of facts to be delivered again, and how many mails ended in which state."""
 
     again: set[str]
-    states: Mapping[str, int]
+    states: Counter[str]
 
 
 class Recorded(StrEnum):
@@ -70,19 +74,22 @@ def tell(
             asked_by[letter.mail] = fact
     written = {mail: composer.compose(letter, now=now) for mail, letter in letters.items()}
 
-    attempts = []
-    again = set()
-    for claim in ledger.claim(list(written), now=now):
-        fact = asked_by[claim.mail]
-        recipient = letters[claim.mail].registration.participant.email
-        outcome = mailer.send(written[claim.mail], recipient=recipient, mail=claim.mail)
-        settlement = settle(outcome, claim.number)
-        attempts.append(Attempt(claim, outcome, settlement, fact.correlation_id))
-        if settlement.again:
-            again.add(fact.id)
-    if attempts:
-        ledger.close(attempts, now=now)
-    return Told(again, Counter(str(attempt.settlement.state) for attempt in attempts))
+    told = Told(set(), Counter())
+    mails = iter(written)
+    while some := list(islice(mails, AT_ONCE)):
+        attempts = []
+        for claim in ledger.claim(some, now=now):
+            fact = asked_by[claim.mail]
+            recipient = letters[claim.mail].registration.participant.email
+            outcome = mailer.send(written[claim.mail], recipient=recipient, mail=claim.mail)
+            settlement = settle(outcome, claim.number)
+            attempts.append(Attempt(claim, outcome, settlement, fact.correlation_id))
+            if settlement.again:
+                told.again.add(fact.id)
+        if attempts:
+            ledger.close(attempts, now=now)
+        told.states.update(str(attempt.settlement.state) for attempt in attempts)
+    return told
 
 
 def record_report(body: str, *, ledger: Ledger, now: datetime, correlation_id: str) -> Recorded:

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -11,7 +12,9 @@ from infra.build import BUILD
 from infra.local.local_stack import local_stack
 from infra.local.options import Options
 from tests.bench import calls, imports, pages, registrations
-from tests.bench.rows import Row
+
+if TYPE_CHECKING:
+    from tests.bench.rows import Row
 
 
 def main() -> None:

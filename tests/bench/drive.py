@@ -1,4 +1,4 @@
-"""The load: locust users who register one new person after another. Started by `registrations.py`, a process of its own.
+"""The load: locust users who register one new person after another, in a process of their own.
 
 `BENCH_SLUG` is the gathering, `BENCH_PEOPLE` how many register in all.
 """

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 import httpx
-from playwright.sync_api import Response, sync_playwright
+from playwright.sync_api import Response
 
 from infra.local.local_stack import LocalStack
 from tests.bench.registrations import gathering
 from tests.bench.rows import Row
-from tests.support.browser import launch
+from tests.support.preview import browser
 
 COMPRESSED: Final = ("text/", "javascript", "json", "svg")
 TIMES: Final = 50
@@ -22,8 +22,8 @@ def rows(stack: LocalStack) -> Iterator[Row]:
     """Measure weight and requests in a browser, and the first byte without one."""
     slug = gathering(stack, 40)
     answers: list[Response] = []
-    with sync_playwright() as playwright, launch(playwright) as browser:
-        page = browser.new_page()
+    with browser() as chromium:
+        page = chromium.new_page()
         page.on("response", answers.append)
         page.goto(f"{stack.base_url}/arrangementer/{slug}", wait_until="networkidle")
         weight = sum(_weight(answer) for answer in answers)

@@ -142,7 +142,7 @@ def test_times_become_the_networks(coordinator: Site) -> None:
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
-        ({"title": {}}, ["title.da"]),
+        ({"title": {}, "slug": "x"}, ["title.da"]),
         ({"title": {"sv": "x", "da": "x"}}, ["title.sv"]),
         ({"title": "text"}, ["title"]),
         ({"kind": "party"}, ["kind"]),

@@ -27,8 +27,6 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_REGION": REGION,
     "AWS_DEFAULT_REGION": REGION,
-    "POWERTOOLS_SERVICE_NAME": "test",
-    "POWERTOOLS_METRICS_NAMESPACE": "Tovholder",
     "TABLE_NAME": TABLE,
     "BASE_URL": "https://tovholder.example.org",
     "LINK_KEYS_SECRET": "link-keys",
@@ -59,6 +57,7 @@ def simulated() -> Iterator[None]:
     with mock_aws():
         bind(TABLE, REGION)
         Item.create_table(billing_mode="PAY_PER_REQUEST")
+        _settle()
         remember_tokens(store_client())
         secrets, sqs, ses = client("secretsmanager"), client("sqs"), client("ses")
         for name, text in _SECRETS.items():
@@ -70,6 +69,14 @@ def simulated() -> Iterator[None]:
         yield
     os.environ.clear()
     os.environ.update(before)
+
+
+def _settle() -> None:
+    """Let every deployable bind the table now: each would make a client of its own in the middle of a test."""
+    from shared.bootstrap import mail, registration, relay, web
+
+    for made in (web.settings, mail.registrations, mail.ledger, registration.registrations, relay.queues):
+        made()
 
 
 def empty() -> None:

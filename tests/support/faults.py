@@ -6,7 +6,7 @@ Neither moto nor the emulator ever answers `TransactionConflict`, throttles, or 
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import StrEnum
 from io import BytesIO
 from random import Random
@@ -40,11 +40,21 @@ class Trouble(StrEnum):
     LOST_ANSWER = "done, and the answer is lost"
 
 
+_OF_TRANSACTIONS: Final = frozenset(
+    {
+        Trouble.CONFLICT,
+        Trouble.CONFLICT_BESIDE_CONDITION,
+        Trouble.THROTTLED_IN_TRANSACTION,
+        Trouble.IN_PROGRESS,
+    }
+)
+
+
 class FaultInjector:
     """Troubles the calls of a client while it is entered.
 
     `script` says what becomes of each call in turn (None lets it through); what comes after the script is troubled
-    with the `probability`, by one of `kinds`. `seen` holds the requests' bodies, and `troubles` what was injected.
+    with the `probability`, by one of `kinds`; what only transactions meet is throttling to other calls. `seen` holds the requests' bodies, and `troubles` what was injected.
     """
 
     def __init__(
@@ -68,27 +78,34 @@ class FaultInjector:
 
     def __enter__(self) -> Self:
         self._client = self._client or store_client()
-        self._register(self._client.meta.events.register_first)
+        events = self._client.meta.events
+        for before, after in self._events():
+            events.register_first(before, self._before)
+            # Whoever else looks at answers sees this one too: it is lost on its way to us, not before.
+            events.register_last(after, self._after)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._client is not None
-        self._register(self._client.meta.events.unregister)
+        for before, after in self._events():
+            self._client.meta.events.unregister(before, self._before)
+            self._client.meta.events.unregister(after, self._after)
 
-    def _register(self, register: Any) -> None:
+    def _events(self) -> Iterator[tuple[str, str]]:
         assert self._client is not None
         service = self._client.meta.service_model.service_id.hyphenize()
         for operation in self._operations:
             of_which = "" if operation == "*" else f".{operation}"
-            register(f"before-call.{service}{of_which}", self._before)
-            register(f"after-call.{service}{of_which}", self._after)
+            yield f"before-call.{service}{of_which}", f"after-call.{service}{of_which}"
 
     def _before(self, params: dict[str, Any], **_: Any) -> Answer | None:
         body = _body(params)
         self.seen.append(body)
         trouble = self._next()
+        if trouble in _OF_TRANSACTIONS and "TransactItems" not in body:
+            trouble = Trouble.THROTTLED
         self._answering.lost = trouble is Trouble.LOST_ANSWER
         if trouble is None:
             return None

@@ -165,7 +165,7 @@ def _moment(query: dict[str, str], name: str) -> datetime | None:
         return None
     try:
         # A plus in a query is a blank once decoded: +01:00 is sent by many as it is.
-        moment = datetime.fromisoformat(query[name].replace(" ", "+"))
+        moment = wire.within_reason(datetime.fromisoformat(query[name].replace(" ", "+")))
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:

@@ -1,7 +1,6 @@
 """The coordinators' API: planning gatherings. Viewers and editors may look; coordinators do."""
 
 import base64
-import binascii
 from datetime import datetime
 from typing import Final
 
@@ -96,6 +95,13 @@ def _answer(gathering: Gathering, now: datetime, *, status: int = 200, location:
 def _cursor(visit: Visit) -> str | None:
     given = visit.query.get("cursor")
     try:
-        return base64.urlsafe_b64decode(given).decode() if given else None
-    except (binascii.Error, UnicodeError) as error:
-        raise Invalid(Fault("cursor", N_("This cursor is none of ours."))) from error
+        cursor = base64.urlsafe_b64decode(given).decode() if given else None
+    except ValueError as error:
+        raise _no_cursor() from error
+    if cursor == "":
+        raise _no_cursor()
+    return cursor
+
+
+def _no_cursor() -> Invalid:
+    return Invalid(Fault("cursor", N_("This cursor is none of ours.")))

@@ -140,8 +140,7 @@ def _form(visit: Visit, slug: str, typed: Typed, nonce: str, refusal: Refusal | 
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     problem = None
     if refusal is not None and not faults:
-        retry_after = refusal.details.get("retry_after")
-        problem = Problem(refusal.message, retry_after=retry_after if isinstance(retry_after, int) else None)
+        problem = Problem(refusal.message, retry_after=refusal.retry_after)
     screen = RegisterScreen(
         listing=listing,
         libraries=tuple(
@@ -154,7 +153,9 @@ def _form(visit: Visit, slug: str, typed: Typed, nonce: str, refusal: Refusal | 
         faults=faults,
         problem=problem,
     )
-    return answers.page(visit, "register.html", screen, status=refusal.status if refusal else 200)
+    if refusal is None:
+        return answers.page(visit, "register.html", screen)
+    return answers.page(visit, "register.html", screen, status=refusal.status, retry_after=refusal.retry_after)
 
 
 def _listing(slug: str, visit: Visit) -> Listing:

@@ -1,0 +1,256 @@
+"""Each function, called as AWS calls it, on the table, queues and mail service of one process."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+
+from events.envelope import Envelope
+from events.registration import RegistrationConfirmed
+from events.routes import QueueName
+from functions.note_mail_failure.handler import handler as note_mail_failure
+from functions.record_mail_outcome.handler import handler as record_mail_outcome
+from functions.relay_outbox.handler import handler as relay_outbox
+from functions.send_registration_mail.handler import handler as send_registration_mail
+from functions.sweep_due.handler import handler as sweep_due
+from functions.sweep_outbox.handler import handler as sweep_outbox
+from shared.gatherings.model import Gathering
+from shared.notify.dynamo import DynamoLedger
+from shared.notify.model import SENDING_FOR, MailId, MailKind
+from shared.observability import logger
+from shared.refusals import StoreUnavailable
+from tests.support import aws
+from tests.support.builders import a_fact, a_gathering, an_application
+from tests.support.clock import Clock, Sleep
+from tests.support.faults import EVERYTHING, FaultInjector, Trouble
+from tests.support.lambdas import came_again, lambda_context, sqs_event, stream_event
+from tests.support.mails import Mail
+from tests.support.ses import a_bounce
+from tests.support.stores import Desk, in_the_table
+
+MAIL = QueueName.SEND_REGISTRATION_MAIL
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    for name in ("note_mail_failure", "record_mail_outcome", "send_registration_mail", "sweep_due", "sweep_outbox"):
+        monkeypatch.setattr(f"functions.{name}.handler.utcnow", clock)
+
+
+@pytest.fixture
+def desk(table: None) -> Desk:
+    return Desk(in_the_table())
+
+
+@pytest.fixture
+def gathering(desk: Desk) -> Gathering:
+    return desk.publish(a_gathering(title={"da": "Kursus"}))
+
+
+@pytest.fixture
+def outgoing() -> Iterator[list[Mail]]:
+    """What the mail service was given."""
+    sent = ses_backends[DEFAULT_ACCOUNT_ID][aws.REGION].sent_messages
+    sent.clear()
+
+    class Outgoing(list[Mail]):
+        def __iter__(self) -> Iterator[Mail]:
+            return (Mail.of(message.raw_data.encode()) for message in sent)
+
+        def __len__(self) -> int:
+            return len(sent)
+
+    yield Outgoing()
+    sent.clear()
+
+
+def confirmed(desk: Desk, gathering: Gathering, **changes: Any) -> Envelope[Any]:
+    answer = desk.register(gathering, an_application(**changes))
+    [fact] = [
+        one
+        for one in desk.stores.facts()
+        if one.subject == answer.registration_id and one.type == "RegistrationConfirmed"
+    ]
+    return fact
+
+
+def test_the_relay_takes_facts_from_the_stream_to_their_queues(desk: Desk, gathering: Gathering) -> None:
+    facts = [confirmed(desk, gathering), *[fact for fact in desk.stores.facts() if fact.type == "GatheringPublished"]]
+
+    answer = relay_outbox(stream_event(facts), lambda_context())
+
+    assert came_again(answer) == []
+    assert aws.take(MAIL) == [facts[0].model_dump_json()]
+    assert desk.stores.facts() == []
+
+
+def test_the_relay_gives_back_what_a_queue_did_not_take(
+    desk: Desk, gathering: Gathering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shared.bootstrap import relay as bootstrap
+    from tests.support.memory import InMemoryQueues
+
+    queues = InMemoryQueues()
+    queues.full = {MAIL}
+    monkeypatch.setattr(bootstrap, "queues", lambda: queues)
+    published = [fact for fact in desk.stores.facts() if fact.type == "GatheringPublished"]
+    fact = confirmed(desk, gathering)
+
+    answer = relay_outbox(stream_event([*published, fact]), lambda_context())
+
+    assert came_again(answer) == ["2"]
+    assert [one.id for one in desk.stores.facts()] == [fact.id]
+
+
+def test_the_relay_leaves_what_it_does_not_know_for_a_newer_deployment(table: None) -> None:
+    fact = a_fact(RegistrationConfirmed(registration_id="r", gathering_id="g"))
+    unknown = fact.model_dump_json().replace("RegistrationConfirmed", "SeatSold")
+
+    assert came_again(relay_outbox(stream_event([unknown]), lambda_context())) == []
+
+
+def test_the_sweep_sends_again_what_has_waited(desk: Desk, gathering: Gathering, clock: Clock) -> None:
+    fact = confirmed(desk, gathering)
+
+    clock.advance(timedelta(minutes=5))
+    sweep_outbox({}, lambda_context())
+    too_early = aws.take(MAIL)
+    clock.advance(timedelta(seconds=1))
+    sweep_outbox({}, lambda_context())
+    in_time = aws.take(MAIL)
+    sweep_outbox({}, lambda_context())
+
+    assert (too_early, in_time) == ([], [fact.model_dump_json()])
+    assert aws.take(MAIL) == []
+
+
+def test_a_mail_leaves_through_the_mail_service(desk: Desk, gathering: Gathering, outgoing: list[Mail]) -> None:
+    fact = confirmed(desk, gathering)
+
+    answers = [send_registration_mail(sqs_event([fact]), lambda_context()) for _ in range(2)]
+
+    assert [came_again(answer) for answer in answers] == [[], []]
+    [mail] = outgoing
+    assert mail.header("Subject") == "Du er tilmeldt: Kursus"
+    assert mail.link.startswith("https://tovholder.example.org/tilmelding/")
+
+
+@pytest.mark.parametrize("poison", ["not JSON", '{"type": "SeatSold", "version": 1}'])
+def test_poison_stops_nobody_elses_mail(
+    desk: Desk, gathering: Gathering, outgoing: list[Mail], poison: str
+) -> None:
+    facts = [confirmed(desk, gathering, name=f"Deltager {number}") for number in (1, 2)]
+
+    answer = send_registration_mail(sqs_event([facts[0], poison, facts[1]]), lambda_context())
+
+    assert came_again(answer) == ["message-2"]
+    assert len(outgoing) == 2
+
+
+def test_nothing_to_do_is_done_in_silence(desk: Desk, gathering: Gathering) -> None:
+    erased = a_fact(RegistrationConfirmed(registration_id="erased", gathering_id=gathering.id))
+
+    assert came_again(send_registration_mail(sqs_event([erased]), lambda_context())) == []
+    assert came_again(send_registration_mail(sqs_event(["x"]), lambda_context())) == ["message-1"]
+
+
+def test_a_busy_store_is_trouble_and_the_whole_batch_comes_again(
+    desk: Desk, gathering: Gathering, sleep: Sleep, outgoing: list[Mail]
+) -> None:
+    fact = confirmed(desk, gathering)
+
+    with (
+        FaultInjector(probability=1, kinds=[Trouble.THROTTLED], operations=EVERYTHING),
+        pytest.raises(StoreUnavailable),
+    ):
+        send_registration_mail(sqs_event([fact]), lambda_context())
+    send_registration_mail(sqs_event([fact]), lambda_context())
+
+    assert len(outgoing) == 1
+
+
+def test_an_answer_lost_while_claiming_does_not_lose_the_mail(
+    desk: Desk, gathering: Gathering, sleep: Sleep, outgoing: list[Mail]
+) -> None:
+    fact = confirmed(desk, gathering)
+
+    with FaultInjector(Trouble.LOST_ANSWER, Trouble.CONFLICT):
+        send_registration_mail(sqs_event([fact]), lambda_context())
+
+    assert len(outgoing) == 1
+
+
+def test_a_mail_service_that_refuses_is_tried_again_and_then_told(desk: Desk, gathering: Gathering) -> None:
+    fact = confirmed(desk, gathering)
+    ses = aws.client("ses")
+    ses.delete_identity(Identity=aws.SENDER)
+    try:
+        answers = [send_registration_mail(sqs_event([fact]), lambda_context()) for _ in range(4)]
+    finally:
+        ses.verify_email_identity(EmailAddress=aws.SENDER)
+
+    assert [came_again(answer) for answer in answers] == [["message-1"], ["message-1"], [], []]
+    assert [one.data.problem for one in desk.stores.facts() if one.type == "MailFailed"] == ["refused"]
+
+
+def test_a_bounce_ends_up_on_the_registration(desk: Desk, gathering: Gathering, outgoing: list[Mail]) -> None:
+    fact = confirmed(desk, gathering)
+    send_registration_mail(sqs_event([fact]), lambda_context())
+    mail = MailId(gathering.id, fact.subject, MailKind.CONFIRMATION, "one")
+
+    reported = record_mail_outcome(sqs_event([a_bounce(mail), a_bounce(mail), "Topic check"]), lambda_context())
+    [failed] = [one for one in desk.stores.facts() if one.type == "MailFailed"]
+    noted = [note_mail_failure(sqs_event([failed]), lambda_context()) for _ in range(2)]
+
+    assert came_again(reported) == []
+    assert [came_again(answer) for answer in noted] == [[], []]
+    assert desk.get(gathering, fact.subject).mail_problem == "bounced"
+
+
+def test_a_report_of_an_unknown_message_comes_again_alone(table: None) -> None:
+    answer = record_mail_outcome(
+        sqs_event([a_bounce(None, message_id="unknown"), '{"eventType": "Delivery"}', '{"eventType": "Bounce"}']),
+        lambda_context(),
+    )
+
+    assert came_again(answer) == ["message-1", "message-3"]
+
+
+def test_mails_left_by_a_crash_become_unknown(desk: Desk, gathering: Gathering, clock: Clock) -> None:
+    fact = confirmed(desk, gathering)
+    mail = MailId(gathering.id, fact.subject, MailKind.CONFIRMATION, "one")
+    DynamoLedger().claim([mail], now=clock.now)
+
+    sweep_due({}, lambda_context())
+    clock.advance(SENDING_FOR + timedelta(seconds=1))
+    sweep_due({}, lambda_context())
+
+    assert [one.data.problem for one in desk.stores.facts() if one.type == "MailFailed"] == ["unknown"]
+
+
+def test_no_log_line_names_anybody(
+    desk: Desk, gathering: Gathering, outgoing: list[Mail]
+) -> None:
+    fact = confirmed(desk, gathering, name="Åse-rollen Ærø")
+    output = StringIO()
+    handler: Any = logger.registered_handler
+    usual = handler.setStream(output)
+
+    relay_outbox(stream_event([fact]), lambda_context())
+    send_registration_mail(sqs_event([fact, "not JSON"]), lambda_context())
+    record_mail_outcome(sqs_event([a_bounce(None, message_id="message")]), lambda_context())
+
+    handler.setStream(usual)
+    written = output.getvalue()
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert {line["message"] for line in lines if "message" in line} >= {"facts_relayed", "mails_sent", "poison"}
+    for word in ("Åse", "\\u00c5se", "herning", "deltager1", "tilmelding/"):
+        assert word not in written
+    assert fact.correlation_id in written
+
+
