@@ -29,7 +29,7 @@ check: $(VENV)
 	@$(BIN)/pytest --quiet tests/infra tests/architecture
 
 bench: $(VENV) $(EMULATOR)
-	@$(BIN)/python -m tests.bench
+	@PYTHONPATH=chalice_app $(BIN)/python -m tests.bench
 
 token: $(VENV)
 	@$(BIN)/python -m infra.local token --role "$(ROLE)"

@@ -126,7 +126,7 @@ class TovholderStack(Stack):
 
     def _note_mail_failure(self) -> ConsumedQueue:
         function = self._function("NoteMailFailure", "note_mail_failure", NoteMailFailureSettings, Duration.seconds(30))
-        self.table.allow(function.role, "GetItem", "UpdateItem")
+        self.table.allow(function.role, "UpdateItem")
         return self._queue(QueueName.NOTE_MAIL_FAILURE, function)
 
     def _sweep_due(self) -> None:
@@ -165,7 +165,6 @@ class TovholderStack(Stack):
             "PutItem",
             "UpdateItem",
             "DeleteItem",
-            "ConditionCheckItem",
             query=["listing"],
         )
         for secret in (self.link_keys, guard_key, origin_secret):

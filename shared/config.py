@@ -80,3 +80,8 @@ class WebSettings(TableSettings, LinkSettings):
     limit_network_per_second: int = 100
     limit_domain_per_second: int = 10
     limit_address_per_hour: int = 10
+
+
+def region() -> str:
+    """Return the region that Lambda runs the function in."""
+    return os.environ["AWS_REGION"]

@@ -9,6 +9,7 @@ from chalicelib.answers import PROBLEM
 from shared.gatherings.model import Kind, State
 from shared.libraries.model import Certification
 from shared.network import Network
+from shared.notify.model import MailProblem
 from shared.registration.model import Status
 
 VERSION: Final = "1.0.0"
@@ -173,6 +174,17 @@ def _coordinator_paths() -> dict[str, Any]:
         | {"post": _signed_in("publish", "Show it to the public.", 200, "Gathering", "404", "409", "422")},
         f"{path}/{{gathering_id}}/cancel": one
         | {"post": _signed_in("cancelGathering", "Cancel it for good.", 200, "Gathering", "404", "409")},
+        f"{path}/{{gathering_id}}/registrations": one
+        | {
+            "get": _signed_in(
+                "registrations",
+                "List who is registered, and whose mail may not have arrived (`mail_problem`).",
+                200,
+                "Registrations",
+                *("404", "422"),
+                parameters=[_parameter("cursor", "query", _STRING, "`next` of the page before.")],
+            )
+        },
         "/coordinator/libraries": {
             "get": _signed_in("knownLibraries", "List all libraries, by name.", 200, "KnownLibraries"),
             "post": _signed_in(
@@ -233,6 +245,14 @@ def _schemas() -> dict[str, Any]:
     registered = _object(
         id=_STRING, status={"enum": list(Status)}, position={"type": ["integer", "null"], "minimum": 1}
     )
+    registration = {
+        **registered["properties"],
+        **dict.fromkeys(("name", "email", "library", "role"), _STRING),
+        "sessions": _list(_STRING),
+        "invoice": {"anyOf": [_object(gln=_STRING, reference=_STRING), {"type": "null"}]},
+        "registered_at": _TIME,
+        "mail_problem": {"enum": [*MailProblem, None]},
+    }
     library = _object(id=_STRING, name=_STRING, municipality=_MAYBE_STRING, region=_MAYBE_STRING)
     fault = _object(field=_STRING, detail=_STRING)
     return {
@@ -250,17 +270,9 @@ def _schemas() -> dict[str, Any]:
         "Gathering": _object(**common, version={"type": "integer", "minimum": 1}, online_link=_MAYBE_STRING),
         "Gatherings": _object(gatherings=_list(_ref("schemas", "Gathering")), next=_MAYBE_STRING),
         "Registered": _object(registrations=_list(registered)),
-        "OwnRegistration": _object(
-            **registered["properties"],
-            gathering=_STRING,
-            name=_STRING,
-            email=_STRING,
-            library=_STRING,
-            role=_STRING,
-            sessions=_list(_STRING),
-            registered_at=_TIME,
-            changes_until=_TIME,
-        ),
+        "Registration": _object(**registration),
+        "Registrations": _object(registrations=_list(_ref("schemas", "Registration")), next=_MAYBE_STRING),
+        "OwnRegistration": _object(**registration, gathering=_STRING, changes_until=_TIME),
         "KnownLibrary": _object(
             id=_STRING,
             name=_STRING,

@@ -13,7 +13,7 @@ from shared.ids import new_id
 from shared.libraries.model import Certification, Certified, Library
 from shared.network import Network
 from shared.refusals import N_, Fault, Invalid
-from shared.registration.model import Application
+from shared.registration.model import Application, Registration
 
 
 def within_reason(moment: datetime) -> datetime:
@@ -253,6 +253,24 @@ class RegistrationBody(Wire):
             gln=self.invoice.gln,
             reference=self.invoice.reference,
         )
+
+
+def registration(one: Registration) -> dict[str, Any]:
+    """Return a registration as coordinators, and the participant, see it. `position` is on the waiting list."""
+    person = one.participant
+    return {
+        "id": one.id,
+        "status": one.status,
+        "position": None,
+        "name": person.name,
+        "email": person.email,
+        "library": person.library,
+        "role": person.role,
+        "sessions": list(one.sessions),
+        "invoice": asdict(one.invoice) if one.invoice else None,
+        "registered_at": one.registered_at.isoformat(),
+        "mail_problem": one.mail_problem,
+    }
 
 
 class CertificationBody(Wire):

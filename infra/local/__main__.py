@@ -68,8 +68,8 @@ def _load_sample_data(stack: LocalStack, console: Console) -> None:
     if parameters.get_parameters(Names=[SAMPLE_DATA])["Parameters"]:
         return
     with _Steps(console).step("Loading sample data"):
+        parameters.put_parameter(Name=SAMPLE_DATA, Value="loaded", Type="String")
         sample_data.load(stack.base_url, stack.token())
-    parameters.put_parameter(Name=SAMPLE_DATA, Value="loaded", Type="String")
 
 
 def _tell(stack: LocalStack, console: Console) -> None:

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from infra.local.options import CannotStart
 from shared.network import load as load_network
 
 SAMPLE: Final = Path(__file__).parent / "sample"
 
 
 def load(base_url: str, token: str) -> None:
-    """Load everything. Dates are relative to today; raise httpx's HTTPStatusError when the API refuses something."""
+    """Load everything. Dates are relative to today. Raise CannotStart when the API refuses something."""
     zone = load_network().zone
     today = datetime.now(zone).date()
     sample = tomllib.loads((SAMPLE / "gatherings.toml").read_text(encoding="utf-8"))
@@ -34,7 +35,11 @@ def load(base_url: str, token: str) -> None:
 
 def _send(api: httpx.Client, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     answer = api.request(method, path, json=body)
-    answer.raise_for_status()
+    if answer.is_error:
+        raise CannotStart(
+            f"The sample data does not fit this profile: {method} {path} is answered {answer.text}\n"
+            "Start without it: make run DEMO=0"
+        )
     given: dict[str, Any] = answer.json()
     return given
 

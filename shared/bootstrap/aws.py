@@ -1,13 +1,12 @@
 """AWS clients, secrets and the table, made once per process."""
 
-import os
 from functools import cache
 from typing import Any, Final
 
 from botocore.config import Config
 from botocore.session import Session, get_session
 
-from shared.config import TableSettings
+from shared.config import TableSettings, region
 from shared.table import bind
 
 _QUICK: Final = Config(connect_timeout=2, read_timeout=5, parameter_validation=False)
@@ -33,4 +32,4 @@ def secret(name: str) -> str:
 
 def open_table(settings: TableSettings) -> None:
     """Bind the items to the table."""
-    bind(settings.table_name, os.environ["AWS_REGION"])
+    bind(settings.table_name, region())

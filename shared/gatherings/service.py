@@ -11,6 +11,8 @@ from shared.gatherings.model import Gathering, GatheringChangedMeanwhile, Gather
 from shared.gatherings.ports import GatheringStore, Page
 from shared.ids import new_id
 
+AT_ONCE: Final = 200
+
 LONGEST: Final = timedelta(days=120)
 """How long after its start a gathering may still be going on: courses have months between their sessions."""
 
@@ -94,13 +96,19 @@ def public(slug: str, *, store: GatheringStore) -> Gathering:
 
 def coming(*, store: GatheringStore, now: datetime) -> tuple[Gathering, ...]:
     """Return what is public and not over yet, soonest first."""
-    found = store.listed(since=now - LONGEST, limit=500).gatherings
-    return tuple(gathering for gathering in _public(found) if gathering.ends_at > now)
+    return tuple(one for one in between(now - LONGEST, None, store=store) if one.ends_at > now)
 
 
 def between(since: datetime | None, until: datetime | None, *, store: GatheringStore) -> tuple[Gathering, ...]:
     """Return what is public and starts in a span, soonest first; an open end is left None."""
-    return tuple(_public(store.listed(since=since, until=until, limit=500).gatherings))
+    found: list[Gathering] = []
+    after = None
+    while True:
+        page = store.listed(since=since, until=until, after=after, limit=AT_ONCE)
+        found += _public(page.gatherings)
+        if page.next is None:
+            return tuple(found)
+        after = page.next
 
 
 def past(*, store: GatheringStore, now: datetime, after: str | None = None, limit: int = 50) -> Page:

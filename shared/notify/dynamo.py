@@ -1,7 +1,7 @@
 """The mail ledger in the table."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -17,6 +17,9 @@ from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_text
 
 _DUE: Final = "MAIL"
+
+KEPT: Final = timedelta(days=400)
+"""How long it is remembered that a mail was sent: longer than any reason to send it again."""
 
 
 class MailItem(Item):
@@ -160,6 +163,7 @@ def _next_attempt(mail: MailId, was: MailItem | None, now: datetime) -> MailItem
         attempts=attempts,
         due=_DUE,
         due_at=utc_text(now + SENDING_FOR),
+        expires_at=now + KEPT,
     )
 
 

@@ -187,6 +187,19 @@ class DynamoRegistrationStore:
         items = patiently(lambda: list(RegistrationItem.batch_get([_key(*key) for key in keys], consistent_read=True)))
         return {registration.id: registration for registration in (item.to_domain() for item in items)}
 
+    def of_gathering(
+        self, gathering_id: str, *, after: str | None, limit: int
+    ) -> tuple[list[Registration], str | None]:
+        """Return a page of a gathering's registrations, in no order that means anything, and the cursor behind it."""
+        pk, low = _key(gathering_id, after or "")
+        _, high = _key(gathering_id, "~")
+        if low > high:
+            return [], None
+        span = RegistrationItem.sk.between(low, high)
+        rows = patiently(lambda: list(RegistrationItem.query(pk, span, limit=limit + 2, consistent_read=True)))
+        found = [row.to_domain() for row in rows if row.sk != low]
+        return found[:limit], found[limit - 1].id if len(found) > limit else None
+
     def give_back(self, before: Registration, after: Registration, fact: Envelope[Any]) -> None:
         """Cancel, free the seats, let the same person register anew, and announce it.
 

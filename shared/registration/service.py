@@ -76,7 +76,7 @@ def register(
 
     Raise Invalid, a refusal that says why there is no seat, or StoreUnavailable when nothing was kept.
     """
-    once = Once(secret(f"key|{key}"), _hash_of(slug, application))
+    once = Once(secret(f"key|{key}"), secret(_canonical(slug, application)))
     gathering = gatherings.remembered(slug)
     for _ in range(3):
         try:
@@ -174,6 +174,5 @@ def _fact(data: C, registration: Registration, now: datetime, correlation_id: st
     )
 
 
-def _hash_of(slug: str, application: Application) -> str:
-    body = [slug, *(getattr(application, name) for name in application.__slots__)]
-    return hashlib.sha256(json.dumps(body).encode()).hexdigest()
+def _canonical(slug: str, application: Application) -> str:
+    return json.dumps(["body", slug, *(getattr(application, name) for name in application.__slots__)])

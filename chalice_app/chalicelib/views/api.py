@@ -137,18 +137,9 @@ def cancel(visit: Visit, token: str) -> Response:
 
 
 def _own(mine: Registration, gathering: Gathering) -> dict[str, Any]:
-    person = mine.participant
     return {
-        "id": mine.id,
-        "status": mine.status,
-        "position": None,
+        **wire.registration(mine),
         "gathering": gathering.slug,
-        "name": person.name,
-        "email": person.email,
-        "library": person.library,
-        "role": person.role,
-        "sessions": list(mine.sessions),
-        "registered_at": mine.registered_at.isoformat(),
         "changes_until": gathering.changes_until.isoformat(),
     }
 

@@ -27,10 +27,8 @@ def gatherings(visit: Visit) -> Response:
     """List gatherings of every state, the latest start first, a page at a time."""
     sign_in(visit, *Role)
     page = bootstrap.gatherings().listed(latest_first=True, after=_cursor(visit), limit=PAGE)
-    following = base64.urlsafe_b64encode(page.next.encode()).decode() if page.next else None
-    return answers.data(
-        {"gatherings": [wire.for_coordinators(one, visit.now) for one in page.gatherings], "next": following}
-    )
+    found = [wire.for_coordinators(one, visit.now) for one in page.gatherings]
+    return answers.data({"gatherings": found, "next": _next(page.next)})
 
 
 @api.post(PATH)
@@ -87,9 +85,22 @@ def cancel(visit: Visit, gathering_id: str) -> Response:
     return _answer(cancelled, visit.now)
 
 
+@api.get(f"{PATH}/{{gathering_id}}/registrations")
+def registrations(visit: Visit, gathering_id: str) -> Response:
+    """List who is registered, a page at a time, and whose mail may not have arrived."""
+    sign_in(visit, Role.COORDINATOR, Role.VIEWER)
+    bootstrap.gatherings().get(gathering_id)
+    found, following = bootstrap.registrations().of_gathering(gathering_id, after=_cursor(visit), limit=PAGE)
+    return answers.data({"registrations": [wire.registration(one) for one in found], "next": _next(following)})
+
+
 def _answer(gathering: Gathering, now: datetime, *, status: int = 200, location: str | None = None) -> Response:
     headers = {"Location": location} if location else {}
     return answers.data(wire.for_coordinators(gathering, now), status=status, headers=headers)
+
+
+def _next(cursor: str | None) -> str | None:
+    return base64.urlsafe_b64encode(cursor.encode()).decode() if cursor else None
 
 
 def _cursor(visit: Visit) -> str | None:
