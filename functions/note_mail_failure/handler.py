@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-
 from events.envelope import Envelope
 from shared.bootstrap import registration as bootstrap
 from shared.messaging.batch import BatchAnswer, consume, log_done

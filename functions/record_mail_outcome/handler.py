@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from shared.bootstrap.ledger import ledger
 from shared.messaging.batch import BatchAnswer, failures
 from shared.notify.service import Recorded, record_report
-from shared.observability import logger, metrics
+from shared.observability import count, logger
 from shared.time import utcnow
 
 if TYPE_CHECKING:
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
     """Record each report. One about a mail that is not in the ledger yet comes again."""
     now = utcnow()
@@ -24,6 +21,6 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
         for record in event["Records"]
     }
     noted = sum(outcome is Recorded.NOTED for outcome in outcomes.values())
-    metrics.add_metric(name="MailProblems", unit=MetricUnit.Count, value=noted)
+    count("MailProblems", noted)
     logger.info("mail_reports_recorded", extra={"outcomes": list(outcomes.values())})
     return failures(message for message, outcome in outcomes.items() if outcome.comes_again)

@@ -2,29 +2,25 @@
 
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from shared.bootstrap import relay as bootstrap
 from shared.messaging.batch import BatchAnswer, failures
 from shared.messaging.outbox import mark_sent
 from shared.messaging.relay import fact_id, relay
-from shared.observability import logger, metrics
+from shared.observability import count, logger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
     """Relay the batch. A fact that a queue did not take comes again from its record on."""
     number_of = {
         record["dynamodb"]["NewImage"]["body"]["S"]: record["dynamodb"]["SequenceNumber"] for record in event["Records"]
     }
     relayed = relay(number_of, queues=bootstrap.queues(), mark_sent=mark_sent)
-    metrics.add_metric(name="FactsRelayed", unit=MetricUnit.Count, value=len(relayed.sent))
-    if relayed.unrouted:
-        metrics.add_metric(name="FactsUnrouted", unit=MetricUnit.Count, value=len(relayed.unrouted))
+    count("FactsRelayed", len(relayed.sent))
+    count("FactsUnrouted", len(relayed.unrouted))
     logger.info(
         "facts_relayed", extra={"sent": relayed.sent, "failed": len(relayed.failed), "unrouted": relayed.unrouted}
     )

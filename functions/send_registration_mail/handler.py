@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from events.envelope import Envelope
 from shared.bootstrap import mail as bootstrap
 from shared.bootstrap.ledger import ledger
 from shared.messaging.batch import BatchAnswer, consume, log_done
 from shared.notify.service import tell
-from shared.observability import logger, metrics
+from shared.observability import count, logger
 from shared.time import utcnow
 
 if TYPE_CHECKING:
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
     """Send the mails that a batch of facts calls for."""
     return consume(event, _tell)
@@ -35,6 +32,6 @@ def _tell(facts: Sequence[Envelope[Any]]) -> set[str]:
         now=utcnow(),
     )
     for state, number in told.states.items():
-        metrics.add_metric(name=f"Mails{state.capitalize()}", unit=MetricUnit.Count, value=number)
+        count(f"Mails{state.capitalize()}", number)
     log_done("mails_sent", facts, **told.states)
     return told.again

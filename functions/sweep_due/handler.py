@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from shared.bootstrap.ledger import ledger
 from shared.notify.service import settle_overdue
-from shared.observability import logger, metrics
+from shared.observability import count, logger
 from shared.time import utcnow
 
 if TYPE_CHECKING:
@@ -14,9 +12,8 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     """Settle what is due."""
     settled = settle_overdue(ledger=ledger(), now=utcnow(), correlation_id=context.aws_request_id)
-    metrics.add_metric(name="MailsUnknown", unit=MetricUnit.Count, value=settled)
+    count("MailsUnknown", settled)
     logger.info("due_swept", extra={"mails_unknown": settled})

@@ -3,12 +3,10 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from shared.bootstrap import relay as bootstrap
 from shared.messaging.outbox import mark_sent, unsent_since
 from shared.messaging.relay import relay
-from shared.observability import logger, metrics
+from shared.observability import count, logger
 from shared.time import utcnow
 
 UNDER_WAY: Final = timedelta(minutes=5)
@@ -19,12 +17,11 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     """Relay every fact that has been waiting too long."""
     queues = bootstrap.queues()
     relayed = relay(unsent_since(utcnow() - UNDER_WAY), queues=queues, mark_sent=mark_sent)
-    metrics.add_metric(name="FactsResent", unit=MetricUnit.Count, value=len(relayed.sent))
+    count("FactsResent", len(relayed.sent))
     logger.info(
         "outbox_swept",
         extra={"resent": len(relayed.sent), "failed": len(relayed.failed), "unrouted": relayed.unrouted},

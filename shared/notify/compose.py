@@ -29,6 +29,9 @@ from shared.notify.ports import Letter
 LINKS_LIVE: Final = timedelta(days=90)
 """How long after the gathering a personal page can still be opened."""
 
+_LONGEST_WORD: Final = 75
+"""Letters of an encoded word (RFC 2047, 2)."""
+
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _METHODS: Final = {
     MailKind.CONFIRMATION: calendar.Method.REQUEST,
@@ -56,7 +59,7 @@ class MailComposer:
         message["From"] = _address("From", network.mail.sender_name, self._sender)
         message["To"] = _address("To", registration.participant.name, registration.participant.email)
         message["Reply-To"] = gathering.contact
-        message["Subject"] = Header(subject, header_name="Subject").encode()
+        message["Subject"] = Header(subject, maxlinelen=_LONGEST_WORD, header_name="Subject").encode()
         # SES gives each mail its own Message-ID, so a thread hangs on a root that no mail has.
         message["References"] = f"<{registration.id}.{gathering.id}@{addresses.domain(self._sender)}>"
         message["Auto-Submitted"] = "auto-generated"
@@ -119,8 +122,8 @@ def _title(letter: Letter, speaking: Voice) -> str:
 def _address(header: str, name: str, email: str) -> str:
     if name.isascii():
         return formataddr((name, email))
-    # formataddr makes one word of a name, and no encoded word may be longer than 75 characters (RFC 2047, 2).
-    return f"{Header(name, header_name=header).encode()} <{email}>"
+    # formataddr would make one word of the whole name.
+    return f"{Header(name, "utf-8", maxlinelen=_LONGEST_WORD, header_name=header).encode()} <{email}>"
 
 
 def _encoded(part: MIMEBase, content: bytes) -> MIMEBase:

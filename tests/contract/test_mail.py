@@ -155,9 +155,7 @@ def test_who_cancelled_before_the_confirmation_left_gets_no_confirmation(
 
 def test_the_link_is_mailed_each_time_it_is_asked_for_and_once_each_time(office: Office, gathering: Gathering) -> None:
     first = confirmed(office, gathering)
-    requests = [
-        a_fact(RegistrationLinkRequested(**first.data.model_dump()), subject=first.subject) for _ in range(2)
-    ]
+    requests = [a_fact(RegistrationLinkRequested(**first.data.model_dump()), subject=first.subject) for _ in range(2)]
 
     for fact in (*requests, *requests):
         office.tell(fact)
@@ -176,13 +174,14 @@ def test_a_batch_is_told_together(office: Office, gathering: Gathering) -> None:
 
 
 def test_a_batch_for_a_course_of_many_days_is_told_whole(office: Office, desk: Desk) -> None:
-    sessions = tuple(a_session(f"2026-10-{day:02}T09:00", id=f"day-{day}") for day in range(1, 13))
+    sessions = tuple(a_session(f"2026-10-01T{hour:02}:{minute:02}", id=f"at-{hour}-{minute}")
+                     for hour in range(7, 19) for minute in (0, 20, 40))  # fmt: skip
     course = desk.publish(a_gathering(sessions=sessions))
-    facts = [confirmed(office, course, name=one.name, email=one.email) for one in applicants(10)]
+    facts = [confirmed(office, course, name=one.name, email=one.email) for one in applicants(3)]
 
     told = office.tell(*facts)
 
-    assert told == Told(set(), {"sent": 120})
+    assert told == Told(set(), {"sent": 108})
 
 
 def test_of_a_registration_that_is_erased_nobody_is_told(office: Office) -> None:
@@ -304,7 +303,7 @@ def test_a_row_to_be_tried_again_is_claimed_by_one(stores: Stores) -> None:
 
     [again] = stores.ledger.claim([mail], now=NOW)
 
-    assert again.number == 2
+    assert again.number == 1, "a throttle is no attempt at this mail"
     assert again.version > claim.version
     assert stores.ledger.claim([mail], now=NOW) == []
 
@@ -417,11 +416,10 @@ def test_everybody_is_told_once_however_often_and_however_badly_it_goes(desk: De
     everybody(desk, gathering, applicants(4))
     facts = office.facts("RegistrationConfirmed")
 
-    for _ in range(6):
+    for _ in range(4):
         for fact in facts:
             office.tell(fact, fact.model_copy(update={"correlation_id": "twin"}))
 
     recipients = [recipient for recipient, _ in office.mailer.sent]
     assert len(recipients) == len(set(recipients)) == 4
     assert office.failures == []
-

@@ -11,7 +11,7 @@ from events.envelope import Envelope
 from events.gatherings import GatheringPublished
 from events.registration import RegistrationCancelled, RegistrationConfirmed
 from events.routes import QueueName
-from shared.messaging.outbox import announce, mark_sent, unsent_since
+from shared.messaging.outbox import OutboxItem, announce, mark_sent, unsent_since
 from shared.messaging.relay import relay
 from shared.messaging.sqs import Queues
 from shared.table import Transaction
@@ -187,9 +187,9 @@ def test_marking_twice_is_marking_once() -> None:
 
 @pytest.mark.usefixtures("table")
 def test_more_facts_than_a_transaction_holds_are_marked() -> None:
-    facts = confirmations(205)
+    facts = confirmations(101)
     for fact in facts:
-        put_out(fact)
+        OutboxItem.of(fact).save()
 
     mark_sent(fact.id for fact in facts)
 

@@ -3,6 +3,7 @@
 All requests of its functions go over a wire that knows AWS's rules; a test in which one is broken fails.
 """
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,8 +49,11 @@ def everything(stack: LocalStack, wire: Wire) -> Iterator[Deployed]:
 
 
 @pytest.fixture
-def deployed(everything: Deployed, wire: Wire) -> Iterator[Deployed]:
+def deployed(everything: Deployed, wire: Wire, request: pytest.FixtureRequest) -> Iterator[Deployed]:
+    began, failures = time.time(), request.session.testsfailed
     yield everything
+    if request.session.testsfailed > failures:
+        print("What functions said of trouble meanwhile:", *everything.logs(began)[-40:], sep="\n")
     wire.check()
 
 

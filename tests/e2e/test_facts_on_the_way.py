@@ -39,9 +39,9 @@ def test_the_same_fact_twice_is_one_mail(deployed: Deployed, inbox: Inbox) -> No
     fact = deployed.facts(registration)["RegistrationConfirmed"]
 
     deployed.send(QUEUE, fact, fact)
-    eventually(lambda: not deployed.waiting(), "end of the facts")
+    deployed.drained(QUEUE)
     deployed.send(QUEUE, fact)
-    eventually(lambda: not deployed.waiting(), "end of the facts")
+    deployed.drained(QUEUE)
 
     inbox.wait(email, 1)
 
@@ -60,7 +60,7 @@ def test_who_cancelled_before_the_confirmation_left_hears_of_the_cancellation_on
     deployed.send(QUEUE, second)
     inbox.wait(email)
     deployed.send(QUEUE, first)
-    eventually(lambda: not deployed.waiting(), "end of the facts")
+    deployed.drained(QUEUE)
 
     [mail] = inbox.wait(email)
     assert b"METHOD:CANCEL" in mail.calendars[0]
@@ -71,7 +71,7 @@ def test_facts_of_the_same_person_arrive_together(deployed: Deployed, inbox: Inb
     with deployed.nobody_reads(QUEUE):
         deployed.seat(gathering, email)
         deployed.seat(gathering, email)
-        eventually(lambda: deployed.waiting() == 2, "two facts")
+        eventually(lambda: deployed.waiting(QUEUE) == 2, "two facts")
 
     mails = inbox.wait(email, 2)
 

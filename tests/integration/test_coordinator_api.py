@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.tokens import Role
+from shared.roles import Role
 from tests.support.api_gateway import Answer
 from tests.support.builders import a_gathering, a_session, applicants
 from tests.support.clock import Sleep
@@ -90,7 +90,9 @@ def test_nobody_comes_in_without_a_token(site: Site, method: str, path: str) -> 
 
 
 @EVERY_CALL
-@pytest.mark.parametrize("claims", [{"token_use": "id", "aud": CLIENT_ID}, {"client_id": "another"}, {"exp": 1}], ids=str)
+@pytest.mark.parametrize(
+    "claims", [{"token_use": "id", "aud": CLIENT_ID}, {"client_id": "another"}, {"exp": 1}], ids=str
+)
 def test_nobody_comes_in_with_another_token(
     site: Site, pool: Pool, method: str, path: str, claims: dict[str, Any]
 ) -> None:

@@ -141,9 +141,7 @@ def test_a_mail_leaves_through_the_mail_service(desk: Desk, gathering: Gathering
 
 
 @pytest.mark.parametrize("poison", ["not JSON", '{"type": "SeatSold", "version": 1}'])
-def test_poison_stops_nobody_elses_mail(
-    desk: Desk, gathering: Gathering, outgoing: list[Mail], poison: str
-) -> None:
+def test_poison_stops_nobody_elses_mail(desk: Desk, gathering: Gathering, outgoing: list[Mail], poison: str) -> None:
     facts = [confirmed(desk, gathering, name=f"Deltager {number}") for number in (1, 2)]
 
     answer = send_registration_mail(sqs_event([facts[0], poison, facts[1]]), lambda_context())
@@ -233,9 +231,7 @@ def test_mails_left_by_a_crash_become_unknown(desk: Desk, gathering: Gathering, 
     assert [one.data.problem for one in desk.stores.facts() if one.type == "MailFailed"] == ["unknown"]
 
 
-def test_no_log_line_names_anybody(
-    desk: Desk, gathering: Gathering, outgoing: list[Mail]
-) -> None:
+def test_no_log_line_names_anybody(desk: Desk, gathering: Gathering, outgoing: list[Mail]) -> None:
     fact = confirmed(desk, gathering, name="Åse-rollen Ærø")
     output = StringIO()
     handler: Any = logger.registered_handler
@@ -252,5 +248,3 @@ def test_no_log_line_names_anybody(
     for word in ("Åse", "\\u00c5se", "herning", "deltager1", "tilmelding/"):
         assert word not in written
     assert fact.correlation_id in written
-
-

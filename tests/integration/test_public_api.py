@@ -275,14 +275,17 @@ def test_a_body_of_another_kind_is_refused(site: Site, content_type: str) -> Non
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("DELETE", "/health"), ("POST", "/gatherings"), ("GET", "/gatherings/{slug}/registrations"), ("PUT", "/libraries")],
+    [
+        ("DELETE", "/health"),
+        ("POST", "/gatherings"),
+        ("GET", "/gatherings/{slug}/registrations"),
+        ("PUT", "/libraries"),
+    ],
 )
 def test_another_method_is_refused(site: Site, method: str, path: str) -> None:
     gathering = site.publish(a_gathering())
 
-    answer = site.send(
-        method, API + path.format(slug=gathering.slug), b"", {"content-type": "application/json"}
-    )
+    answer = site.send(method, API + path.format(slug=gathering.slug), b"", {"content-type": "application/json"})
 
     assert (answer.status, problem(answer)) == (405, "method-not-allowed")
     assert answer.headers["allow"]

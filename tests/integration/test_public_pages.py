@@ -73,7 +73,9 @@ def test_a_gatherings_page_tells_of_it_and_hides_the_online_link(site: Site) -> 
     assert "moede.example.org" not in page.text
 
 
-@pytest.mark.parametrize("path", ["/arrangementer/findes-ikke", "/arrangementer/findes-ikke/tilmelding", "/findes/ikke"])
+@pytest.mark.parametrize(
+    "path", ["/arrangementer/findes-ikke", "/arrangementer/findes-ikke/tilmelding", "/findes/ikke"]
+)
 def test_what_is_not_there_is_said_on_a_page(site: Site, path: str) -> None:
     page = site.get(path)
 
@@ -397,9 +399,7 @@ def test_too_large_a_body_is_refused(site: Site) -> None:
 def test_a_body_of_another_kind_is_refused(site: Site, content_type: str) -> None:
     gathering = site.publish(a_gathering())
 
-    page = site.send(
-        "POST", f"/arrangementer/{gathering.slug}/tilmelding", b"name=x", {"content-type": content_type}
-    )
+    page = site.send("POST", f"/arrangementer/{gathering.slug}/tilmelding", b"name=x", {"content-type": content_type})
 
     assert page.status == 415
     assert page.headers["content-type"].startswith("text/html")
@@ -413,7 +413,9 @@ def test_the_kind_of_a_body_may_say_its_charset(site: Site) -> None:
     assert site.send("POST", f"/arrangementer/{gathering.slug}/tilmelding", b"name=x", kind).status == 422
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe=1", b"&".join(b"a%d=1" % at for at in range(500))], ids=["bytes", "fields"])
+@pytest.mark.parametrize(
+    "body", [b"\xff\xfe=1", b"&".join(b"a%d=1" % at for at in range(500))], ids=["bytes", "fields"]
+)
 def test_what_is_no_form_is_refused(site: Site, body: bytes) -> None:
     gathering = site.publish(a_gathering())
 

@@ -12,6 +12,7 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from events.routes import QueueName
+from shared.bootstrap import aws as bootstrap_aws
 from shared.table import Item, bind
 from tests.support.faults import remember_tokens, store_client
 
@@ -57,7 +58,8 @@ def simulated() -> Iterator[None]:
     with mock_aws():
         bind(TABLE, REGION)
         Item.create_table(billing_mode="PAY_PER_REQUEST")
-        _settle()
+        # Each deployable binds the table when it is first used, with a client of its own: here all share this one.
+        bootstrap_aws.bind = lambda table_name, region: None
         remember_tokens(store_client())
         secrets, sqs, ses = client("secretsmanager"), client("sqs"), client("ses")
         for name, text in _SECRETS.items():
@@ -67,16 +69,9 @@ def simulated() -> Iterator[None]:
         ses.verify_email_identity(EmailAddress=SENDER)
         ses.create_configuration_set(ConfigurationSet={"Name": "mail"})
         yield
+    bootstrap_aws.bind = bind
     os.environ.clear()
     os.environ.update(before)
-
-
-def _settle() -> None:
-    """Let every deployable bind the table now: each would make a client of its own in the middle of a test."""
-    from shared.bootstrap import mail, registration, relay, web
-
-    for made in (web.settings, mail.registrations, mail.ledger, registration.registrations, relay.queues):
-        made()
 
 
 def empty() -> None:

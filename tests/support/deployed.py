@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import httpx
 
 from infra.local.local_stack import LocalStack
 from shared.links import KeyRing, Links, Purpose
-from tests.support.inbox import Inbox
+from tests.support.inbox import Inbox, eventually
 
 _numbers = itertools.count(1)
 
@@ -138,9 +139,7 @@ class Deployed:
     def token(self, gathering: Mapping[str, Any], registration: str, *, lives: timedelta = timedelta(days=1)) -> str:
         """Return the token of a registration's own link."""
         ring = KeyRing.of(self._secrets.get_secret_value(SecretId=self.stack.outputs["LinkKeysSecret"])["SecretString"])
-        return Links(ring).token(
-            Purpose.REGISTRATION, gathering["id"], registration, expires=datetime.now(UTC) + lives
-        )
+        return Links(ring).token(Purpose.REGISTRATION, gathering["id"], registration, expires=datetime.now(UTC) + lives)
 
     def queue(self, name: str) -> str:
         """Return a queue's address."""
@@ -151,14 +150,15 @@ class Deployed:
         entries = [{"Id": str(at), "MessageBody": body} for at, body in enumerate(bodies)]
         self._sqs.send_message_batch(QueueUrl=self.queue(queue), Entries=entries)
 
-    def waiting(self) -> int:
-        """Return how many messages are on the queues, or in somebody's hands."""
-        counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-        return sum(
-            int(self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(counts))["Attributes"][count])
-            for url in json.loads(self.stack.outputs["QueueUrls"]).values()
-            for count in counts
-        )
+    def waiting(self, queue: str) -> int:
+        """Return how many messages are on a queue, or in somebody's hands."""
+        counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        told = self._sqs.get_queue_attributes(QueueUrl=self.queue(queue), AttributeNames=counts)["Attributes"]
+        return sum(int(told[count]) for count in counts)
+
+    def drained(self, queue: str) -> None:
+        """Wait until a queue is empty and nobody works on what was there."""
+        eventually(lambda: not self.waiting(queue), f"end of {queue}")
 
     @contextmanager
     def impatient(self, queue: str) -> Iterator[None]:
@@ -167,8 +167,10 @@ class Deployed:
         name = "VisibilityTimeout"
         before = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"]
         self._sqs.set_queue_attributes(QueueUrl=url, Attributes={name: "1"})
-        yield
-        self._sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
+        try:
+            yield
+        finally:
+            self._sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
 
     @contextmanager
     def nobody_reads(self, queue: str) -> Iterator[None]:
@@ -177,8 +179,10 @@ class Deployed:
         arn = self._sqs.get_queue_attributes(QueueUrl=self.queue(queue), AttributeNames=["QueueArn"])["Attributes"]
         [mapping] = functions.list_event_source_mappings(EventSourceArn=arn["QueueArn"])["EventSourceMappings"]
         functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
-        yield
-        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+        try:
+            yield
+        finally:
+            functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
     def take(self, queue: str) -> list[str]:
         """Take what is on a queue."""
@@ -193,3 +197,17 @@ class Deployed:
         for message in found:
             self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [message["Body"] for message in found]
+
+    def logs(self, since: float) -> list[str]:
+        """Return what functions have logged of trouble since a time."""
+        logs = self.stack.client("logs")
+        said = []
+        for group in logs.describe_log_groups()["logGroups"]:
+            found = logs.filter_log_events(logGroupName=group["logGroupName"], startTime=int(since * 1000))["events"]
+            name = group["logGroupName"].rpartition("/")[2].partition("-")[2]
+            said += [
+                (one["timestamp"], f"{name}: {one['message'].strip()}")
+                for one in found
+                if not re.search('"level": ?"INFO"|"_aws"|^(START|END|REPORT|INIT)', one["message"])
+            ]
+        return [text for _, text in sorted(said)]

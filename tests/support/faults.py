@@ -142,7 +142,7 @@ def answer_with(
     def before(params: dict[str, Any], **_: Any) -> Answer | None:
         return answer(_body(params))
 
-    client.meta.events.register_first(event, before)
+    client.meta.events.register(event, before)
     return lambda: client.meta.events.unregister(event, before)
 
 
@@ -160,7 +160,7 @@ def remember_tokens(client: BaseClient) -> None:
             done.add(current.token)
 
     answer_with(client, "TransactWriteItems", before)
-    client.meta.events.register_first("after-call.dynamodb.TransactWriteItems", after)
+    client.meta.events.register("after-call.dynamodb.TransactWriteItems", after)
 
 
 def cancelled(codes: Iterable[str]) -> Answer:

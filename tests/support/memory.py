@@ -253,7 +253,8 @@ class InMemoryLedger:
             was = self._memory.mails.get(mail)
             if was is not None and not was.may_be_sent():
                 continue
-            version, attempts = (was.version + 1, was.attempts + 1) if was else (1, 1)
+            version = was.version + 1 if was else 1
+            attempts = was.attempts + (was.state is MailState.REFUSED) if was else 1
             self._memory.mails[mail] = MailRow(MailState.SENDING, version, attempts, due_at=now + SENDING_FOR)
             claims.append(Claim(mail, attempts, version))
         return claims
@@ -275,7 +276,7 @@ class InMemoryLedger:
 
     def give_up_on(self, mail: MailId, *, now: datetime, correlation_id: str) -> bool:
         row = self._memory.mails.get(mail)
-        if row is None or row.state is not MailState.SENDING or row.problem is MailProblem.UNKNOWN:
+        if row is None or row.state is not MailState.SENDING or not MailProblem.UNKNOWN.outranks(row.problem):
             return False
         self._change(row, MailState.UNKNOWN)
         self._fail(mail, row, MailProblem.UNKNOWN, now, correlation_id)
@@ -283,7 +284,7 @@ class InMemoryLedger:
 
     def note(self, mail: MailId, problem: MailProblem, *, now: datetime, correlation_id: str) -> bool:
         row = self._memory.mails.get(mail)
-        if row is None or row.problem is problem:
+        if row is None or not problem.outranks(row.problem):
             return False
         self._change(row, MailState.SENT)
         self._fail(mail, row, problem, now, correlation_id)

@@ -99,6 +99,3 @@ class Site(ApiGateway):
         site = Site(self.clock, pool=self._pool, headers={"authorization": self._pool.bearer(*roles)})
         site.desk = self.desk
         return site
-
-
-

@@ -4,8 +4,7 @@ import gettext
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.i18n import LOCALES, Voice, danish_order, voice
 

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.limits import Limit, count, reached
 from shared.registration.service import Allowance, keyed
@@ -73,7 +72,9 @@ def test_what_one_limit_refuses_counts_for_no_other() -> None:
 
 
 def test_an_allowance_keeps_nobodys_address() -> None:
-    limits = Allowance(100, 10, 5).limits(network="198.51.100.7", email="Aase@herning.example.org", secret=keyed(b"key"))
+    limits = Allowance(100, 10, 5).limits(
+        network="198.51.100.7", email="Aase@herning.example.org", secret=keyed(b"key")
+    )
 
     assert [(limit.name, limit.most) for limit in limits] == [("network", 100), ("domain", 10), ("address", 5)]
     assert not any(word in limit.subject for limit in limits for word in ("198", "aase", "herning"))

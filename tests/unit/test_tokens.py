@@ -9,7 +9,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from shared.tokens import NotAllowed, NotSignedIn, Principal, Role, TokenReader
+from shared.roles import NotAllowed, NotSignedIn, Principal, Role
+from shared.tokens import TokenReader
 from tests.support.builders import NOW
 from tests.support.data import DATA
 from tests.support.sign_in import CLIENT_ID, ISSUER, Pool

@@ -122,9 +122,7 @@ def test_an_unknown_library_is_not_found(directory: Directory) -> None:
         directory.get("799999")
 
 
-def test_the_store_is_asked_once_a_minute(
-    directory: Directory, store: InMemoryLibraryStore, clock: Clock
-) -> None:
+def test_the_store_is_asked_once_a_minute(directory: Directory, store: InMemoryLibraryStore, clock: Clock) -> None:
     directory.all()
     store.kept[RESEARCH.id] = RESEARCH
     clock.advance(timedelta(seconds=59))
@@ -157,9 +155,7 @@ def test_with_the_store_away_from_the_start_the_profile_serves(
     assert directory.get("765700").name == "Herning"
 
 
-def test_the_profiles_libraries_are_known_without_asking(
-    directory: Directory, store: InMemoryLibraryStore
-) -> None:
+def test_the_profiles_libraries_are_known_without_asking(directory: Directory, store: InMemoryLibraryStore) -> None:
     assert directory.knows("765700")
     assert store.asked == 0
 

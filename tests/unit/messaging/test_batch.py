@@ -38,7 +38,8 @@ def test_a_batch_is_handed_over_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "poison", ["", "not JSON", "{}", '{"type": "SeatSold", "version": 1}', '{"type": "RegistrationConfirmed", "version": 9}']
+    "poison",
+    ["", "not JSON", "{}", '{"type": "SeatSold", "version": 1}', '{"type": "RegistrationConfirmed", "version": 9}'],
 )
 def test_poison_comes_again_alone(poison: str) -> None:
     first, last = facts(2)

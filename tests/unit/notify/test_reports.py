@@ -104,4 +104,3 @@ def test_a_broken_report_is_poison_and_no_crash(report: dict[str, Any]) -> None:
     except ValueError:
         return
     assert read is None
-

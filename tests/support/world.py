@@ -1,0 +1,137 @@
+"""The whole way of a fact in one process: table, outbox, relay, queues, consumers, and a mail service one can look into.
+
+What a stream and queues do to facts is chosen by the test: `twice` delivers each of them twice, `backwards` in
+reversed order.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+from events.envelope import Envelope
+from events.routes import QueueName
+from shared.gatherings.model import Gathering
+from shared.messaging.batch import consume
+from shared.messaging.outbox import mark_sent, unsent_since
+from shared.messaging.relay import relay
+from shared.notify.service import record_report, settle_overdue, tell
+from shared.registration.service import note_mail_problem
+from tests.support.builders import an_application
+from tests.support.lambdas import came_again, sqs_event
+from tests.support.mails import Mail, a_composer
+from tests.support.memory import InMemoryMailer, InMemoryQueues
+from tests.support.stores import Desk, in_the_table
+
+MOST_DELIVERIES: Final = 5
+"""How often a queue delivers before it gives a message to the dead letters."""
+
+Handle = Callable[[Sequence[Envelope[Any]]], set[str]]
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What delivery is like."""
+
+    twice: bool = False
+    backwards: bool = False
+
+    def __str__(self) -> str:
+        return f"{'twice' if self.twice else 'once'}, {'backwards' if self.backwards else 'in order'}"
+
+    def deliver(self, bodies: Sequence[str]) -> list[str]:
+        """Return messages as they arrive."""
+        arriving = [body for body in bodies for _ in range(2 if self.twice else 1)]
+        return arriving[::-1] if self.backwards else arriving
+
+
+class World:
+    """Everything, but for the web."""
+
+    def __init__(self, weather: Weather | None = None, *, mailer: InMemoryMailer | None = None) -> None:
+        self.weather = weather or Weather()
+        self.desk = Desk(in_the_table())
+        self.mailer = mailer or InMemoryMailer()
+        self.queues = InMemoryQueues()
+        self.dead: list[str] = []
+        self._consumers: dict[QueueName, Callable[[dict[str, Any]], Any]] = {
+            QueueName.SEND_REGISTRATION_MAIL: self._consumer(self._tell),
+            QueueName.NOTE_MAIL_FAILURE: self._consumer(self._note),
+            QueueName.RECORD_MAIL_OUTCOME: self._record,
+        }
+
+    def pump(self) -> None:
+        """Move facts until none is under way."""
+        while self._relay() + sum(self._deliver(queue) for queue in QueueName):
+            pass
+
+    def report(self, *bodies: str) -> None:
+        """Let the mail service report something."""
+        self.queues.letters[QueueName.RECORD_MAIL_OUTCOME] += bodies
+        self.pump()
+
+    def sweep(self) -> int:
+        """Settle what has passed its deadline."""
+        settled = settle_overdue(ledger=self.desk.stores.ledger, now=self.desk.now, correlation_id="sweep")
+        self.pump()
+        return settled
+
+    def register(self, gathering: Gathering, **changes: str) -> str:
+        """Register somebody and return the registration's id; nothing has moved yet."""
+        return self.desk.register(gathering, an_application(**changes)).registration_id
+
+    def inbox(self, address: str = "deltager1@herning.example.org") -> list[Mail]:
+        """Return the mails that reached an address."""
+        return [Mail.of(raw) for recipient, raw in self.mailer.sent if recipient == address]
+
+    def subjects(self, address: str = "deltager1@herning.example.org") -> list[str]:
+        """Return what they are about."""
+        return [mail.header("Subject") for mail in self.inbox(address)]
+
+    def _relay(self) -> int:
+        bodies = list(unsent_since(self.desk.now + timedelta(days=365)))
+        relay(self.weather.deliver(bodies), queues=self.queues, mark_sent=mark_sent)
+        return len(bodies)
+
+    def _deliver(self, queue: QueueName) -> int:
+        waiting = self.weather.deliver(self.queues.take(queue))
+        delivered = len(waiting)
+        for _ in range(MOST_DELIVERIES):
+            again = []
+            for at in range(0, len(waiting), 10):
+                batch = waiting[at : at + 10]
+                failed = came_again(self._consumers[queue](sqs_event(batch)))
+                again += [body for number, body in enumerate(batch, start=1) if f"message-{number}" in failed]
+            waiting = again
+        self.dead += waiting
+        return delivered
+
+    def _consumer(self, handle: Handle) -> Callable[[dict[str, Any]], Any]:
+        return partial(consume, handle=handle)
+
+    def _tell(self, facts: Sequence[Envelope[Any]]) -> set[str]:
+        stores = self.desk.stores
+        return tell(
+            facts,
+            registrations=stores.registrations,
+            gatherings=stores.gatherings,
+            composer=a_composer(),
+            ledger=stores.ledger,
+            mailer=self.mailer,
+            now=self.desk.now,
+        ).again
+
+    def _note(self, facts: Sequence[Envelope[Any]]) -> set[str]:
+        for fact in facts:
+            note_mail_problem(fact, store=self.desk.stores.registrations, now=self.desk.now)
+        return set()
+
+    def _record(self, event: dict[str, Any]) -> Any:
+        ledger, now = self.desk.stores.ledger, self.desk.now
+        outcomes = {
+            record["messageId"]: record_report(record["body"], ledger=ledger, now=now, correlation_id="report")
+            for record in event["Records"]
+        }
+        again = [{"itemIdentifier": message} for message, outcome in outcomes.items() if outcome.comes_again]
+        return {"batchItemFailures": again}
