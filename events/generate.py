@@ -1,4 +1,4 @@
-"""Writes the facts' JSON Schemas beside them: `python -m events.generate`. A test fails when they are not up to date."""
+"""Writes the facts' JSON Schemas beside them: `python -m events.generate`. A test fails when they are out of date."""
 
 import json
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from infra.local.program import Program, running
 PYTHON: Final = BUILD / "emulator" / "bin" / "python"
 REGION: Final = "eu-north-1"
 ACCOUNT: Final = "000000000000"
+PLENTY: Final = 4 * 2**30
 
 
 @contextmanager
@@ -23,7 +25,7 @@ def emulator(options: Options, smtp_port: int) -> Iterator[Program]:
     data_dir = options.data_dir.absolute()
     _rewind_streams(data_dir / "emulator" / "lambda.json")
     # The emulator leaves unpacked functions behind: their folder goes with the run.
-    with tempfile.TemporaryDirectory(prefix="tovholder-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="tovholder-", dir=_in_memory()) as scratch:
         # Functions inherit this environment, so it holds nothing of the developer's own.
         environment = {
             "PATH": os.defpath,
@@ -52,6 +54,12 @@ def emulator(options: Options, smtp_port: int) -> Iterator[Program]:
             cwd=Path(scratch),
         ) as program:
             yield program
+
+
+def _in_memory() -> Path | None:
+    """Return where files are quickest, if there is room: each environment of a function unpacks 70 MB of its own."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > PLENTY else None
 
 
 def _rewind_streams(state: Path) -> None:

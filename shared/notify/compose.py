@@ -123,7 +123,8 @@ def _address(header: str, name: str, email: str) -> str:
     if name.isascii():
         return formataddr((name, email))
     # formataddr would make one word of the whole name.
-    return f"{Header(name, "utf-8", maxlinelen=_LONGEST_WORD, header_name=header).encode()} <{email}>"
+    encoded = Header(name, "utf-8", maxlinelen=_LONGEST_WORD, header_name=header).encode()
+    return f"{encoded} <{email}>"
 
 
 def _encoded(part: MIMEBase, content: bytes) -> MIMEBase:

@@ -47,16 +47,6 @@ def test_a_gathering_comes_back_as_it_was_kept(stores: Stores) -> None:
     assert stores.gatherings.id_of(gathering.slug) == gathering.id
 
 
-def test_the_second_pass_of_the_repeated_hour_is_kept(stores: Stores) -> None:
-    session = a_session("2026-10-25T02:30")
-    session = replace(session, starts=session.starts.replace(fold=1))
-    gathering = plan(stores, a_gathering(sessions=(session,)))
-
-    kept = stores.gatherings.get(gathering.id)
-
-    assert kept.starts_at.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-
-
 def test_what_is_not_there_is_not_found(stores: Stores) -> None:
     with pytest.raises(GatheringNotFound):
         stores.gatherings.get("nothing")

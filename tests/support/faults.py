@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.client import BaseClient
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
@@ -54,7 +55,8 @@ class FaultInjector:
     """Troubles the calls of a client while it is entered.
 
     `script` says what becomes of each call in turn (None lets it through); what comes after the script is troubled
-    with the `probability`, by one of `kinds`; what only transactions meet is throttling to other calls. `seen` holds the requests' bodies, and `troubles` what was injected.
+    with the `probability`, by one of `kinds`. What only transactions meet is throttling to other calls. `seen` holds
+    the requests' bodies, and `troubles` what was injected.
     """
 
     def __init__(
@@ -78,7 +80,7 @@ class FaultInjector:
 
     def __enter__(self) -> Self:
         self._client = self._client or store_client()
-        events = self._client.meta.events
+        events: Any = self._client.meta.events
         for before, after in self._events():
             events.register_first(before, self._before)
             # Whoever else looks at answers sees this one too: it is lost on its way to us, not before.
@@ -89,9 +91,10 @@ class FaultInjector:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._client is not None
+        events: Any = self._client.meta.events
         for before, after in self._events():
-            self._client.meta.events.unregister(before, self._before)
-            self._client.meta.events.unregister(after, self._after)
+            events.unregister(before, self._before)
+            events.unregister(after, self._after)
 
     def _events(self) -> Iterator[tuple[str, str]]:
         assert self._client is not None
@@ -142,8 +145,9 @@ def answer_with(
     def before(params: dict[str, Any], **_: Any) -> Answer | None:
         return answer(_body(params))
 
-    client.meta.events.register(event, before)
-    return lambda: client.meta.events.unregister(event, before)
+    events: Any = client.meta.events
+    events.register(event, before)
+    return lambda: events.unregister(event, before)
 
 
 def remember_tokens(client: BaseClient) -> None:
@@ -199,7 +203,7 @@ def _error(status: int, code: str, **more: object) -> Answer:
 
 def _response(status: int, parsed: dict[str, Any]) -> Answer:
     metadata = {"HTTPStatusCode": status, "RequestId": "injected", "HTTPHeaders": {}}
-    return AWSResponse("https://injected.example.org", status, {}, BytesIO()), parsed | {"ResponseMetadata": metadata}
+    return AWSResponse("https://injected.example.org", status, HTTPHeaders(), BytesIO()), parsed | {"ResponseMetadata": metadata}
 
 
 def _body(params: dict[str, Any]) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def stream_event(facts: Iterable[Envelope[Any] | str]) -> dict[str, Any]:
                     "SequenceNumber": str(number),
                     "StreamViewType": "NEW_IMAGE",
                 },
-                "eventSourceARN": "arn:aws:dynamodb:eu-north-1:123456789012:table/tovholder/stream/2026-09-01T08:00:00.000",
+                "eventSourceARN": "arn:aws:dynamodb:eu-north-1:123456789012:table/tovholder/stream/2026-09-01",
             }
             for number, fact in enumerate(facts, start=1)
         ]

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import Any, Final
 
 import icalendar
-import vobject
+import vobject  # type: ignore[import-untyped]
 
 from shared.gatherings.model import Gathering
 from shared.links import KeyRing, Links
@@ -74,7 +74,7 @@ class Mail:
                 if part.get_content_type() in ("text/calendar", "application/ics")]  # fmt: skip
 
     @property
-    def event(self) -> icalendar.Event:
+    def event(self) -> Any:
         """The one event of the calendar object."""
         return event_of(self.calendars[0])
 
@@ -92,10 +92,9 @@ class Mail:
         return str(content)
 
 
-def event_of(calendar: bytes) -> icalendar.Event:
+def event_of(calendar: bytes) -> Any:
     """Return the only event of a calendar object."""
     [event] = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
-    assert isinstance(event, icalendar.Event)
     return event
 
 

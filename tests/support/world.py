@@ -1,4 +1,4 @@
-"""The whole way of a fact in one process: table, outbox, relay, queues, consumers, and a mail service one can look into.
+"""The whole way of a fact in one process: table, outbox, relay, queues, consumers, and the inboxes at the end.
 
 What a stream and queues do to facts is chosen by the test: `twice` delivers each of them twice, `backwards` in
 reversed order.

@@ -20,15 +20,15 @@ BUSY = [trouble for trouble in Trouble if trouble not in (Trouble.DENIED, Troubl
 
 
 class CountItem(Item):
-    count = NumberAttribute(default=0)
+    number = NumberAttribute(default=0)
 
 
 def an_item(name: str, count: int = 0) -> CountItem:
-    return CountItem(name, "COUNT", count=count)
+    return CountItem(name, "COUNT", number=count)
 
 
 def kept(name: str) -> int:
-    return int(CountItem.get(name, "COUNT").count)
+    return int(CountItem.get(name, "COUNT").number)
 
 
 def everything_there_is(*, fails: frozenset[str]) -> Transaction:
@@ -39,10 +39,10 @@ def everything_there_is(*, fails: frozenset[str]) -> Transaction:
     for number in (2, 1):
         for kind in ("update", "put", "delete", "check"):
             name = f"{kind} {number}"
-            condition = CountItem.count == (99 if name in fails else 1)
+            condition = CountItem.number == (99 if name in fails else 1)
             match kind:
                 case "update":
-                    transaction.update(name, an_item(name), [CountItem.count.add(1)], condition)
+                    transaction.update(name, an_item(name), [CountItem.number.add(1)], condition)
                 case "put":
                     transaction.put(name, an_item(name, count=7), condition)
                 case "delete":
@@ -73,7 +73,7 @@ def test_a_failed_condition_shows_the_item_as_it_was() -> None:
     with pytest.raises(ConditionsFailed) as refused:
         transaction.commit()
 
-    shown = {label: (item["pk"]["S"], item["count"]["N"]) for label, item in refused.value.items.items()}
+    shown = {label: (item["pk"]["S"], item["number"]["N"]) for label, item in refused.value.items.items()}
     assert shown == {"put 1": ("put 1", "1"), "update 2": ("update 2", "1")}
 
 
@@ -96,7 +96,7 @@ def test_everything_is_written_when_all_conditions_hold() -> None:
 
 def test_an_item_that_is_not_there_is_shown_as_nothing() -> None:
     transaction = Transaction()
-    transaction.update("update", an_item("nothing"), [CountItem.count.add(1)], CountItem.pk.exists())
+    transaction.update("update", an_item("nothing"), [CountItem.number.add(1)], CountItem.pk.exists())
 
     with pytest.raises(ConditionsFailed) as refused:
         transaction.commit()
@@ -107,7 +107,7 @@ def test_an_item_that_is_not_there_is_shown_as_nothing() -> None:
 @pytest.mark.parametrize("at", range(4), ids=["check", "delete", "put", "update"])
 def test_reasons_are_read_in_the_order_in_which_the_parts_are_sent(at: int, sleep: Sleep) -> None:
     transaction = Transaction()
-    transaction.update("update", an_item("a"), [CountItem.count.add(1)])
+    transaction.update("update", an_item("a"), [CountItem.number.add(1)])
     transaction.put("put", an_item("b"))
     transaction.delete("delete", an_item("c"))
     transaction.check("check", CountItem, "d", "COUNT", CountItem.pk.does_not_exist())
@@ -126,7 +126,7 @@ def test_reasons_are_read_in_the_order_in_which_the_parts_are_sent(at: int, slee
 def a_put() -> Transaction:
     transaction = Transaction()
     transaction.put("put", an_item("a", count=1), CountItem.pk.does_not_exist())
-    transaction.update("update", an_item("b"), [CountItem.count.add(1)])
+    transaction.update("update", an_item("b"), [CountItem.number.add(1)])
     return transaction
 
 
@@ -202,7 +202,7 @@ def test_half_of_all_answers_may_be_conflicts(sleep: Sleep) -> None:
     with FaultInjector(probability=0.5, kinds=[Trouble.CONFLICT, Trouble.CONFLICT_BESIDE_CONDITION]) as injector:
         for _ in range(20):
             transaction = Transaction()
-            transaction.update("update", an_item("b"), [CountItem.count.add(1)])
+            transaction.update("update", an_item("b"), [CountItem.number.add(1)])
             transaction.commit()
 
     assert kept("b") == 20
