@@ -244,7 +244,7 @@ def patiently(
             if monotonic() + pause >= deadline:
                 raise StoreUnavailable from error
             sleep(pause)
-            ceiling = min(ceiling * 2, 1.0)
+            ceiling = min(ceiling * 2, 0.4)
 
 
 def _connection() -> Connection:

@@ -43,7 +43,7 @@ class Route:
     """Where requests for a path pattern go: an address, and headers to set."""
 
     def __init__(self, pattern: str, address: str, headers: Mapping[str, str]) -> None:
-        self.pattern = re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."))
+        self.pattern = re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
         self.address = address
         self.headers = headers
 
@@ -95,7 +95,7 @@ def application(table: list[Route]) -> web.Application:
             return web.Response(status=502, text="The system is starting or has stopped. Try again in a moment.\n")
 
     app = web.Application(client_max_size=LARGEST_BODY)
-    app.router.add_route("*", "/{path:.*}", forward)
+    app.router.add_route("*", "/{path:(?s:.*)}", forward)
     app.cleanup_ctx.append(_upstream)
     return app
 

@@ -63,5 +63,9 @@ def _session(session: dict[str, Any], today: date, zone: ZoneInfo) -> dict[str, 
 
 
 def _working_day(day: date) -> date:
-    """Return the day, or the Monday after a weekend."""
+    """Return the day, or the Monday after a weekend. Nobody gathers round Christmas and New Year."""
+    if (day.month, day.day) >= (12, 19):
+        day = date(day.year + 1, 1, 6)
+    elif (day.month, day.day) < (1, 6):
+        day = date(day.year, 1, 6)
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)

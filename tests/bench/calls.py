@@ -4,7 +4,7 @@ One registration at a time, which is the dearest way: batches of more share thei
 """
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ class Meter(Wire):
 
     def __init__(self, emulator_url: str) -> None:
         super().__init__(emulator_url)
-        self.units: Counter[str] = Counter()
+        self.units: dict[str, float] = defaultdict(float)
 
     def reset(self) -> None:
         """Begin to count anew."""
@@ -39,13 +39,14 @@ class Meter(Wire):
             return await super()._forward(http, content)
         asking = json.dumps(json.loads(content) | {"ReturnConsumedCapacity": "TOTAL"}).encode()
         answer = await super()._forward(http, asking)
-        self.units[UNITS.get(operation, "write")] += _consumed(json.loads(bytes(answer.body or b"{}")))  # type: ignore[arg-type]
+        body = answer.body if isinstance(answer.body, bytes) else b"{}"
+        self.units[UNITS.get(operation, "write")] += _consumed(json.loads(body))
         return answer
 
 
 def _consumed(answer: dict[str, Any]) -> float:
     told = answer.get("ConsumedCapacity", [])
-    return sum(one["CapacityUnits"] for one in (told if isinstance(told, list) else [told]))
+    return sum(float(one["CapacityUnits"]) for one in (told if isinstance(told, list) else [told]))
 
 
 def rows(stack: LocalStack) -> Iterator[Row]:

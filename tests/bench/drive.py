@@ -58,16 +58,18 @@ class Registrant(FastHttpUser):
 statuses: dict[int, int] = {}
 
 
-@events.quitting.add_listener
 def _report(environment: Environment, **_: object) -> None:
     total = environment.stats.total
     print(
         json.dumps(
             {
                 "statuses": statuses,
-                "seconds": total.last_request_timestamp - total.start_time,
+                "seconds": (total.last_request_timestamp or total.start_time) - total.start_time,
                 "median_ms": total.median_response_time,
                 "p95_ms": total.get_response_time_percentile(0.95),
             }
         )
     )
+
+
+events.quitting.add_listener(_report)  # type: ignore[no-untyped-call]

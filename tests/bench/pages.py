@@ -24,7 +24,7 @@ def rows(stack: LocalStack) -> Iterator[Row]:
     answers: list[Response] = []
     with browser() as chromium:
         page = chromium.new_page()
-        page.on("response", answers.append)
+        page.on("response", lambda answer: answers.append(answer))
         page.goto(f"{stack.base_url}/arrangementer/{slug}", wait_until="networkidle")
         weight = sum(_weight(answer) for answer in answers)
     yield Row("a gathering's page, compressed, first load", weight / 1000, "kB", at_most=150)

@@ -118,7 +118,7 @@ def mails(stack: LocalStack) -> int:
 
 
 def _drive(stack: LocalStack, slug: str, people: int, at_once: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "locust", "--locustfile", DRIVER, "--headless", "--only-summary"]
+    command = [sys.executable, "-m", "locust", "--locustfile", str(DRIVER), "--headless", "--only-summary"]
     command += ["--host", stack.base_url, "--users", str(at_once), "--spawn-rate", str(at_once)]
     environment = os.environ | {"BENCH_SLUG": slug, "BENCH_PEOPLE": str(people), "PYTHONPATH": "."}
     before = os.times()

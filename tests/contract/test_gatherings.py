@@ -230,6 +230,15 @@ def test_the_public_sees_what_is_published_and_not_over(desk: Desk) -> None:
     assert slugs(planning.between(None, second_day, store=store)) == ["dag-1", "dag-2"]
 
 
+def test_nothing_is_left_out_of_a_long_list(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "AT_ONCE", 2)
+    desk = Desk(stores)
+    for day in range(1, 6):
+        desk.publish(a_gathering(id=new_id(), slug=f"dag-{day}", sessions=(a_session(f"2026-10-0{day}T09:00"),)))
+
+    assert len(planning.coming(store=stores.gatherings, now=NOW)) == 5
+
+
 def test_a_course_under_way_is_still_coming(desk: Desk) -> None:
     sessions = (a_session("2026-10-05T09:00"), a_session("2026-12-15T09:00", id="two"))
     gathering = desk.publish(a_gathering(sessions=sessions))

@@ -145,7 +145,7 @@ def test_who_cancelled_before_the_confirmation_left_gets_no_confirmation(
     office: Office, gathering: Gathering, order: Sequence[int]
 ) -> None:
     first = confirmed(office, gathering)
-    facts = [first, cancelled(office, first, gathering)]
+    facts: list[Envelope[Any]] = [first, cancelled(office, first, gathering)]
 
     for at in order:
         office.tell(facts[at])
@@ -412,7 +412,16 @@ def test_a_report_of_a_mail_that_is_not_ours_is_let_go(office: Office) -> None:
 
 
 def test_everybody_is_told_once_however_often_and_however_badly_it_goes(desk: Desk, gathering: Gathering) -> None:
-    outcomes: list[Outcome] = [Throttled(), Sent("a"), Refused(), Sent("b"), Throttled(), Refused(), Sent("c"), Sent("d")]
+    outcomes: list[Outcome] = [
+        Throttled(),
+        Sent("a"),
+        Refused(),
+        Sent("b"),
+        Throttled(),
+        Refused(),
+        Sent("c"),
+        Sent("d"),
+    ]
     office = Office(desk, *outcomes)
     everybody(desk, gathering, applicants(4))
     facts = office.facts("RegistrationConfirmed")

@@ -85,6 +85,4 @@ def test_seats_never_exceed_the_capacity(kind: str, examples: int, request: pyte
         request.getfixturevalue("table")
     machine = type("Interleaving", (Interleaving,), {"kind": kind})
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        machine, settings=settings(max_examples=examples, stateful_step_count=12, deadline=None)
-    )
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=12, deadline=None))

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from events.mail import MailFailed
+from shared.registration.service import note_mail_problem
 from shared.roles import Role
 from tests.support.api_gateway import Answer
-from tests.support.builders import a_gathering, a_session, applicants
+from tests.support.builders import NOW, a_fact, a_gathering, a_session, applicants
 from tests.support.clock import Sleep
 from tests.support.faults import FaultInjector, Trouble
 from tests.support.sign_in import CLIENT_ID, Pool
@@ -75,6 +77,7 @@ EVERY_CALL = pytest.mark.parametrize(
         ("PATCH", f"{PATH}/x"),
         ("POST", f"{PATH}/x/publish"),
         ("POST", f"{PATH}/x/cancel"),
+        ("GET", f"{PATH}/x/registrations"),
         ("GET", LIBRARIES),
         ("POST", LIBRARIES),
         ("PATCH", f"{LIBRARIES}/765700"),
@@ -106,7 +109,8 @@ def test_nobody_comes_in_with_another_token(
 def test_viewers_and_editors_look_and_coordinators_do(site: Site, method: str, path: str, role: Role | None) -> None:
     answer = site.signed_in(*([role] if role else [])).send(method, path, b"{}", {"content-type": "application/json"})
 
-    if role is not None and method == "GET":
+    personal = path.endswith("/registrations")
+    if method == "GET" and role is not None and not (personal and role is Role.EDITOR):
         assert answer.status in (200, 404)
     else:
         assert (answer.status, kind(answer)) == (403, "not-allowed")
@@ -344,6 +348,56 @@ def test_a_cursor_that_is_none_of_ours_is_told(coordinator: Site, cursor: str) -
     answer = coordinator.get(f"{PATH}?cursor={cursor}")
 
     assert answer.status in (200, 422)
+
+
+def test_registrations_are_listed_a_page_at_a_time_to_coordinators_and_viewers(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.views import coordinator as views
+
+    monkeypatch.setattr(views, "PAGE", 2)
+    gathering = site.publish(a_gathering())
+    everybody(site.desk, gathering, applicants(5))
+    viewer = site.signed_in(Role.VIEWER)
+    sizes, names, cursor = [], set(), ""
+
+    while cursor is not None:
+        page = viewer.get(f"{PATH}/{gathering.id}/registrations?cursor={cursor}").json()
+        sizes.append(len(page["registrations"]))
+        names |= {one["name"] for one in page["registrations"]}
+        cursor = page["next"]
+
+    assert sizes == [2, 2, 1]
+    assert names == {one.name for one in applicants(5)}
+
+
+def test_a_mail_that_may_not_have_arrived_is_seen(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    registration_id, _ = coordinator.registered(gathering)
+    failed = MailFailed(
+        registration_id=registration_id, gathering_id=gathering.id, kind="confirmation", problem="bounced"
+    )
+    note_mail_problem(a_fact(failed), store=coordinator.desk.stores.registrations, now=NOW)
+
+    [shown] = coordinator.get(f"{PATH}/{gathering.id}/registrations").json()["registrations"]
+
+    assert (shown["id"], shown["status"], shown["mail_problem"]) == (registration_id, "confirmed", "bounced")
+
+
+def test_nobodys_registrations_are_listed_for_what_is_not_there(coordinator: Site) -> None:
+    assert coordinator.get(f"{PATH}/nothing/registrations").status == 404
+
+
+@pytest.mark.parametrize("cursor", ["IQ==", "fg==", "eA==", "w6Y="])
+def test_a_cursor_from_elsewhere_shows_nothing_of_others(coordinator: Site, cursor: str) -> None:
+    gathering = coordinator.publish(a_gathering())
+    coordinator.registered(gathering)
+
+    answer = coordinator.get(f"{PATH}/{gathering.id}/registrations?cursor={cursor}")
+
+    assert answer.status in (200, 422)
+    if answer.status == 200:
+        assert all(set(one) >= {"id", "name"} for one in answer.json()["registrations"])
 
 
 def test_a_busy_store_is_503(coordinator: Site, sleep: Sleep) -> None:

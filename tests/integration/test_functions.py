@@ -7,7 +7,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from events.envelope import Envelope
@@ -55,7 +54,7 @@ def gathering(desk: Desk) -> Gathering:
 @pytest.fixture
 def outgoing() -> Iterator[list[Mail]]:
     """What the mail service was given."""
-    sent = ses_backends[DEFAULT_ACCOUNT_ID][aws.REGION].sent_messages
+    sent = ses_backends[aws.ACCOUNT][aws.REGION].sent_messages
     sent.clear()
 
     class Outgoing(list[Mail]):

@@ -9,7 +9,6 @@ from typing import Any, Final
 import moto.dynamodb.models
 from botocore.session import get_session
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID
 
 from events.routes import QueueName
 from shared.bootstrap import aws as bootstrap_aws
@@ -18,9 +17,11 @@ from tests.support.faults import remember_tokens, store_client
 
 TABLE: Final = "tovholder"
 REGION: Final = "eu-north-1"
+ACCOUNT: Final = "123456789012"
+"""Moto's own."""
 LINK_KEY: Final = "the key of links"
 ORIGIN_SECRET: Final = "only the edge knows"
-QUEUE_URLS: Final = {queue: f"https://sqs.{REGION}.amazonaws.com/{DEFAULT_ACCOUNT_ID}/{queue}" for queue in QueueName}
+QUEUE_URLS: Final = {queue: f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{queue}" for queue in QueueName}
 SENDER: Final = "tilmelding@db2030.example.org"
 
 ENVIRONMENT: Final[Mapping[str, str]] = {
@@ -59,7 +60,7 @@ def simulated() -> Iterator[None]:
         bind(TABLE, REGION)
         Item.create_table(billing_mode="PAY_PER_REQUEST")
         # Each deployable binds the table when it is first used, with a client of its own: here all share this one.
-        bootstrap_aws.bind = lambda table_name, region: None
+        vars(bootstrap_aws)["bind"] = lambda table_name, region: None
         remember_tokens(store_client())
         secrets, sqs, ses = client("secretsmanager"), client("sqs"), client("ses")
         for name, text in _SECRETS.items():
@@ -69,7 +70,7 @@ def simulated() -> Iterator[None]:
         ses.verify_email_identity(EmailAddress=SENDER)
         ses.create_configuration_set(ConfigurationSet={"Name": "mail"})
         yield
-    bootstrap_aws.bind = bind
+    vars(bootstrap_aws)["bind"] = bind
     os.environ.clear()
     os.environ.update(before)
 
@@ -107,4 +108,4 @@ def client(service: str) -> Any:
 
 
 def _backend() -> Any:
-    return moto.dynamodb.models.dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION]
+    return moto.dynamodb.models.dynamodb_backends[ACCOUNT][REGION]

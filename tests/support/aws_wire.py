@@ -12,7 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -152,6 +152,7 @@ class Wire:
         return done.result()
 
     async def _open(self) -> int:
+        self._closing = asyncio.Event()
         self._session = ClientSession(
             connector=TCPConnector(limit=0),
             auto_decompress=False,
@@ -159,7 +160,7 @@ class Wire:
             timeout=ClientTimeout(total=60),
         )
         app = web.Application(client_max_size=2**25)
-        app.router.add_route("*", "/{path:.*}", self._take)
+        app.router.add_route("*", "/{path:(?s:.*)}", self._take)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, 0)
@@ -167,6 +168,7 @@ class Wire:
         return int(self._runner.addresses[0][1])
 
     async def _close(self) -> None:
+        self._closing.set()
         await self._runner.cleanup()
         await self._session.close()
 
@@ -186,7 +188,8 @@ class Wire:
             case Trouble.LOST | Trouble.CUT:
                 await self._forward(http, content)
         if order.trouble is not Trouble.CUT:
-            await asyncio.sleep(LONGER_THAN_ANYONE_WAITS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), LONGER_THAN_ANYONE_WAITS)
         if http.transport is not None:
             http.transport.abort()
         return web.Response()

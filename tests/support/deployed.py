@@ -18,18 +18,22 @@ from tests.support.inbox import Inbox, eventually
 _numbers = itertools.count(1)
 
 HERNING: Final = "765700"
+COPENHAGEN: Final = "Europe/Copenhagen"
 
 
 class Deployed:
     """The copy."""
 
-    def __init__(self, stack: LocalStack, *, language: str = "da", library: str = HERNING) -> None:
+    def __init__(
+        self, stack: LocalStack, *, language: str = "da", library: str = HERNING, zone: str = COPENHAGEN
+    ) -> None:
         self.stack = stack
         self.inbox = Inbox(stack.mail_url)
         self.web = httpx.Client(base_url=stack.base_url, timeout=60)
         self.api = httpx.Client(base_url=f"{stack.base_url}/api/v1", timeout=60)
         self._language = language
         self._library = library
+        self._zone = ZoneInfo(zone)
         self._table = stack.client("dynamodb")
         self._sqs = stack.client("sqs")
         self._secrets = stack.client("secretsmanager")
@@ -66,8 +70,7 @@ class Deployed:
 
     def a_webinar(self) -> dict[str, Any]:
         """Return the body of a webinar some weeks from now, with a title nobody else has."""
-        zone = ZoneInfo("Europe/Copenhagen")
-        start = datetime.now(zone).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=60)
+        start = datetime.now(self._zone).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=60)
         return {
             "kind": "webinar",
             "title": {self._language: f"Webinar {next(_numbers)}"},

@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
 from botocore.client import BaseClient
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from shared.table import Item
@@ -98,10 +98,8 @@ class FaultInjector:
 
     def _events(self) -> Iterator[tuple[str, str]]:
         assert self._client is not None
-        service = self._client.meta.service_model.service_id.hyphenize()
         for operation in self._operations:
-            of_which = "" if operation == "*" else f".{operation}"
-            yield f"before-call.{service}{of_which}", f"after-call.{service}{of_which}"
+            yield _event(self._client, "before-call", operation), _event(self._client, "after-call", operation)
 
     def _before(self, params: dict[str, Any], **_: Any) -> Answer | None:
         body = _body(params)
@@ -140,7 +138,7 @@ def answer_with(
     client: BaseClient, operation: str, answer: Callable[[dict[str, Any]], Answer | None]
 ) -> Callable[[], None]:
     """Let `answer` answer an operation, given its body, where it returns something. Return what ends that."""
-    event = f"before-call.{client.meta.service_model.service_id.hyphenize()}.{operation}"
+    event = _event(client, "before-call", operation)
 
     def before(params: dict[str, Any], **_: Any) -> Answer | None:
         return answer(_body(params))
@@ -160,11 +158,12 @@ def remember_tokens(client: BaseClient) -> None:
         return _response(200, {}) if current.token in done else None
 
     def after(http_response: AWSResponse, **_: Any) -> None:
-        if current.token and http_response.status_code == 200:
+        if getattr(current, "token", None) and http_response.status_code == 200:
             done.add(current.token)
 
-    answer_with(client, "TransactWriteItems", before)
-    client.meta.events.register("after-call.dynamodb.TransactWriteItems", after)
+    # Handlers of one operation come before handlers of all. An injector has the first word, and the last.
+    answer_with(client, "*", before)
+    client.meta.events.register_first("after-call.dynamodb.TransactWriteItems", after)
 
 
 def cancelled(codes: Iterable[str]) -> Answer:
@@ -203,7 +202,14 @@ def _error(status: int, code: str, **more: object) -> Answer:
 
 def _response(status: int, parsed: dict[str, Any]) -> Answer:
     metadata = {"HTTPStatusCode": status, "RequestId": "injected", "HTTPHeaders": {}}
-    return AWSResponse("https://injected.example.org", status, HTTPHeaders(), BytesIO()), parsed | {"ResponseMetadata": metadata}
+    return AWSResponse("https://injected.example.org", status, HTTPHeaders(), BytesIO()), parsed | {
+        "ResponseMetadata": metadata
+    }
+
+
+def _event(client: BaseClient, moment: str, operation: str) -> str:
+    name = f"{moment}.{client.meta.service_model.service_id.hyphenize()}"
+    return name if operation == "*" else f"{name}.{operation}"
 
 
 def _body(params: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from typing import Any
 
 import icalendar
@@ -79,7 +81,9 @@ def test_encoded_words_are_no_longer_than_every_program_reads() -> None:
 
     words = re.findall(rb"=\?[^?\s]+\?[bqBQ]\?[^?\s]*\?=", mail.raw)
     assert max(len(word) for word in words) <= 75, "RFC 2047, 2"
-    assert mail.message["To"].addresses[0].display_name == long.strip()
+    # Not by `mail.message`: Python's newer parser keeps the blanks between the words of a name (RFC 2047, 6.2).
+    to = message_from_bytes(mail.raw)["To"]
+    assert str(make_header(decode_header(to))).startswith(f"{long.strip()} <")
     assert mail.header("Subject") == f"Du er tilmeldt: {(long * 3).strip()}"
 
 
