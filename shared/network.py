@@ -175,6 +175,9 @@ class Network(Part):
         return ZoneInfo(self.time_zone)
 
 
-def load(path: Path = PROFILE) -> Network:
-    """Read and check a profile. Raise pydantic's ValidationError, naming the key, when it does not hold."""
-    return Network.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def load(path: Path | None = None) -> Network:
+    """Read and check a profile, the own one unless another is named.
+
+    Raise pydantic's ValidationError, naming the key, when it does not hold.
+    """
+    return Network.model_validate(tomllib.loads((path or PROFILE).read_text(encoding="utf-8")))

@@ -22,8 +22,10 @@ from aws_cdk.aws_sam import CfnApi
 from chalice.cdk import Chalice
 from constructs import Construct
 
+from infra.config import ROOT, Deployment
 from infra.parts.nag import acknowledge
 from infra.parts.python_function import LOG_RETENTION, Kit, environment, execution_role, function_logs
+from shared import network
 from shared.config import WebSettings
 
 STAGE: Final = "api"
@@ -72,7 +74,7 @@ class Web(Construct):
         self.role = execution_role(self, log_group, kit)
         self.chalice = _package(
             self,
-            deployment.web,
+            deployment,
             {
                 "environment_variables": environment("web", WebSettings, values, kit),
                 "layers": [kit.layer.layer_version_arn],
@@ -167,15 +169,25 @@ def _problem(status: int | None, kind: str | None, title: str) -> dict[str, Any]
     return answer | ({"StatusCode": str(status)} if status is not None else {})
 
 
-def _package(scope: Construct, source: Path, settings: dict[str, Any]) -> Any:
+def _package(scope: Construct, deployment: Deployment, settings: dict[str, Any]) -> Any:
     """Have Chalice package a clean copy: it writes beside the source and takes what Python left there."""
-    with TemporaryDirectory(prefix="tovholder-") as work, _as_it_was():
+    with TemporaryDirectory(prefix="tovholder-") as work, _as_it_was(), _profile_of(deployment):
         copy = Path(work, "app")
-        shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
+        shutil.copytree(deployment.web, copy, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
         # Chalice asks for a region and never uses it: the API's addresses are CloudFormation's.
         os.environ.setdefault("AWS_DEFAULT_REGION", "eu-north-1")
         with chdir(work):
             return Chalice(scope, "Chalice", source_dir=str(copy), stage_config=settings)
+
+
+@contextmanager
+def _profile_of(deployment: Deployment) -> Iterator[None]:
+    """Let the app give itself the addresses of this deployment's languages: it reads its own profile as it starts."""
+    own, network.PROFILE = network.PROFILE, ROOT / deployment.network
+    try:
+        yield
+    finally:
+        network.PROFILE = own
 
 
 @contextmanager

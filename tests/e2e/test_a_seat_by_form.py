@@ -128,7 +128,7 @@ def test_the_calendar_objects_are_read_by_parsers_that_did_not_write_them(deploy
     ]
     gathering = deployed.publish(sessions=sessions, summary={"da": "Æbler, pærer; og ”citater” " * 20})
     email = deployed.somebody()
-    deployed.seat(gathering, email, name="Søren Kierkegård, ph.d.; \"Filosof\"")
+    deployed.seat(gathering, email, name='Søren Kierkegård, ph.d.; "Filosof"')
 
     mails = inbox.wait(email, 2)
 

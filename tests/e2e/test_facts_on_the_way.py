@@ -3,7 +3,7 @@
 import json
 
 from tests.support.deployed import Deployed
-from tests.support.inbox import Inbox, eventually
+from tests.support.inbox import Inbox, eventually, gathered
 
 QUEUE = "send-registration-mail"
 
@@ -26,8 +26,7 @@ def test_what_is_no_fact_of_ours_ends_among_the_dead_letters_and_the_rest_goes_o
     with deployed.impatient(QUEUE):
         deployed.send(QUEUE, *poison, json.dumps(asked))
         inbox.wait(email, 2)
-        dead: list[str] = []
-        eventually(lambda: len(dead.extend(deployed.dead_letters(QUEUE)) or dead) >= len(poison), "dead letters")
+        dead = gathered(lambda: deployed.dead_letters(QUEUE), len(poison), "dead letters")
 
     assert sorted(dead) == sorted(poison)
 
@@ -54,8 +53,7 @@ def test_who_cancelled_before_the_confirmation_left_hears_of_the_cancellation_on
         registration = deployed.seat(gathering, email)
         cancelled = deployed.api.delete(f"/registrations/{deployed.token(gathering, registration)}")
         assert cancelled.json()["status"] == "cancelled"
-        facts: list[str] = []
-        eventually(lambda: len(facts.extend(deployed.take(QUEUE)) or facts) == 2, "two facts")
+        facts = gathered(lambda: deployed.take(QUEUE), 2, "facts")
         first, second = sorted(facts, key=lambda fact: json.loads(fact)["subject_version"])
     deployed.send(QUEUE, second)
     inbox.wait(email)

@@ -1,6 +1,7 @@
 """Mail that SES does not take, or takes and says nothing, or brings back: never two, and nobody silently without."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -94,11 +95,8 @@ def test_an_older_report_changes_nothing(deployed: Deployed, inbox: Inbox) -> No
     assert problem(deployed, gathering, registration) == "bounced"
 
 
-def to(email: str):  # type: ignore[no-untyped-def]
-    def is_to(request: Request) -> bool:
-        return request.recipient == email
-
-    return is_to
+def to(email: str) -> Callable[[Request], bool]:
+    return lambda request: request.recipient == email
 
 
 def problem(deployed: Deployed, gathering: dict[str, str], registration: str) -> str | None:

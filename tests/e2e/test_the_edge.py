@@ -118,7 +118,7 @@ def test_a_key_is_for_one_request(deployed: Deployed) -> None:
 
     assert first.status_code == again.status_code == 201
     assert first.json() == again.json()
-    assert (other.status_code, other.json()["type"]) == (422, "urn:tovholder:problem:key-reused")
+    assert (other.status_code, other.json()["type"]) == (422, "urn:tovholder:problem:idempotency-key-reused")
     deployed.inbox.wait(email, 1)
 
 

@@ -11,7 +11,6 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -96,11 +95,11 @@ class Wire:
         self.keys: frozenset[str] = frozenset()
         self._orders: tuple[Order, ...] = ()
         self._emulator_url = emulator_url
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="wire")
         self._port = 0
 
     def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="wire")
         self._thread.start()
         self._port = self._run(self._open())
         return self
@@ -148,8 +147,7 @@ class Wire:
         assert not broken, "AWS would refuse:\n" + "\n".join(sorted(set(broken)))
 
     def _run(self, doing: Any) -> Any:
-        done: Future[Any] = asyncio.run_coroutine_threadsafe(doing, self._loop)
-        return done.result()
+        return asyncio.run_coroutine_threadsafe(doing, self._loop).result()
 
     async def _open(self) -> int:
         self._closing = asyncio.Event()

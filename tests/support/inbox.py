@@ -23,6 +23,18 @@ def eventually(look: Callable[[], T | None], what: str, *, within: float = PATIE
     return found
 
 
+def gathered(take: Callable[[], list[T]], number: int, what: str) -> list[T]:
+    """Return what is taken, a few at a time, once there are so many."""
+    taken: list[T] = []
+
+    def enough() -> bool:
+        taken.extend(take())
+        return len(taken) >= number
+
+    eventually(enough, f"{number} {what}")
+    return taken
+
+
 class Inbox:
     """Everybody's mail."""
 
