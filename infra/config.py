@@ -37,6 +37,7 @@ class Deployment(BaseModel):
     certificate_arn: Annotated[str, Field(pattern=r"^arn:aws:acm:us-east-1:")] | None = None
     keys_url: Annotated[str, Field(pattern=r"^http://[^/:]+:\d+$")] | None = None
     layer: Path | None = None
+    assets: Path | None = None
     web: Path = ROOT / "chalice_app"
 
     @classmethod

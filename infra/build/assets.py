@@ -41,12 +41,17 @@ def npm_install() -> None:
             stamp.write_text(wanted)
 
 
-def build(profile: Path = network.PROFILE) -> None:
-    """Build everything: files and a manifest of their names into `.build/assets`, what the app needs into it."""
+def directory(profile: Path = network.PROFILE) -> Path:
+    """Where a profile's assets lie. Tests deploy other profiles beside the network's own."""
+    return BUILT if _is_own(profile) else BUILT.with_name(f"{BUILT.name}-{profile.stem}")
+
+
+def build(profile: Path = network.PROFILE) -> Path:
+    """Build everything: files and a manifest of their names into the folder returned, what the app needs into it."""
     npm_install()
     colours = {str(name): hue for name, hue in network.load(profile).colours.items()}
-    changes.folder(
-        BUILT,
+    built = changes.folder(
+        directory(profile),
         *(LOCK, Path(__file__), SOURCES, TEMPLATES, json.dumps(colours, sort_keys=True)),
         build=lambda folder: _build_into(folder, colours),
     )
@@ -57,7 +62,13 @@ def build(profile: Path = network.PROFILE) -> None:
     )
     # The web app carries the templates, and of the assets the names only: the files are served from the edge.
     shutil.copytree(compiled, APP / "chalicelib" / "compiled", dirs_exist_ok=True)
-    shutil.copyfile(BUILT / "manifest.json", APP / "chalicelib" / "assets.json")
+    if _is_own(profile):
+        shutil.copyfile(built / "manifest.json", APP / "chalicelib" / "assets.json")
+    return built
+
+
+def _is_own(profile: Path) -> bool:
+    return profile.resolve() == network.PROFILE.resolve()
 
 
 def _build_into(folder: Path, colours: dict[str, str]) -> None:

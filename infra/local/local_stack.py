@@ -116,8 +116,7 @@ def _build(options: Options, step: Step) -> Assembly:
     """Build one copy at a time: asset names and Chalice's package go through files that all copies share."""
     with changes.alone(BUILD / "local"):
         with step("Building stylesheet, icons and fonts"):
-            assets.build(options.profile)
-            shutil.copytree(assets.BUILT, built_assets(options), dirs_exist_ok=True)
+            shutil.copytree(assets.build(options.profile), built_assets(options), dirs_exist_ok=True)
         with step("Building the functions' libraries"):
             layer.build("local", options.profile)
         with step("Synthesising the stack"):

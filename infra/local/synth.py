@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from infra.build import BUILD, ROOT, changes, layer, node
+from infra.build import BUILD, ROOT, assets, changes, layer, node
 from infra.local.options import CannotStart, Options
 
 SOURCES: Final[tuple[Path, ...]] = (
@@ -18,6 +18,7 @@ SOURCES: Final[tuple[Path, ...]] = (
 def synthesise(options: Options) -> Path:
     """Return the cloud assembly for a local copy. The layer and the assets must have been built."""
     built_layer = layer.directory("local", options.profile)
+    built_assets = assets.directory(options.profile)
     context = json.dumps(
         {
             "stage": "local",
@@ -26,6 +27,7 @@ def synthesise(options: Options) -> Path:
             "keys_url": options.emulator_url,
             "network": str(options.profile.absolute()),
             "layer": str(built_layer),
+            "assets": str(built_assets),
         }
     )
     return changes.folder(
@@ -34,6 +36,7 @@ def synthesise(options: Options) -> Path:
         sys.version,
         options.profile,
         changes.made_from_file(built_layer),
+        changes.made_from_file(built_assets),
         *SOURCES,
         build=lambda assembly: _run(context, assembly),
     )

@@ -174,6 +174,9 @@ def _package(scope: Construct, deployment: Deployment, settings: dict[str, Any])
     with TemporaryDirectory(prefix="tovholder-") as work, _as_it_was(), _profile_of(deployment):
         copy = Path(work, "app")
         shutil.copytree(deployment.web, copy, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
+        if deployment.assets is not None:
+            # What lies in the source names the own profile's files.
+            shutil.copyfile(ROOT / deployment.assets / "manifest.json", copy / "chalicelib" / "assets.json")
         # Chalice asks for a region and never uses it: the API's addresses are CloudFormation's.
         os.environ.setdefault("AWS_DEFAULT_REGION", "eu-north-1")
         with chdir(work):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from infra.local.local_stack import LocalStack, local_stack
+from infra.local.local_stack import local_stack
 from infra.local.options import Options
 from tests.support import rfc5545
 from tests.support.aws_wire import Wire
@@ -27,19 +27,16 @@ class Copy:
         self.deployed = self._start()
 
     def restart(self) -> None:
-        """Stop it as Ctrl-C does, and start it on the same data."""
+        """Stop it, and start it on the same data."""
         self.stop()
         self.deployed = self._start()
 
     def stop(self) -> None:
-        """Stop it, and look whether AWS would have taken all its requests."""
+        """Stop it as Ctrl-C does."""
         self._running.close()
 
     def _start(self) -> Deployed:
-        stack: LocalStack = self._running.enter_context(local_stack(self._options))
-        wire = self._running.enter_context(Wire(stack.options.emulator_url))
-        wire.lead(stack)
-        self._running.callback(wire.check)
+        stack = self._running.enter_context(local_stack(self._options))
         deployed = Deployed(stack, language="en", library="NS-BRA", zone="America/Halifax")
         self._running.callback(deployed.close)
         return deployed
@@ -47,9 +44,13 @@ class Copy:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    copy = Copy(Options.apart(tmp_path_factory.mktemp("another"), profile=PROFILE, first_port=19000))
-    yield copy
-    copy.stop()
+    options = Options.apart(tmp_path_factory.mktemp("another"), profile=PROFILE, first_port=19000)
+    with Wire(options.emulator_url) as wire:
+        copy = Copy(options)
+        wire.lead(copy.deployed.stack)
+        yield copy
+        copy.stop()
+        wire.check()
 
 
 def test_its_only_language_is_at_the_root_and_needs_no_switch(copy: Copy, chromium: Browser) -> None:
