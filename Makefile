@@ -18,7 +18,7 @@ run: $(VENV) $(EMULATOR)
 
 test: $(VENV) $(EMULATOR) packages
 	@$(BIN)/python -m infra.build
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 $(ARGS)
 
 check: $(VENV)
 	@$(BIN)/ruff format --check --quiet

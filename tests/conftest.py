@@ -3,11 +3,15 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.clock import Sleep
+
+if TYPE_CHECKING:
+    from tests.support.workers import ByWhatIsShared
 
 # Powertools reads these when it is imported, as Lambda sets them before.
 os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "test")
@@ -26,6 +30,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(here).parts[0] in OFFLINE:
             item.add_marker(pytest.mark.disable_socket)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByWhatIsShared":
+    from tests.support.workers import ByWhatIsShared
+
+    return ByWhatIsShared(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any, Final
 
 from aws_cdk import (
@@ -196,15 +197,18 @@ def _profile_of(deployment: Deployment) -> Iterator[None]:
 @contextmanager
 def _as_it_was() -> Iterator[None]:
     """Undo what Chalice does to the process to import the app: its environment, path and modules."""
-    environ, path, modules = dict(os.environ), list(sys.path), set(sys.modules)
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("app", "chalicelib")]:
-        del sys.modules[name]
+    environ, path, modules = dict(os.environ), list(sys.path), _forget_the_app()
     try:
         yield
     finally:
         os.environ.clear()
         os.environ.update(environ)
         sys.path[:] = path
-        for name in sys.modules.keys() - modules:
-            if name.partition(".")[0] in ("app", "chalicelib"):
-                del sys.modules[name]
+        _forget_the_app()
+        sys.modules.update(modules)
+
+
+def _forget_the_app() -> dict[str, ModuleType]:
+    """Take the app's modules out of the process and return them."""
+    names = [name for name in sys.modules if name.partition(".")[0] in ("app", "chalicelib")]
+    return {name: sys.modules.pop(name) for name in names}

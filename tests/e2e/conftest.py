@@ -5,7 +5,6 @@ All requests of its functions go over a wire that knows AWS's rules; a test in w
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -17,23 +16,14 @@ from tests.support.deployed import Deployed
 from tests.support.inbox import Inbox
 from tests.support.preview import browser
 
-HERE = Path(__file__).parent
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            # With several workers, one of them has the copy.
-            item.add_marker(pytest.mark.xdist_group("deployed"))
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     with local_stack(Options.apart(tmp_path_factory.mktemp("copy"))) as stack:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def wire(stack: LocalStack) -> Iterator[Wire]:
     with Wire(stack.options.emulator_url) as wire:
         wire.lead(stack)
@@ -41,7 +31,7 @@ def wire(stack: LocalStack) -> Iterator[Wire]:
         wire.check()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def everything(stack: LocalStack, wire: Wire) -> Iterator[Deployed]:
     deployed = Deployed(stack)
     yield deployed
@@ -62,7 +52,7 @@ def inbox(deployed: Deployed) -> Inbox:
     return deployed.inbox
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with browser() as chromium:
         yield chromium
