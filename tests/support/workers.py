@@ -8,7 +8,7 @@ TOGETHER: Final = ("tests/e2e/", "tests/infra/")
 """A deployed copy, and synthesised templates: made once for all tests of the folder."""
 
 
-class ByWhatIsShared(LoadScopeScheduling):
+class ByWhatIsShared(LoadScopeScheduling):  # type: ignore[misc]
     """Hands out tests by folder or file. (`--dist=loadgroup` of pytest-xdist 3.8 does nothing under pytest 9.2.)"""
 
     def _split_scope(self, nodeid: str) -> str:
