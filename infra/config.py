@@ -38,6 +38,9 @@ class Deployment(BaseModel):
     keys_url: Annotated[str, Field(pattern=r"^http://[^/:]+:\d+$")] | None = None
     layer: Path | None = None
     assets: Path | None = None
+    limit_network_per_second: Annotated[int, Field(ge=1)] | None = None
+    limit_domain_per_second: Annotated[int, Field(ge=1)] | None = None
+    limit_address_per_hour: Annotated[int, Field(ge=1)] | None = None
     web: Path = ROOT / "chalice_app"
 
     @classmethod
@@ -52,6 +55,11 @@ class Deployment(BaseModel):
         except ValidationError as error:
             faults = (f"{'.'.join(map(str, e['loc'])) or 'deployment'}: {e['msg']}" for e in error.errors())
             raise DeploymentRefused("; ".join(faults)) from error
+
+    @property
+    def limits(self) -> dict[str, str]:
+        """The limits that this deployment sets itself, by the setting's name; the others are the app's own."""
+        return {name: str(value) for name, value in self if name.startswith("limit_") and value is not None}
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

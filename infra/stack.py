@@ -155,6 +155,7 @@ class TovholderStack(Stack):
                 "token_issuer": self.sign_in.issuer,
                 "token_keys_url": self.sign_in.keys_url,
                 "token_client_id": self.sign_in.client.user_pool_client_id,
+                **self.deployment.limits,
             },
         )
         self.table.allow(

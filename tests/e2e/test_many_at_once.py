@@ -74,5 +74,26 @@ def test_each_seat_is_given_once_while_every_other_attempt_meets_another(crowd: 
     assert throttled.times and cut.times and lost.times
 
 
+def test_while_the_store_stays_busy_nothing_is_kept_and_the_same_request_may_come_again(
+    deployed: Deployed, wire: Wire
+) -> None:
+    gathering, email = deployed.publish(capacity=1), deployed.somebody()
+    typed = {"name": "Inger Christensen", "email": email, "library": "765700", "role": "leader"}
+
+    with wire.trouble(Trouble.CONFLICT, "TransactWriteItems"):
+        with ThreadPoolExecutor(2) as pool:
+            by_api = pool.submit(deployed.register, gathering, email, key="again")
+            by_form = pool.submit(deployed.web.post, f"/arrangementer/{gathering['slug']}/tilmelding", data=typed)
+        refused, form = by_api.result(), by_form.result()
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert refused.json()["type"] == "urn:tovholder:problem:unavailable"
+    assert form.status_code == 503
+    assert 'value="Inger Christensen"' in form.text and f'value="{email}"' in form.text
+    assert deployed.seats_left(gathering) == 1
+    assert deployed.register(gathering, email, key="again").status_code == 201
+    deployed.inbox.wait(email)
+
+
 def of_the_table(request: Any) -> bool:
     return bool(request.service == "dynamodb")
