@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, wire
+from chalicelib import answers, bodies, routing, seat, wire
 from chalicelib.views.personal import ids
 from chalicelib.visit import Visit
 from shared import seats
@@ -91,20 +91,7 @@ def register(visit: Visit, slug: str) -> Response:
         raise Invalid(Fault("Idempotency-Key", N_("Send the header Idempotency-Key: 1 to 200 visible characters.")))
     application = bodies.read(wire.RegistrationBody, visit.request).to_domain(visit.network)
     try:
-        answer = registering.register(
-            slug,
-            application,
-            key=f"api|{key}",
-            network=visit.visitor,
-            gatherings=bootstrap.gathering_reader(),
-            libraries=bootstrap.libraries(),
-            store=bootstrap.registrations(),
-            allowance=bootstrap.allowance(),
-            secret=bootstrap.hashed(),
-            kept_for=bootstrap.kept_for(),
-            now=visit.now,
-            correlation_id=visit.correlation_id,
-        )
+        answer = seat.take(visit, slug, application, key=f"api|{key}")
     except Invalid as invalid:
         raise Invalid(
             *(Fault(wire.FIELDS.get(fault.field, fault.field), fault.message, fault.values) for fault in invalid.faults)

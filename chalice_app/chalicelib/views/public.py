@@ -6,7 +6,7 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing
+from chalicelib import answers, bodies, routing, seat
 from chalicelib.routing import Unavailable
 from chalicelib.screens import (
     GatheringScreen,
@@ -28,7 +28,6 @@ from shared.gatherings.model import Gathering, GatheringNotFound
 from shared.ids import new_id
 from shared.links import Purpose
 from shared.refusals import Invalid, Refusal, StoreUnavailable
-from shared.registration import service as registering
 from shared.registration.model import Application
 
 pages = routing.pages()
@@ -119,20 +118,7 @@ def _take_seat(visit: Visit, slug: str, typed: Typed, nonce: str) -> None:
     typed_in = {name: getattr(typed, name) for name in Typed.__slots__}
     # Going back and changing the name is another request; sending the same twice is not.
     fingerprint = hashlib.sha256("\n".join(typed_in.values()).encode()).hexdigest()
-    registering.register(
-        slug,
-        Application(**typed_in, language=visit.voice.language),
-        key=f"form|{nonce}|{fingerprint}",
-        network=visit.visitor,
-        gatherings=bootstrap.gathering_reader(),
-        libraries=bootstrap.libraries(),
-        store=bootstrap.registrations(),
-        allowance=bootstrap.allowance(),
-        secret=bootstrap.hashed(),
-        kept_for=bootstrap.kept_for(),
-        now=visit.now,
-        correlation_id=visit.correlation_id,
-    )
+    seat.take(visit, slug, Application(**typed_in, language=visit.voice.language), key=f"form|{nonce}|{fingerprint}")
 
 
 def _form(visit: Visit, slug: str, typed: Typed, nonce: str, refusal: Refusal | None = None) -> Response:
