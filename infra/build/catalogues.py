@@ -1,4 +1,5 @@
-"""Keeps the gettext catalogues: sentences gathered from code and templates, translated, compiled."""
+"""Keeps the gettext catalogues: sentences gathered import os
+from code and templates, translated, compiled."""
 
 from io import BytesIO
 from pathlib import Path
@@ -26,7 +27,10 @@ def compile_all() -> None:
             continue
         machine_readable = BytesIO()
         write_mo(machine_readable, _read(source))
-        compiled.write_bytes(machine_readable.getvalue())
+        # At one stroke: another process may be reading.
+        fresh = compiled.with_suffix(f".mo.{os.getpid()}")
+        fresh.write_bytes(machine_readable.getvalue())
+        fresh.replace(compiled)
 
 
 def update_all() -> dict[str, int]:
