@@ -1,4 +1,5 @@
 """Keeps the gettext catalogues: sentences gathered import os
+import os
 from code and templates, translated, compiled."""
 
 from io import BytesIO
