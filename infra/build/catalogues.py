@@ -1,7 +1,6 @@
-"""Keeps the gettext catalogues: sentences gathered import os
-import os
-from code and templates, translated, compiled."""
+"""Keeps the gettext catalogues: sentences gathered from code and templates, translated, compiled."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Final
