@@ -1,0 +1,1 @@
+"""What forms say: fields of pages, read into what the API takes."""
