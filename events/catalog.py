@@ -7,7 +7,24 @@ from pydantic import BaseModel, ConfigDict
 from events.envelope import Contract, Envelope
 from events.gatherings import GatheringCancelled, GatheringChanged, GatheringPublished
 from events.mail import MailFailed
-from events.registration import RegistrationCancelled, RegistrationConfirmed, RegistrationLinkRequested
+from events.programmes import ProgrammeChanged, ProgrammePublished
+from events.registration import (
+    BookingMade,
+    LinksRequested,
+    NeedsStated,
+    RegistrationAddressChanged,
+    RegistrationCancelled,
+    RegistrationChanged,
+    RegistrationConfirmed,
+    RegistrationExpired,
+    RegistrationHandedOver,
+    RegistrationLinkRequested,
+    RegistrationOffered,
+    RegistrationPending,
+    RegistrationWaitlisted,
+    RoundOpened,
+    RoundRolledOver,
+)
 
 CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
     (fact.TYPE, fact.VERSION): fact
@@ -15,9 +32,23 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         GatheringPublished,
         GatheringChanged,
         GatheringCancelled,
+        ProgrammePublished,
+        ProgrammeChanged,
         RegistrationConfirmed,
+        RegistrationPending,
+        RegistrationWaitlisted,
+        RegistrationOffered,
+        RegistrationChanged,
         RegistrationCancelled,
+        RegistrationExpired,
+        RegistrationHandedOver,
+        RegistrationAddressChanged,
         RegistrationLinkRequested,
+        NeedsStated,
+        BookingMade,
+        LinksRequested,
+        RoundOpened,
+        RoundRolledOver,
         MailFailed,
     )
 }

@@ -5,27 +5,77 @@ from typing import ClassVar
 from events.envelope import Contract
 
 
-class RegistrationConfirmed(Contract):
-    """A person has a seat."""
+class AboutRegistration(Contract):
+    """Base of facts about one registration."""
+
+    registration_id: str
+    gathering_id: str
+
+
+class RegistrationConfirmed(AboutRegistration):
+    """A person has a seat, and nothing is missing."""
 
     TYPE: ClassVar = "RegistrationConfirmed"
     VERSION: ClassVar = 1
 
-    registration_id: str
-    gathering_id: str
+
+class RegistrationPending(AboutRegistration):
+    """A seat is held for a person until something is proven or approved."""
+
+    TYPE: ClassVar = "RegistrationPending"
+    VERSION: ClassVar = 1
 
 
-class RegistrationCancelled(Contract):
-    """A person gave the seat back, and it is free."""
+class RegistrationWaitlisted(AboutRegistration):
+    """A person has a place in the line."""
+
+    TYPE: ClassVar = "RegistrationWaitlisted"
+    VERSION: ClassVar = 1
+
+
+class RegistrationOffered(AboutRegistration):
+    """A seat that became free is kept for who was first in line, until a deadline."""
+
+    TYPE: ClassVar = "RegistrationOffered"
+    VERSION: ClassVar = 1
+
+
+class RegistrationChanged(AboutRegistration):
+    """A person's sessions are others; the seats of those left out are free."""
+
+    TYPE: ClassVar = "RegistrationChanged"
+    VERSION: ClassVar = 1
+
+
+class RegistrationCancelled(AboutRegistration):
+    """A person's seat or place in the line was given back, and is free."""
 
     TYPE: ClassVar = "RegistrationCancelled"
     VERSION: ClassVar = 1
 
-    registration_id: str
-    gathering_id: str
+
+class RegistrationExpired(AboutRegistration):
+    """A hold or an offer has ended, and the seat is free."""
+
+    TYPE: ClassVar = "RegistrationExpired"
+    VERSION: ClassVar = 1
 
 
-class RegistrationLinkRequested(Contract):
+class RegistrationHandedOver(AboutRegistration):
+    """A person's seat has gone to a colleague. It was never free; the colleague's registration has facts of its own."""
+
+    TYPE: ClassVar = "RegistrationHandedOver"
+    VERSION: ClassVar = 1
+
+
+class RegistrationAddressChanged(AboutRegistration):
+    """A person has another e-mail address: the old one is to be told, and its links are dead."""
+
+    TYPE: ClassVar = "RegistrationAddressChanged"
+    VERSION: ClassVar = 1
+
+
+class RegistrationLinkRequested(AboutRegistration):
     """Somebody who is registered asked for the link to the personal page, or registered once more.
 
     Nothing changed, so `subject_version` is that of the registration as it is.
@@ -34,5 +84,47 @@ class RegistrationLinkRequested(Contract):
     TYPE: ClassVar = "RegistrationLinkRequested"
     VERSION: ClassVar = 1
 
-    registration_id: str
+
+class NeedsStated(AboutRegistration):
+    """A person has said something of diet or accommodation: the contact should look."""
+
+    TYPE: ClassVar = "NeedsStated"
+    VERSION: ClassVar = 1
+
+
+class BookingMade(Contract):
+    """Somebody has registered others, and is to have a receipt."""
+
+    TYPE: ClassVar = "BookingMade"
+    VERSION: ClassVar = 1
+
+    booking_id: str
+    gathering_id: str
+
+
+class LinksRequested(Contract):
+    """Somebody asked for the links to all their registrations, or is registered nowhere: only the request knows."""
+
+    TYPE: ClassVar = "LinksRequested"
+    VERSION: ClassVar = 1
+
+    request_id: str
+
+
+class RoundOpened(Contract):
+    """Somebody who left an address can register now, and is to be told once."""
+
+    TYPE: ClassVar = "RoundOpened"
+    VERSION: ClassVar = 1
+
+    interest_id: str
+    gathering_id: str
+
+
+class RoundRolledOver(Contract):
+    """The reserved seats that a round had left are everybody's now."""
+
+    TYPE: ClassVar = "RoundRolledOver"
+    VERSION: ClassVar = 1
+
     gathering_id: str

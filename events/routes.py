@@ -10,14 +10,30 @@ class QueueName(StrEnum):
     SEND_REGISTRATION_MAIL = "send-registration-mail"
     RECORD_MAIL_OUTCOME = "record-mail-outcome"
     NOTE_MAIL_FAILURE = "note-mail-failure"
+    MOVE_LINE = "move-line"
+    FOLLOW_PROGRAMME = "follow-programme"
 
 
 ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "GatheringPublished": (),
-    "GatheringChanged": (),
+    "GatheringChanged": (QueueName.MOVE_LINE,),
     "GatheringCancelled": (),
+    "ProgrammePublished": (),
+    "ProgrammeChanged": (QueueName.FOLLOW_PROGRAMME,),
     "RegistrationConfirmed": (QueueName.SEND_REGISTRATION_MAIL,),
-    "RegistrationCancelled": (QueueName.SEND_REGISTRATION_MAIL,),
+    "RegistrationPending": (QueueName.SEND_REGISTRATION_MAIL,),
+    "RegistrationWaitlisted": (QueueName.SEND_REGISTRATION_MAIL,),
+    "RegistrationOffered": (QueueName.SEND_REGISTRATION_MAIL,),
+    "RegistrationChanged": (QueueName.SEND_REGISTRATION_MAIL, QueueName.MOVE_LINE),
+    "RegistrationCancelled": (QueueName.SEND_REGISTRATION_MAIL, QueueName.MOVE_LINE),
+    "RegistrationExpired": (QueueName.SEND_REGISTRATION_MAIL, QueueName.MOVE_LINE),
+    "RegistrationHandedOver": (QueueName.SEND_REGISTRATION_MAIL,),
+    "RegistrationAddressChanged": (QueueName.SEND_REGISTRATION_MAIL,),
     "RegistrationLinkRequested": (QueueName.SEND_REGISTRATION_MAIL,),
+    "NeedsStated": (QueueName.SEND_REGISTRATION_MAIL,),
+    "BookingMade": (QueueName.SEND_REGISTRATION_MAIL,),
+    "LinksRequested": (QueueName.SEND_REGISTRATION_MAIL,),
+    "RoundOpened": (QueueName.SEND_REGISTRATION_MAIL,),
+    "RoundRolledOver": (QueueName.MOVE_LINE,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
 }

@@ -2,7 +2,7 @@
 
 import gettext
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -43,6 +43,10 @@ class Voice:
     def day(self, moment: datetime) -> str:
         """`onsdag den 5. oktober 2026` · `Wednesday 5 October 2026`."""
         return self._format(moment, self._catalogue.gettext("EEEE d MMMM y"))
+
+    def date(self, day: date) -> str:
+        """`5. oktober 2026` · `5 October 2026`, of a day without a time."""
+        return self._format(datetime.combine(day, time(12), tzinfo=self.zone), self._catalogue.gettext("d MMMM y"))
 
     def clock(self, moment: datetime) -> str:
         """`9.30` · `09:30`, on the network's wall clock."""

@@ -8,7 +8,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import ClassVar, Final
 
 from pynamodb.attributes import NumberAttribute
 
@@ -38,6 +38,8 @@ class Limit:
 
 class LimitItem(Item):
     """How often it has happened in one span."""
+
+    PERSONAL: ClassVar = frozenset({"pk"})
 
     times = NumberAttribute()
 

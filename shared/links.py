@@ -8,21 +8,33 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from shared.refusals import N_, Refusal
+
+if TYPE_CHECKING:
+    from shared.gatherings.model import Gathering
 
 
 class Purpose(StrEnum):
     """What a link is for."""
 
     REGISTRATION = "registration"
-    CANCELLATION = "cancellation"
+    BOOKING = "booking"
+    OWN_FORM = "own-form"
+    INVITATION = "invitation"
     RECEIPT = "receipt"
+    MINE = "mine"
+    NOTICE = "notice"
+
+
+def links_until(gathering: "Gathering", kept_for: timedelta) -> datetime:
+    """Return when the links of registrations and bookings in a gathering end, if these are kept so long after it."""
+    return gathering.ends_at + kept_for
 
 
 class LinkBroken(Refusal):

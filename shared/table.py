@@ -87,6 +87,16 @@ class MessageIdIndex(GlobalSecondaryIndex[Any]):
     message_id = UnicodeAttribute(hash_key=True)
 
 
+class PersonIndex(GlobalSecondaryIndex[Any]):
+    """All that is kept of one person, by the keyed hash of the e-mail address."""
+
+    class Meta:
+        index_name = "person"
+        projection = KeysOnlyProjection()
+
+    person = UnicodeAttribute(hash_key=True)
+
+
 class Item(Model):
     """Base of all items. `schema` is the item's own layout, so that a migration can tell old from new.
 
@@ -114,12 +124,14 @@ class Item(Model):
     due = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     message_id = UnicodeAttribute(null=True)
+    person = UnicodeAttribute(null=True)
     expires_at = TTLAttribute(null=True)
 
     listing_index = ListingIndex()
     unsent_index = UnsentIndex()
     due_index = DueIndex()
     message_id_index = MessageIdIndex()
+    person_index = PersonIndex()
 
 
 def bind(table_name: str, region: str) -> None:

@@ -1,25 +1,23 @@
-"""Taking a seat, for the form and for the API alike."""
+"""Taking seats, for the form and for the API alike."""
 
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.registration import service as registering
-from shared.registration.model import Application
-from shared.registration.ports import Answer
+from shared.registration.applying import Booking
+from shared.registration.ports import Answers
+from shared.registration.service import Invitation
 
 
-def take(visit: Visit, slug: str, application: Application, *, key: str) -> Answer:
-    """Register whom the application names. `key` is the request's idempotency key. Raise what `register` raises."""
+def take(visit: Visit, slug: str, booking: Booking, *, key: str, invitation: Invitation | None = None) -> Answers:
+    """Register whom the booking names. `key` is the request's idempotency key. Raise what `register` raises."""
     return registering.register(
         slug,
-        application,
+        booking,
         key=key,
         network=visit.visitor,
-        gatherings=bootstrap.gathering_reader(),
-        libraries=bootstrap.libraries(),
-        store=bootstrap.registrations(),
         allowance=bootstrap.allowance(),
-        secret=bootstrap.hashed(),
-        kept_for=bootstrap.kept_for(),
+        around=bootstrap.surroundings(),
         now=visit.now,
         correlation_id=visit.correlation_id,
+        invitation=invitation,
     )

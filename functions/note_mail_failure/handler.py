@@ -10,7 +10,7 @@ from events.envelope import Envelope
 from shared.bootstrap import registration as bootstrap
 from shared.messaging.batch import BatchAnswer, consume, log_done
 from shared.observability import logger
-from shared.registration.service import note_mail_problem
+from shared.registration.changes import note_mail_problem
 from shared.time import utcnow
 
 

@@ -1,4 +1,4 @@
-"""Tells people about their registration: a seat, a seat given back, the link asked for again."""
+"""Tells people what becomes of registrations: those who are registered, who booked for them, and who asked to know."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ def _tell(facts: Sequence[Envelope[Any]]) -> set[str]:
         facts,
         registrations=bootstrap.registrations(),
         gatherings=bootstrap.gatherings(),
+        notices=bootstrap.notices(),
         composer=bootstrap.composer(),
         ledger=ledger(),
         mailer=bootstrap.mailer(),

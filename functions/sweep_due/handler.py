@@ -1,10 +1,16 @@
-"""Settles what has passed its deadline: mails that a crash left in sending become unknown."""
+"""Ends what has passed its deadline: holds, offers, rounds that keep seats, and mails that a crash left in sending.
+
+The clock only says where to look. Whether something is over is a condition on its row.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap.ledger import ledger
+from shared.bootstrap.line import around
 from shared.notify.service import settle_overdue
 from shared.observability import count, logger
+from shared.registration.changes import lapse
+from shared.registration.waiting import roll_over
 from shared.time import utcnow
 
 if TYPE_CHECKING:
@@ -14,6 +20,16 @@ if TYPE_CHECKING:
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     """Settle what is due."""
-    settled = settle_overdue(ledger=ledger(), now=utcnow(), correlation_id=context.aws_request_id)
+    now, correlation_id = utcnow(), context.aws_request_id
+    settled = settle_overdue(ledger=ledger(), now=now, correlation_id=correlation_id)
+    books = around()
+    lapsed = sum(lapse(key, around=books, now=now, correlation_id=correlation_id) for key in list(books.store.due(now)))
+    rolled_over = sum(
+        roll_over(gathering_id, around=books, now=now, correlation_id=correlation_id)
+        for gathering_id in list(books.store.rolling_over(now))
+    )
     count("MailsUnknown", settled)
-    logger.info("due_swept", extra={"mails_unknown": settled})
+    count("SeatsLapsed", lapsed)
+    logger.info(
+        "due_swept", extra={"mails_unknown": settled, "seats_lapsed": lapsed, "rounds_rolled_over": rolled_over}
+    )

@@ -1,8 +1,9 @@
 """Gatherings in the table."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -12,7 +13,6 @@ from events.envelope import Envelope
 from shared import seats
 from shared.gatherings.model import (
     LONGEST_SLUG,
-    CapacityTaken,
     Gathering,
     GatheringChangedMeanwhile,
     GatheringNotFound,
@@ -20,13 +20,18 @@ from shared.gatherings.model import (
     State,
 )
 from shared.gatherings.ports import Page
+from shared.gatherings.seating import resized
 from shared.messaging.outbox import announce
+from shared.refusals import StoreUnavailable
 from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_text
 
 LISTING: Final = "GATHERINGS"
 LONGEST_ID: Final = 64
 """A key may have 2048 bytes; what is longer than any id of ours is not looked for."""
+
+MOST_TRIES: Final = 20
+"""How often a change is tried while people take seats."""
 
 
 @lru_cache
@@ -35,7 +40,12 @@ def _document() -> TypeAdapter[Gathering]:
 
 
 class GatheringItem(Item):
-    """A gathering as one document: it is always read and saved whole, and only `state` and `version` are asked for."""
+    """A gathering as one document: it is always read and saved whole, and only `state` and `version` are asked for.
+
+    Its rounds may name the addresses of those who are invited.
+    """
+
+    PERSONAL: ClassVar = frozenset({"document"})
 
     state = UnicodeAttribute()
     version = NumberAttribute()
@@ -56,6 +66,10 @@ class GatheringItem(Item):
     def to_domain(self) -> Gathering:
         """Return the gathering."""
         return _document().validate_json(self.document)
+
+
+class MemberItem(Item):
+    """That a gathering belongs to a programme."""
 
 
 class SlugItem(Item):
@@ -85,6 +99,12 @@ class DynamoGatheringStore:
         except DoesNotExist as error:
             raise GatheringNotFound from error
 
+    def many(self, ids: Collection[str]) -> dict[str, Gathering]:
+        """Return gatherings by id. What is gone is left out."""
+        keys = [key(gathering_id) for gathering_id in ids]
+        items = patiently(lambda: list(GatheringItem.batch_get(keys, consistent_read=True)))
+        return {gathering.id: gathering for gathering in (item.to_domain() for item in items)}
+
     def id_of(self, slug: str) -> str:
         """Return the id of the gathering at an address; raise GatheringNotFound."""
         if len(slug) > LONGEST_SLUG:
@@ -97,7 +117,7 @@ class DynamoGatheringStore:
         return self._ids[slug]
 
     def create(self, gathering: Gathering) -> None:
-        """Keep a new draft; raise SlugTaken."""
+        """Keep a new draft. Raise SlugTaken, or GatheringChangedMeanwhile when there is one of this id."""
         transaction = Transaction()
         transaction.put(
             "slug",
@@ -105,31 +125,54 @@ class DynamoGatheringStore:
             condition=SlugItem.pk.does_not_exist(),
         )
         transaction.put("gathering", GatheringItem.of(gathering), condition=GatheringItem.pk.does_not_exist())
+        _join(transaction, None, gathering)
         try:
             transaction.commit()
         except ConditionsFailed as refused:
-            raise SlugTaken from refused
+            raise (GatheringChangedMeanwhile if "gathering" in refused.items else SlugTaken) from refused
 
-    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None) -> None:
+    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None, now: datetime) -> None:
         """Replace `before` by `after`, with its seats, and announce the fact, all or nothing.
 
         Raise GatheringChangedMeanwhile when `before` is no longer what is kept, CapacityTaken when more seats are
         taken than `after` has.
         """
-        transaction = Transaction()
-        transaction.put("gathering", GatheringItem.of(after), condition=GatheringItem.version == before.version)
-        if before.state is State.DRAFT and after.state is State.PUBLISHED:
-            seats.open_seats(transaction, after.id, after.version, after.pools())
-        elif after.state is State.PUBLISHED:
-            seats.resize(transaction, after.id, after.version, before.pools(), after.pools())
-        elif before.state is State.PUBLISHED:
-            seats.close_seats(transaction, after.id)
-        if fact is not None:
-            announce(transaction, fact)
-        try:
-            transaction.commit()
-        except ConditionsFailed as refused:
-            raise (GatheringChangedMeanwhile if "gathering" in refused.items else CapacityTaken) from refused
+        resizes = before.state is after.state is State.PUBLISHED
+        seen = seats.see(before.id) if resizes else None
+        for _ in range(MOST_TRIES):
+            transaction = Transaction()
+            transaction.put("gathering", GatheringItem.of(after), condition=GatheringItem.version == before.version)
+            _join(transaction, before, after)
+            if seen is not None:
+                seats.move(transaction, after.id, resized(before, after, seen, now))
+            elif after.state is State.PUBLISHED:
+                seats.open_seats(transaction, after, now)
+            elif before.state is State.PUBLISHED:
+                seats.close_seats(transaction, after.id)
+            if fact is not None:
+                announce(transaction, fact)
+            try:
+                transaction.commit()
+                return
+            except ConditionsFailed as refused:
+                if "gathering" in refused.items:
+                    raise GatheringChangedMeanwhile from refused
+                # Seats were taken or given back meanwhile: look whether it still fits.
+                seen = seats.as_it_was(refused.items[seats.LABEL])
+        raise StoreUnavailable
+
+    def of_programme(self, programme_id: str) -> tuple[Gathering, ...]:
+        """Return the gatherings of a programme, of every state, by start."""
+        rows = patiently(
+            lambda: list(
+                MemberItem.query(
+                    f"PROGRAMME#{programme_id}", MemberItem.sk.startswith("GATHERING#"), consistent_read=True
+                )
+            )
+        )
+        keys = [key(row.sk.removeprefix("GATHERING#")) for row in rows]
+        found = patiently(lambda: list(GatheringItem.batch_get(keys, consistent_read=True))) if keys else []
+        return tuple(sorted((item.to_domain() for item in found), key=lambda one: one.starts_at))
 
     def listed(
         self,
@@ -162,3 +205,14 @@ class DynamoGatheringStore:
         rows = [row for row in rows if row.listing_sk != after]
         shown = rows[:limit]
         return Page(tuple(row.to_domain() for row in shown), shown[-1].listing_sk if len(rows) > limit else None)
+
+
+def _join(transaction: Transaction, before: Gathering | None, after: Gathering) -> None:
+    """Let the programme know its gathering, and forget one that has left it."""
+    was = None if before is None else before.programme
+    if was == after.programme:
+        return
+    if was is not None:
+        transaction.delete("left", MemberItem(f"PROGRAMME#{was}", f"GATHERING#{after.id}"))
+    if after.programme is not None:
+        transaction.put("joined", MemberItem(f"PROGRAMME#{after.programme}", f"GATHERING#{after.id}"))

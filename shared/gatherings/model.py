@@ -9,6 +9,9 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shared.gatherings import questions, rounds
+from shared.gatherings.questions import Question
+from shared.gatherings.rounds import Round
 from shared.refusals import N_, Fault, Invalid, Refusal
 
 Text = Mapping[str, str]
@@ -24,6 +27,10 @@ LONGEST_SLUG: Final = 80
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "é": "e"})
+
+
+WHOLE: Final = "whole"
+"""The pool of seats in the gathering that no round keeps for itself."""
 
 
 class Kind(StrEnum):
@@ -44,6 +51,13 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Mode(StrEnum):
+    """How somebody takes part. Each is a pool of its own, so that a hybrid gathering can be full on site only."""
+
+    ON_SITE = "on_site"
+    ONLINE = "online"
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One start and end inside a gathering.
@@ -59,6 +73,11 @@ class Session:
     zone: str
     capacity: int | None = None
     choose_one_of: str | None = None
+
+    @property
+    def pool(self) -> str:
+        """The name of the pool of its seats."""
+        return f"session-{self.id}"
 
     @property
     def starts_at(self) -> datetime:
@@ -89,8 +108,23 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class FairShare:
+    """At most `per_library` people of one library, seated or waiting, before `until`; without it, always."""
+
+    per_library: int
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the limit is in force."""
+        return self.until is None or now < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Gathering:
     """A webinar, inspiration day, festival, workshop or course.
+
+    `rounds` are its own; None has those of its programme or track, of which `inherited_rounds` is the copy. With
+    `choose_sessions` people choose which of the sessions without `choose_one_of` they come to.
 
     `version` rises with every saved change and guards against two people editing at once. `sequence` rises with
     changes that a calendar must show: time, place or link (RFC 5545, 3.8.7.4).
@@ -113,6 +147,18 @@ class Gathering:
     online_link: str | None = None
     is_recorded: bool = False
     capacity: int | None = None
+    on_site_capacity: int | None = None
+    online_capacity: int | None = None
+    waiting_list: bool = False
+    approval: bool = False
+    choose_sessions: bool = False
+    rounds: tuple[Round, ...] | None = None
+    inherited_rounds: tuple[Round, ...] = ()
+    fair_share: FairShare | None = None
+    questions: tuple[Question, ...] = ()
+    asks_needs: bool = False
+    programme: str | None = None
+    track: str | None = None
     registration: Window = field(default_factory=Window)
     asks_invoice_reference: bool = False
     programme_sheet: str | None = None
@@ -159,9 +205,35 @@ class Gathering:
         opens = self.registration.opens_at
         return self.state is State.PUBLISHED and (opens is None or opens <= now) and now < self.registration_closes_at
 
-    def pools(self) -> dict[str, int | None]:
-        """Return the capacity of each pool of seats: the whole gathering, and each session. None is no limit."""
-        return {"whole": self.capacity} | {f"session-{session.id}": session.capacity for session in self.sessions}
+    @property
+    def effective_rounds(self) -> tuple[Round, ...]:
+        """Its own rounds, else those of its programme."""
+        return self.inherited_rounds if self.rounds is None else self.rounds
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The ways to take part that people choose between: two where on-site and online seats are counted apart."""
+        if self.online_link is not None and self.place is not None:
+            apart = self.on_site_capacity is not None or self.online_capacity is not None
+            return (Mode.ON_SITE, Mode.ONLINE) if apart else (Mode.ON_SITE,)
+        return (Mode.ONLINE,) if self.online_link is not None else (Mode.ON_SITE,)
+
+    def capacities(self) -> dict[str, int | None]:
+        """Return the capacity by pool, without the rounds' reserved seats. None is no limit."""
+        return {
+            WHOLE: self.capacity,
+            Mode.ON_SITE.value: self.on_site_capacity,
+            Mode.ONLINE.value: self.online_capacity,
+        } | {session.pool: session.capacity for session in self.sessions}
+
+    def reserved(self) -> dict[str, int]:
+        """Return the seats that rounds keep, by pool. They are a part of the whole gathering's capacity."""
+        return {one.pool: one.reserved_seats for one in self.effective_rounds if one.reserved_seats}
+
+    def choices(self) -> dict[str, tuple[Session, ...]]:
+        """Return the sets of sessions of which each takes exactly one, by label."""
+        labels = dict.fromkeys(one.choose_one_of for one in self.sessions if one.choose_one_of is not None)
+        return {label: tuple(s for s in self.sessions if s.choose_one_of == label) for label in labels}
 
     def sessions_without_choice(self) -> tuple[Session, ...]:
         """The sessions that everybody attends."""
@@ -169,8 +241,12 @@ class Gathering:
 
     def check(self, *, languages: tuple[str, ...]) -> None:
         """Raise Invalid with every fault a draft may not have, all at once."""
-        faults = tuple(self._faults(languages))
-        if faults:
+        if faults := tuple(self._faults(languages)):
+            raise Invalid(*faults)
+
+    def check_seats(self) -> None:
+        """Raise Invalid when its rounds reserve seats that there are not."""
+        if faults := tuple(self._seat_faults()):
             raise Invalid(*faults)
 
     def _faults(self, languages: tuple[str, ...]) -> Iterator[Fault]:
@@ -195,12 +271,26 @@ class Gathering:
         window = self.registration
         if window.opens_at and window.closes_at and window.closes_at <= window.opens_at:
             yield Fault("registration.closes_at", N_("Registration must close after it opens."))
+        yield from rounds.faults(self.rounds or (), languages=languages)
+        yield from questions.faults(self.questions, languages=languages)
+        yield from self._seat_faults()
+
+    def _seat_faults(self) -> Iterator[Fault]:
+        reserved = sum(self.reserved().values())
+        if reserved and self.capacity is None:
+            yield Fault("capacity", N_("Seats can only be reserved out of a number of seats: say how many there are."))
+        elif reserved > (self.capacity or 0):
+            yield Fault(
+                "rounds",
+                N_("The rounds reserve %(reserved)s seats, and there are only %(capacity)s."),
+                {"reserved": reserved, "capacity": self.capacity},
+            )
+        if any(len(sessions) < 2 for sessions in self.choices().values()):
+            yield Fault("sessions", N_("A choice needs at least two sessions to choose between."))
 
     def _unpublishable(self) -> Iterator[Fault]:
         if self.place is None and self.online_link is None:
             yield Fault("place", N_("Say where it takes place: a place, an online link or both."))
-        if any(session.choose_one_of for session in self.sessions):
-            yield Fault("sessions", N_("Sessions to choose between cannot be published yet."))
 
     def published(self, now: datetime) -> "Gathering":
         """Return the gathering as published. Publishing what is published changes nothing.
@@ -221,7 +311,7 @@ class Gathering:
             return self
         return replace(self, state=State.CANCELLED, version=self.version + 1)
 
-    def changed_to(self, wanted: "Gathering") -> "Gathering":
+    def changed_to(self, wanted: "Gathering", now: datetime) -> "Gathering":
         """Return `wanted` as the next version, with what a change may not touch kept.
 
         `sequence` rises if a calendar must show the change. Raise Invalid when a published gathering would become one
@@ -229,9 +319,7 @@ class Gathering:
         """
         if self.state is State.CANCELLED:
             raise GatheringIsCancelled
-        if self.state is State.PUBLISHED and set(wanted.pools()) != set(self.pools()):
-            raise Invalid(Fault("sessions", N_("Sessions cannot be added or removed after publication.")))
-        if self.state is State.PUBLISHED and (faults := tuple(wanted._unpublishable())):
+        if self.state is State.PUBLISHED and (faults := tuple(self._untouchable(wanted, now))):
             raise Invalid(*faults)
         shown = wanted.on_the_calendar() != self.on_the_calendar()
         return replace(
@@ -243,6 +331,24 @@ class Gathering:
             version=self.version + 1,
             sequence=self.sequence + shown,
         )
+
+    def _untouchable(self, wanted: "Gathering", now: datetime) -> Iterator[Fault]:
+        if {session.id for session in wanted.sessions} != {session.id for session in self.sessions}:
+            yield Fault("sessions", N_("Sessions cannot be added or removed after publication."))
+        if [session.choose_one_of for session in wanted.sessions] != [one.choose_one_of for one in self.sessions]:
+            yield Fault("sessions", N_("What is to be chosen cannot change after publication: people have chosen."))
+        reserved = wanted.reserved()
+        for one in self.effective_rounds:
+            free = one.kept_until is not None and one.kept_until <= now
+            if free and one.reserved_seats and reserved.get(one.pool, one.reserved_seats) != one.reserved_seats:
+                yield Fault("rounds", N_("The reserved seats of a round that has set them free cannot change."))
+        yield from wanted._unpublishable()
+
+    def inheriting(self, inherited: tuple[Round, ...], now: datetime) -> "Gathering":
+        """Return the gathering with its programme's rounds as they are now; itself if nothing is new."""
+        if inherited == self.inherited_rounds:
+            return self
+        return self.changed_to(replace(self, inherited_rounds=inherited), now)
 
     def on_the_calendar(self) -> object:
         """Return what a calendar shows, to compare."""
@@ -292,8 +398,8 @@ class SlugTaken(Refusal):
 
 
 class CapacityTaken(Refusal):
-    """More seats are taken than the new capacity would leave."""
+    """More seats are `taken` than the new capacity would leave; `short` are the pools that are too small."""
 
     kind = "capacity-taken"
     status = 409
-    message = N_("More people than that have already registered.")
+    message = N_("%(taken)s seats are taken already: the new number of seats does not reach.")

@@ -1,11 +1,13 @@
 """What planning needs of its surroundings."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from events.envelope import Envelope
 from shared.gatherings.model import Gathering
+from shared.gatherings.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +18,26 @@ class Page:
     next: str | None
 
 
+class Programmes(Protocol):
+    """The rounds that a gathering inherits from its programme or track; None when there is no such programme."""
+
+    def rounds(self, programme_id: str, track: str | None) -> tuple[Round, ...] | None: ...
+
+
 class GatheringStore(Protocol):
     """Where gatherings are kept."""
 
     def get(self, gathering_id: str) -> Gathering: ...
 
+    def many(self, ids: Collection[str]) -> Mapping[str, Gathering]: ...
+
     def id_of(self, slug: str) -> str: ...
 
     def create(self, gathering: Gathering) -> None: ...
 
-    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None) -> None: ...
+    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None, now: datetime) -> None: ...
+
+    def of_programme(self, programme_id: str) -> tuple[Gathering, ...]: ...
 
     def listed(
         self,

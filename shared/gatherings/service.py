@@ -8,8 +8,10 @@ from typing import Final
 from events.envelope import C, Envelope
 from events.gatherings import GatheringCancelled, GatheringChanged, GatheringPublished
 from shared.gatherings.model import Gathering, GatheringChangedMeanwhile, GatheringNotFound, SlugTaken, State, slug_of
-from shared.gatherings.ports import GatheringStore, Page
+from shared.gatherings.ports import GatheringStore, Page, Programmes
+from shared.gatherings.rounds import Round
 from shared.ids import new_id
+from shared.refusals import N_, Fault, Invalid
 
 AT_ONCE: Final = 200
 
@@ -17,14 +19,20 @@ LONGEST: Final = timedelta(days=120)
 """How long after its start a gathering may still be going on: courses have months between their sessions."""
 
 
-def plan(gathering: Gathering, *, languages: tuple[str, ...], store: GatheringStore) -> Gathering:
+def plan(
+    gathering: Gathering, *, languages: tuple[str, ...], programmes: Programmes, store: GatheringStore
+) -> Gathering:
     """Keep a new draft and return it.
 
     A gathering without a slug gets one of its title, with a number behind if that is taken. Raise Invalid, or
     SlugTaken for a slug that was asked for.
     """
     asked_for = gathering.slug
-    wanted = replace(gathering, slug=asked_for or slug_of(gathering.title.get(languages[0], "")))
+    wanted = replace(
+        gathering,
+        slug=asked_for or slug_of(gathering.title.get(languages[0], "")),
+        inherited_rounds=_inherited(gathering, programmes),
+    )
     wanted.check(languages=languages)
     for number in range(2, 100):
         try:
@@ -42,6 +50,7 @@ def change(
     *,
     version: int,
     languages: tuple[str, ...],
+    programmes: Programmes,
     store: GatheringStore,
     now: datetime,
     correlation_id: str,
@@ -53,16 +62,31 @@ def change(
     before = store.get(wanted.id)
     if before.version != version:
         raise GatheringChangedMeanwhile
-    after = before.changed_to(wanted)
+    after = before.changed_to(replace(wanted, inherited_rounds=_inherited(wanted, programmes)), now)
     after.check(languages=languages)
-    fact = None
-    if after.state is State.PUBLISHED:
-        on_the_calendar = after.sequence > before.sequence
-        fact = _fact(
-            GatheringChanged(gathering_id=after.id, on_the_calendar=on_the_calendar), after, now, correlation_id
-        )
-    store.save(before, after, fact)
+    _save(before, after, store=store, now=now, correlation_id=correlation_id)
+    rounds = _inherited(after, programmes)
+    if rounds != after.inherited_rounds:
+        # The programme was changed before it could know of this gathering, so nobody else will tell it.
+        inherit(after.id, rounds, store=store, now=now, correlation_id=correlation_id)
+        return store.get(after.id)
     return after
+
+
+def inherit(
+    gathering_id: str, rounds: tuple[Round, ...], *, store: GatheringStore, now: datetime, correlation_id: str
+) -> bool:
+    """Copy a programme's rounds to one of its gatherings. Return whether they were new to it.
+
+    Raise Invalid or CapacityTaken when the gathering cannot carry them, GatheringChangedMeanwhile to be tried again.
+    """
+    before = store.get(gathering_id)
+    after = before.inheriting(rounds, now)
+    if after is before:
+        return False
+    after.check_seats()
+    _save(before, after, store=store, now=now, correlation_id=correlation_id)
+    return True
 
 
 def publish(gathering_id: str, *, store: GatheringStore, now: datetime, correlation_id: str) -> Gathering:
@@ -70,7 +94,7 @@ def publish(gathering_id: str, *, store: GatheringStore, now: datetime, correlat
     before = store.get(gathering_id)
     after = before.published(now)
     if after is not before:
-        store.save(before, after, _fact(GatheringPublished(gathering_id=after.id), after, now, correlation_id))
+        store.save(before, after, _fact(GatheringPublished(gathering_id=after.id), after, now, correlation_id), now)
     return after
 
 
@@ -82,7 +106,7 @@ def cancel(gathering_id: str, *, store: GatheringStore, now: datetime, correlati
         fact = None
         if before.state is State.PUBLISHED:
             fact = _fact(GatheringCancelled(gathering_id=after.id), after, now, correlation_id)
-        store.save(before, after, fact)
+        store.save(before, after, fact, now)
     return after
 
 
@@ -115,6 +139,23 @@ def past(*, store: GatheringStore, now: datetime, after: str | None = None, limi
     """Return a page of the archive, latest first."""
     page = store.listed(until=now, latest_first=True, after=after, limit=limit)
     return Page(tuple(gathering for gathering in _public(page.gatherings) if gathering.ends_at <= now), page.next)
+
+
+def _inherited(gathering: Gathering, programmes: Programmes) -> tuple[Round, ...]:
+    if gathering.programme is None:
+        return ()
+    rounds = programmes.rounds(gathering.programme, gathering.track)
+    if rounds is None:
+        raise Invalid(Fault("programme", N_("There is no such programme, or it has no such track.")))
+    return rounds
+
+
+def _save(before: Gathering, after: Gathering, *, store: GatheringStore, now: datetime, correlation_id: str) -> None:
+    fact = None
+    if after.state is State.PUBLISHED:
+        changed = GatheringChanged(gathering_id=after.id, on_the_calendar=after.sequence > before.sequence)
+        fact = _fact(changed, after, now, correlation_id)
+    store.save(before, after, fact, now)
 
 
 def _public(gatherings: Iterable[Gathering]) -> Iterable[Gathering]:

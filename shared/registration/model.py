@@ -1,22 +1,18 @@
-"""A person's seat in a gathering, and the rules for getting and giving back one."""
+"""A person's seat in a gathering, or place in its line: the states it has, and the ways from one to the next."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from shared.gatherings.model import Gathering, GatheringIsCancelled, State
-from shared.refusals import N_, Fault, Invalid, Refusal
+from shared.gatherings.model import Gathering, Mode, State
+from shared.gatherings.needs import Needs
+from shared.gatherings.questions import Answer
+from shared.refusals import N_, Refusal
 
-LONGEST_NAME: Final = 120
-LONGEST_REFERENCE: Final = 80
-
-_LINK: Final = re.compile(r"://|\bwww\.|HYPERLINK\s*\(", re.IGNORECASE)
-_INVISIBLE: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_DIRECTING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+MOST_STEPS: Final = 60
+"""How much of its history a registration remembers."""
 
 
 class Role(StrEnum):
@@ -27,10 +23,91 @@ class Role(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a registration is in its life."""
+    """Where a registration is in its life.
 
+    *Pending* and *offered* hold a seat until a deadline. *Cancelled* was given back, *expired* lapsed.
+    """
+
+    PENDING = "pending"
     CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it counts: as a seat, or as a place in the line."""
+        return self not in (Status.CANCELLED, Status.EXPIRED)
+
+    @property
+    def holds_seat(self) -> bool:
+        """Whether a seat is kept for it."""
+        return self in (Status.PENDING, Status.CONFIRMED, Status.OFFERED)
+
+
+class Awaits(StrEnum):
+    """What is missing until a seat is confirmed."""
+
+    PROOF = "proof"
+    """That the address is the person's: by a button in a mail to it."""
+
+    LIBRARY = "library"
+    """That the person works at the library: by the address's domain, or a coordinator."""
+
+    APPROVAL = "approval"
+    """A coordinator's yes, which this gathering asks for."""
+
+
+class Actor(StrEnum):
+    """Who did it."""
+
+    PARTICIPANT = "participant"
+    BOOKER = "booker"
+    COORDINATOR = "coordinator"
+    CLOCK = "clock"
+
+
+class What(StrEnum):
+    """A step in the life of a registration."""
+
+    REGISTERED = "registered"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    PROVEN = "proven"
+    LIBRARY_ACCEPTED = "library_accepted"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    NOT_ME = "not_me"
+    NOT_INTERESTED = "not_interested"
+    REJECTED = "rejected"
+    HOLD_ENDED = "hold_ended"
+    OFFER_ENDED = "offer_ended"
+    SEATED_OUT_OF_TURN = "seated_out_of_turn"
+    CHANGED = "changed"
+    ADDRESS_CHANGED = "address_changed"
+    HANDED_OVER = "handed_over"
+    TAKEN_OVER = "taken_over"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts. A coordinator has an id, which names nobody outside the user pool, and `why` is the reason given."""
+
+    actor: Actor
+    id: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happened to a registration, when, and by whom."""
+
+    at: datetime
+    what: What
+    by: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,167 +130,192 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One person's seat in one gathering.
+    """One person's seat in one gathering, or place in its line.
 
-    `pools` are those a seat was taken from. `kept_until` is when it is erased (GDPR, Article 5(1)(e)). `version` rises
-    by one with each change that is a fact. `mail_problem` says why a mail about it may not have arrived.
+    `guard` is the keyed hash of gathering, address and name, one to a live registration; `person` that of the address
+    alone. `general` are the pools of which one seat will do, the best first, and `pools` those a seat was taken from.
+    In the line, `place` says where and `waits_in` for which pools. `unproven` is the domain's key while the address is
+    not proven. `deadline` is that of the hold or the offer. `link_generation` rises when old links must die.
+    `successor` is the registration of the colleague who has the seat now. `version` rises by one with each change.
+    `mail_problem` says why a mail about it may not have arrived.
     """
 
     id: str
     gathering_id: str
     participant: Participant
     sessions: tuple[str, ...]
-    pools: tuple[str, ...]
+    mode: Mode
     language: str
     registered_at: datetime
-    kept_until: datetime
+    guard: str
+    person: str
+    general: tuple[str, ...]
     status: Status = Status.CONFIRMED
     version: int = 1
+    round_id: str | None = None
+    pools: tuple[str, ...] = ()
+    waits_in: tuple[str, ...] = ()
+    place: int | None = None
+    awaits: frozenset[Awaits] = frozenset()
+    deadline: datetime | None = None
+    unproven: str = ""
+    booking_id: str | None = None
+    claimed_at: datetime | None = None
+    link_generation: int = 1
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    needs: Needs | None = None
     invoice: Invoice | None = None
-    cancelled_at: datetime | None = None
+    note: str = ""
+    former_email: str | None = None
+    successor: str | None = None
     mail_problem: str | None = None
+    history: tuple[Step, ...] = ()
 
-    def cancelled(self, gathering: Gathering, now: datetime) -> "Registration":
-        """Return the registration as given back. Raise TooLateToChange."""
-        if self.status is Status.CANCELLED:
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The pools it needs a seat of besides a general one."""
+        return (self.mode.value, *(f"session-{session}" for session in self.sessions))
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """All pools it can wait in."""
+        return frozenset((*self.general, *self.others))
+
+    @property
+    def was_confirmed(self) -> bool:
+        """Whether it has been confirmed at some time, so that calendars may hold it."""
+        return any(step.what in _CONFIRMING for step in self.history)
+
+    def step(self, what: What, by: By, now: datetime, **changes: object) -> "Registration":
+        """Return the next version, with the step in its history."""
+        history = (*self.history, Step(now, what, by))[-MOST_STEPS:]
+        return replace(self, version=self.version + 1, history=history, **changes)  # type: ignore[arg-type]
+
+    def seated(
+        self,
+        pools: tuple[str, ...],
+        now: datetime,
+        by: By,
+        *,
+        hold_until: datetime | None,
+        what: What = What.REGISTERED,
+    ) -> "Registration":
+        """Return a new registration with a seat: confirmed, or held for as long as something is awaited."""
+        return replace(self, pools=pools, history=(Step(now, what, by),), **_standing(self.awaits, hold_until))
+
+    def waiting(self, pools: tuple[str, ...], place: int, now: datetime, by: By) -> "Registration":
+        """Return a new registration with a place in the line."""
+        step = Step(now, What.WAITLISTED, by)
+        return replace(self, status=Status.WAITLISTED, waits_in=pools, place=place, unproven="", history=(step,))
+
+    def offered(self, pools: tuple[str, ...], until: datetime, now: datetime) -> "Registration":
+        """Return the registration with the seat that it waited for, kept until the moment."""
+        return self.step(
+            What.OFFERED, By(Actor.CLOCK), now, status=Status.OFFERED, pools=pools, waits_in=(), deadline=until
+        )
+
+    def seated_out_of_turn(self, pools: tuple[str, ...], by: By, now: datetime) -> "Registration":
+        """Return the registration with a seat that a coordinator gave it before others."""
+        return self.step(
+            What.SEATED_OUT_OF_TURN, by, now, status=Status.CONFIRMED, pools=pools, waits_in=(), awaits=frozenset()
+        )
+
+    def accepted(self, by: By, now: datetime, *, hold_until: datetime | None) -> "Registration":
+        """Return the registration with the offer accepted: a second time changes nothing. Raise OfferOver.
+
+        Who accepts has the mail, so the address is proven; a library may still be.
+        """
+        if self.status is not Status.OFFERED:
+            return self._unless_over(OfferOver)
+        if self.deadline is not None and now >= self.deadline:
+            raise OfferOver
+        awaits = self.awaits - {Awaits.PROOF} if by.actor is Actor.PARTICIPANT else self.awaits
+        return self.step(What.ACCEPTED, by, now, awaits=awaits, **_standing(awaits, hold_until))
+
+    def proven(self, by: By, now: datetime) -> "Registration":
+        """Return the registration with the address proven; itself if it was. Raise HoldOver."""
+        if Awaits.PROOF not in self.awaits and not self.unproven:
+            return self._unless_over(HoldOver)
+        if self.status is Status.PENDING and self.deadline is not None and now >= self.deadline:
+            raise HoldOver
+        return self._unless_over(HoldOver)._without(Awaits.PROOF, What.PROVEN, by, now, unproven="")
+
+    def library_accepted(self, by: By, now: datetime) -> "Registration":
+        """Return the registration with a coordinator's word for where the person works."""
+        if Awaits.LIBRARY not in self.awaits:
             return self
-        if now >= gathering.changes_until:
+        known = self._without(Awaits.LIBRARY, What.LIBRARY_ACCEPTED, by, now)
+        # Addresses of a domain that is known to be the library's are confirmed at once.
+        return replace(known, **known._now_standing(known.awaits - {Awaits.PROOF}))
+
+    def approved(self, by: By, now: datetime) -> "Registration":
+        """Return the registration with the coordinator's yes that the gathering asks for."""
+        return self._without(Awaits.APPROVAL, What.APPROVED, by, now) if Awaits.APPROVAL in self.awaits else self
+
+    def claimed(self, by: By, now: datetime) -> "Registration":
+        """Return the registration as the person's own: who booked it may no longer change it."""
+        mine = self.proven(by, now)
+        return mine if mine.claimed_at is not None else replace(mine, claimed_at=now)
+
+    def ended(self, what: What, by: By, now: datetime) -> "Registration":
+        """Return the registration as cancelled; itself if it is over."""
+        if not self.status.is_live:
+            return self
+        return self.step(what, by, now, status=Status.CANCELLED, waits_in=(), awaits=frozenset(), deadline=None)
+
+    def cancelled(self, gathering: Gathering, by: By, now: datetime, what: What = What.CANCELLED) -> "Registration":
+        """Return the registration as given back. Raise TooLateToChange; a coordinator is never too late."""
+        if self.status.is_live and by.actor is not Actor.COORDINATOR:
+            self.check_changeable(gathering, by, now)
+        return self.ended(what, by, now)
+
+    def lapsed(self, now: datetime) -> "Registration":
+        """Return the registration as expired if its deadline is over; else itself."""
+        if self.deadline is None or now < self.deadline or self.status not in (Status.PENDING, Status.OFFERED):
+            return self
+        what = What.HOLD_ENDED if self.status is Status.PENDING else What.OFFER_ENDED
+        return self.step(what, By(Actor.CLOCK), now, status=Status.EXPIRED, awaits=frozenset(), deadline=None)
+
+    def check_changeable(self, gathering: Gathering, by: By, now: datetime) -> None:
+        """Raise a refusal unless participants and bookers may still change it. A coordinator always may."""
+        if by.actor is Actor.COORDINATOR:
+            return
+        if now >= gathering.changes_until or gathering.state is State.CANCELLED:
             raise TooLateToChange(contact=gathering.contact)
-        return replace(self, status=Status.CANCELLED, cancelled_at=now, version=self.version + 1)
+        if by.actor is Actor.BOOKER and self.claimed_at is not None:
+            raise ClaimedMeanwhile
+
+    def _without(self, awaited: Awaits, what: What, by: By, now: datetime, **changes: object) -> "Registration":
+        awaits = self.awaits - {awaited}
+        return self.step(what, by, now, **self._now_standing(awaits), **changes)
+
+    def _now_standing(self, awaits: frozenset[Awaits]) -> dict[str, Any]:
+        if self.status is not Status.PENDING:
+            return {"awaits": awaits}
+        return {"awaits": awaits, **_standing(awaits, self.deadline)}
+
+    def _unless_over(self, refusal: type[Refusal]) -> "Registration":
+        if not self.status.is_live:
+            raise refusal
+        return self
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    """What somebody filled in, as it was typed."""
-
-    name: str
-    email: str
-    library: str
-    role: str
-    language: str
-    sessions: tuple[str, ...] | None = None
-    gln: str = ""
-    reference: str = ""
+_CONFIRMING: Final = frozenset({What.REGISTERED, What.ACCEPTED, What.PROVEN, What.APPROVED, What.TAKEN_OVER})
 
 
-def admit(gathering: Gathering, now: datetime) -> None:
-    """Raise a refusal unless people may register for the gathering now."""
-    if gathering.state is State.CANCELLED:
-        raise GatheringIsCancelled
-    opens_at = gathering.registration.opens_at
-    if opens_at is not None and now < opens_at:
-        raise RegistrationNotOpenYet(opens_at=opens_at)
-    if not gathering.takes_registrations(now):
-        raise RegistrationClosed(closed_at=gathering.registration_closes_at)
+def _standing(awaits: frozenset[Awaits], hold_until: datetime | None) -> dict[str, Any]:
+    """Return status and deadline of a seat: what only waits for a coordinator's approval is held without end."""
+    if not awaits:
+        return {"status": Status.CONFIRMED, "deadline": None}
+    return {"status": Status.PENDING, "deadline": hold_until if awaits - {Awaits.APPROVAL} else None}
 
 
-def seat(
-    application: Application,
-    gathering: Gathering,
-    *,
-    registration_id: str,
-    email: str | None,
-    library_known: bool,
-    kept_for: timedelta,
-    now: datetime,
-) -> Registration:
-    """Return the registration that the application asks for, yet without a seat.
+class NotEligible(Refusal):
+    """No round admits this person now; `opens_at` says when the next one does, if one will."""
 
-    `email` is the address made fit for sending, None if it is none. Raise Invalid with every fault at once.
-    """
-    name = tidy(application.name)
-    gln = re.sub(r"[\s-]", "", application.gln)
-    reference = tidy(application.reference)
-    faults = [*_name_faults(application.name, name)]
-    if email is None:
-        faults.append(_email_fault(application.email))
-    if not application.library:
-        faults.append(Fault("library", N_("Choose your library.")))
-    elif not library_known:
-        faults.append(Fault("library", N_("We do not know that library. Choose one from the list.")))
-    if application.role not in tuple(Role):
-        faults.append(Fault("role", N_("Say whether you are staff or a leader.")))
-    faults += _session_faults(application, gathering)
-    faults += _invoice_faults(gathering, gln, application.reference)
-    if faults or email is None:
-        raise Invalid(*faults)
-    sessions = application.sessions or tuple(session.id for session in gathering.sessions_without_choice())
-    return Registration(
-        id=registration_id,
-        gathering_id=gathering.id,
-        participant=Participant(name, email, application.library, Role(application.role)),
-        sessions=sessions,
-        pools=("whole", *(f"session-{session}" for session in sessions)),
-        language=application.language,
-        registered_at=now,
-        kept_until=gathering.ends_at + kept_for,
-        invoice=Invoice(gln, reference) if gln or reference else None,
-    )
-
-
-def tidy(text: str) -> str:
-    """Return a one-line text in Unicode's normal form C, without invisible characters or blanks too many."""
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
-
-
-def sameness(text: str) -> str:
-    """Return what two spellings of the same name or address have in common."""
-    return unicodedata.normalize("NFKC", tidy(text)).casefold()
-
-
-def _name_faults(typed: str, name: str) -> Iterator[Fault]:
-    if not name:
-        yield Fault("name", N_("Write your name."))
-    elif len(name) > LONGEST_NAME:
-        yield Fault("name", N_("A name can be at most %(limit)s characters long."), {"limit": LONGEST_NAME})
-    elif _has_controls(typed.strip()) or _DIRECTING.search(typed):
-        yield Fault("name", N_("Write the name on one line, without control characters."))
-    elif _LINK.search(name):
-        yield Fault("name", N_("A name cannot hold a link."))
-
-
-def _email_fault(typed: str) -> Fault:
-    typed = typed.strip()
-    if not typed:
-        return Fault("email", N_("Write your work e-mail address."))
-    if "," in typed and typed.count("@") == 1:
-        return Fault("email", N_("There is a comma in the address. Did you mean a full stop?"))
-    if typed.count("@") > 1:
-        return Fault("email", N_("Write one address only, and nothing else."))
-    if not typed.partition("@")[0].isascii():
-        return Fault("email", N_("Mail cannot be sent to an address with letters like æ, ø or å before the @."))
-    return Fault("email", N_("This is not an e-mail address. It should look like name@library.dk."))
-
-
-def _session_faults(application: Application, gathering: Gathering) -> Iterator[Fault]:
-    if application.sessions is None:
-        return
-    if set(application.sessions) != {session.id for session in gathering.sessions}:
-        yield Fault("sessions", N_("Registration is for the whole gathering: leave the sessions out."))
-
-
-def _invoice_faults(gathering: Gathering, gln: str, reference: str) -> Iterator[Fault]:
-    if (gln or reference) and not gathering.asks_invoice_reference:
-        yield Fault("gln", N_("This gathering takes no invoice details."))
-        return
-    if gln and not _is_gln(gln):
-        yield Fault("gln", N_("An EAN/GLN number has 13 digits, and this one is mistyped."))
-    if len(reference) > LONGEST_REFERENCE:
-        limit = {"limit": LONGEST_REFERENCE}
-        yield Fault("reference", N_("The reference can be at most %(limit)s characters long."), limit)
-    elif _has_controls(reference.strip()):
-        yield Fault("reference", N_("Write the reference on one line, without control characters."))
-
-
-def _is_gln(text: str) -> bool:
-    """Whether it is 13 digits with the right check digit (GS1 General Specifications, 7.9)."""
-    if not re.fullmatch(r"[0-9]{13}", text):
-        return False
-    return sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(text)) % 10 == 0
-
-
-def _has_controls(text: str) -> bool:
-    return any(unicodedata.category(letter) == "Cc" for letter in text)
+    kind = "not-eligible"
+    status = 403
+    message = N_("Registration is not open to you at the moment.")
 
 
 class RegistrationNotOpenYet(Refusal):
@@ -233,11 +335,27 @@ class RegistrationClosed(Refusal):
 
 
 class GatheringFull(Refusal):
-    """Every seat is taken."""
+    """Every seat is taken, and there is no waiting list."""
 
     kind = "full"
     status = 409
     message = N_("All seats are taken.")
+
+
+class FairShareReached(Refusal):
+    """The library has as many people as each may have until `opens_at` (None: until the end)."""
+
+    kind = "fair-share-reached"
+    status = 403
+    message = N_("Your library has all the seats that one library can have for now.")
+
+
+class TooManyUnproven(Refusal):
+    """Too many of one e-mail domain have not confirmed their addresses."""
+
+    kind = "too-many-unproven"
+    status = 409
+    message = N_("Many people with addresses like yours have not confirmed them yet. Try again when they have.")
 
 
 class TooManyAttempts(Refusal):
@@ -257,11 +375,59 @@ class KeyReused(Refusal):
 
 
 class TooLateToChange(Refusal):
-    """The participant may no longer cancel; `contact` can."""
+    """The participant may no longer change it; `contact` can."""
 
     kind = "too-late"
     status = 409
-    message = N_("It is too late to cancel here. Write to the contact.")
+    message = N_("It is too late to change this here. Write to the contact.")
+
+
+class ClaimedMeanwhile(Refusal):
+    """The person has taken over the own registration: who booked it may no longer change it."""
+
+    kind = "claimed"
+    status = 409
+    message = N_("This person has taken over the registration, and only they can change it now.")
+
+
+class OfferOver(Refusal):
+    """The seat was offered until a moment that is over, or to somebody who no longer wants it."""
+
+    kind = "offer-over"
+    status = 409
+    message = N_("The offer has ended, and the seat has gone on to the next in line.")
+
+
+class HoldOver(Refusal):
+    """The seat was held until a moment that is over."""
+
+    kind = "hold-over"
+    status = 409
+    message = N_("The seat was not confirmed in time, and has been given back.")
+
+
+class RegistrationOver(Refusal):
+    """Cancelled or expired: there is nothing to change."""
+
+    kind = "registration-over"
+    status = 409
+    message = N_("This registration is no longer in force.")
+
+
+class RegistrationChangedMeanwhile(Refusal):
+    """Somebody changed the registration at the same moment."""
+
+    kind = "registration-changed-meanwhile"
+    status = 409
+    message = N_("Somebody else changed this registration at the same moment. Look at it again.")
+
+
+class AlreadyRegistered(Refusal):
+    """That person has a registration in this gathering already."""
+
+    kind = "already-registered"
+    status = 409
+    message = N_("That person is registered already.")
 
 
 class RegistrationNotFound(Refusal):

@@ -1,49 +1,118 @@
 """What registration needs of its surroundings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, Protocol
 
 from events.envelope import Envelope
 from shared.gatherings.model import Gathering
+from shared.gatherings.seating import Move, Seats
 from shared.limits import Limit
-from shared.registration.model import Registration, Status
+from shared.registration.line import Party
+from shared.registration.model import Registration
+
+Secret = Callable[[str], str]
+"""A keyed hash: nobody without the key can tell whose address it was made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request for a seat was answered: kept beside the idempotency key, so that a repeat hears the same."""
+    """What became of one person: a registration with its status, and its position in the line; or neither, and why."""
 
-    registration_id: str
-    status: Status
+    registration_id: str | None
+    status: str
+    position: int | None = None
+
+
+Answers = tuple[Answer, ...]
+"""What a request was answered, in the order of its participants: kept, so that a repeat hears the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A request's idempotency key and the hash of its body: the same key with another body is a mistake."""
+    """A request's idempotency key, the hash of its body (the same key with another body is a mistake), its answer."""
 
     key: str
     body_hash: str
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
-class SomebodyThere:
-    """The person has a registration already: `registration_id`."""
+class Receipt:
+    """That somebody registered others: whom, and where to send what became of them."""
 
-    registration_id: str
+    id: str
+    gathering_id: str
+    name: str
+    email: str
+    person: str
+    language: str
+    registrations: tuple[str, ...]
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class GatheringMoved:
-    """The gathering has changed since its rules were checked: read it anew."""
+class Change:
+    """A registration as it was (None: it is new) and as it shall be, and the facts that make it known."""
+
+    before: Registration | None
+    after: Registration
+    facts: tuple[Envelope[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """The seat is taken, or was by the first of these requests."""
+class Overtaking:
+    """That a coordinator seated somebody before others in the line, and why. Those behind may see it."""
 
-    answer: Answer
+    id: str
+    place: int
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written all or nothing, in one gathering. `parties` are those of the line, as they were and will be."""
+
+    gathering_id: str
+    changes: tuple[Change, ...] = ()
+    move: Move | None = None
+    parties: tuple[tuple[Party | None, Party | None], ...] = ()
+    receipt: Receipt | None = None
+    overtaking: Overtaking | None = None
+    facts: tuple[Envelope[Any], ...] = ()
+    once: Once | None = None
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The request came before, and was answered so."""
+
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """Some have a registration already: its id by the id of the one that was wanted."""
+
+    existing: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsWere:
+    """The seats were not as the move needs them, but so; None when the gathering has none."""
+
+    seats: Seats | None
+
+
+Outcome = Written | Repeated | Occupied | SeatsWere
 
 
 class Gatherings(Protocol):
@@ -56,35 +125,76 @@ class Gatherings(Protocol):
     def by_id(self, gathering_id: str) -> Gathering: ...
 
 
-class Libraries(Protocol):
-    """Which libraries there are."""
+class Library(Protocol):
+    """What registration needs to know of a library."""
 
-    def knows(self, library: str) -> bool: ...
+    @property
+    def id(self) -> str: ...
+
+    def certification(self, on: date) -> str: ...
+
+
+class Libraries(Protocol):
+    """Which libraries there are, which one an old number stands for, and which e-mail domains are theirs."""
+
+    def knows(self, number: str) -> bool: ...
+
+    def current(self, number: str) -> Library: ...
+
+    def domain_is_of(self, domain: str, number: str) -> bool: ...
+
+
+class Deadlines(Protocol):
+    """Until when seats are held and offered; never after `latest`."""
+
+    def hold_until(self, now: datetime, latest: datetime) -> datetime: ...
+
+    def offer_until(self, now: datetime, latest: datetime) -> datetime: ...
 
 
 class RegistrationStore(Protocol):
-    """Where registrations are kept."""
+    """Where registrations, their line and receipts are kept."""
 
-    def take_seat(
-        self,
-        registration: Registration,
-        fact: Envelope[Any],
-        *,
-        guard: str,
-        gathering_version: int,
-        once: Once,
-        limits: Sequence[Limit],
-        now: datetime,
-    ) -> Taken | SomebodyThere | GatheringMoved: ...
-
-    def ask_for_link(
-        self, answer: Answer, fact: Envelope[Any], *, once: Once, limits: Sequence[Limit], now: datetime
-    ) -> Answer: ...
+    def write(self, batch: Batch, *, now: datetime) -> Outcome: ...
 
     def get(self, gathering_id: str, registration_id: str) -> Registration: ...
 
-    def give_back(self, before: Registration, after: Registration, fact: Envelope[Any]) -> None: ...
+    def many(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Registration]: ...
+
+    def seats(self, gathering_id: str) -> Seats | None: ...
+
+    def line(self, gathering_id: str) -> tuple[Party, ...]: ...
+
+    def party(self, gathering_id: str, place: int) -> Party | None: ...
+
+    def receipt(self, gathering_id: str, receipt_id: str) -> Receipt: ...
+
+    def overtakings(self, gathering_id: str) -> tuple[Overtaking, ...]: ...
+
+    def of_person(self, person: str) -> tuple[Registration, ...]: ...
+
+    def due(self, until: datetime | None) -> Iterable[tuple[str, str]]: ...
+
+    def rolling_over(self, now: datetime) -> Iterable[str]: ...
 
     def note_mail_problem(
         self, gathering_id: str, registration_id: str, problem: str, fact: Envelope[Any], *, now: datetime
     ) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bookkeeping:
+    """What it takes to change registrations that there are."""
+
+    gatherings: Gatherings
+    deadlines: Deadlines
+    store: RegistrationStore
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings(Bookkeeping):
+    """What it takes to make new ones, besides. `secret` is a keyed hash; `zone` the network's wall clock."""
+
+    libraries: Libraries
+    secret: Secret
+    zone: tzinfo

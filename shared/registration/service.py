@@ -1,52 +1,116 @@
-"""Registering, looking at it and giving it back."""
+"""Registering: one form, one write.
+
+People are checked, placed and written in one transaction. What the store then says of seats, of the gathering or of
+people who were there already is taken into account, and all is decided anew, until it holds or patience is at an end.
+"""
 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from events.envelope import C, Envelope
-from events.mail import MailFailed
-from events.registration import RegistrationCancelled, RegistrationConfirmed, RegistrationLinkRequested
+from events.envelope import Envelope
+from events.registration import BookingMade, NeedsStated, RegistrationLinkRequested
 from shared import addresses
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, GatheringIsCancelled, State
+from shared.gatherings.rounds import Candidate, Round, admitting, opens_for
+from shared.gatherings.seating import Seats
 from shared.ids import new_id
 from shared.limits import Limit
-from shared.refusals import Refusal, StoreUnavailable
-from shared.registration.model import Application, Registration, admit, sameness, seat
+from shared.patience import tries
+from shared.refusals import Fault, Invalid, Refusal, StoreUnavailable
+from shared.registration.applying import (
+    Booker,
+    Booking,
+    Checked,
+    check,
+    check_group,
+    email_fault,
+    general_pools,
+    numbered,
+    sameness,
+    tidy_name,
+)
+from shared.registration.facts import fact, of_status
+from shared.registration.line import Member, Party
+from shared.registration.model import (
+    Actor,
+    Awaits,
+    By,
+    FairShareReached,
+    GatheringFull,
+    NotEligible,
+    Participant,
+    Registration,
+    RegistrationClosed,
+    RegistrationNotOpenYet,
+    TooManyUnproven,
+)
+from shared.registration.placing import Left, Outcome, Placement, Rules, Seated, Waiting, Wish, place, unseen
 from shared.registration.ports import (
     Answer,
-    GatheringMoved,
-    Gatherings,
+    Answers,
+    Batch,
+    Change,
     Libraries,
+    Occupied,
     Once,
-    RegistrationStore,
-    SomebodyThere,
-    Taken,
+    Receipt,
+    Repeated,
+    SeatsWere,
+    Secret,
+    Surroundings,
+    Written,
 )
-
-Secret = Callable[[str], str]
-"""A keyed hash: nobody without the key can tell whose address it was made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How much one network address, one e-mail domain and one e-mail address may ask for."""
+    """How much one network address, e-mail domain and e-mail address may ask for, and how many seats of a gathering
+    one domain may have whose addresses nobody has proven."""
 
     network_per_second: int
     domain_per_second: int
     address_per_hour: int
+    unproven_per_domain: int
 
     def limits(self, *, network: str, email: str, secret: Secret) -> tuple[Limit, ...]:
-        """Return the limits that a request from `network` for `email` counts against."""
+        """Return the limits that a request from `network` by `email` counts against."""
         second, hour = timedelta(seconds=1), timedelta(hours=1)
         return (
             Limit("network", secret(f"network|{network}"), self.network_per_second, second),
             Limit("domain", secret(f"domain|{addresses.domain(email)}"), self.domain_per_second, second),
             Limit("address", secret(f"address|{sameness(email)}"), self.address_per_hour, hour),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who registers on somebody's word: a coordinator's, or that of a personal link.
+
+    Rounds do not apply to who is invited, nor, with `any_time`, the window. `person` is the keyed hash of the one
+    address that a personal link invites and proves; None: a coordinator knows them all.
+    """
+
+    by: By
+    any_time: bool = False
+    person: str | None = None
+
+    def covers(self, person: str) -> bool:
+        """Whether somebody is invited, and the address needs no other proof."""
+        return self.person is None or self.person == person
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Somebody on a form, ready to be placed."""
+
+    checked: Checked
+    wish: Wish
+    registration: Registration
 
 
 def keyed(key: bytes) -> Secret:
@@ -56,123 +120,317 @@ def keyed(key: bytes) -> Secret:
 
 def register(
     slug: str,
-    application: Application,
+    booking: Booking,
     *,
     key: str,
     network: str,
-    gatherings: Gatherings,
-    libraries: Libraries,
-    store: RegistrationStore,
     allowance: Allowance,
-    secret: Secret,
-    kept_for: timedelta,
+    around: Surroundings,
     now: datetime,
     correlation_id: str,
-) -> Answer:
-    """Take a seat and have it confirmed by mail.
+    invitation: Invitation | None = None,
+) -> Answers:
+    """Seat people, or let them wait, and have them told by mail.
 
     The same person twice in one gathering is one registration and one seat: the repeat is answered with what there
-    is, and the link is mailed again. The same `key` with the same application is answered alike and does nothing.
+    is, and the link is mailed again. The same `key` with the same booking is answered alike and does nothing.
 
     Raise Invalid, a refusal that says why there is no seat, or StoreUnavailable when nothing was kept.
     """
-    once = Once(secret(f"key|{key}"), secret(_canonical(slug, application)))
-    gathering = gatherings.remembered(slug)
-    for _ in range(3):
+    attempt = _Attempt(slug, booking, key, network, allowance, around, now, correlation_id, invitation)
+    gathering = around.gatherings.remembered(slug)
+    seats: Seats | None = None
+    existing: dict[int, Registration] = {}
+    for _ in tries():
         try:
-            registration = _seat(application, gathering, libraries, kept_for, now)
+            batch = attempt.batch(gathering, seats, existing)
         except Refusal:
             # What we remembered may be what refuses; only what is kept now has that right.
-            fresh = gatherings.fresh(slug)
+            fresh = around.gatherings.fresh(slug)
             if fresh.version == gathering.version:
                 raise
             gathering = fresh
             continue
-        person = registration.participant
-        limits = allowance.limits(network=network, email=person.email, secret=secret)
-        outcome = store.take_seat(
-            registration,
-            _fact(_confirmed(registration), registration, now, correlation_id),
-            guard=secret(f"person|{gathering.id}|{sameness(person.email)}|{sameness(person.name)}"),
-            gathering_version=gathering.version,
-            once=once,
-            limits=limits,
-            now=now,
-        )
-        match outcome:
-            case Taken(answer):
-                return answer
-            case GatheringMoved():
-                gathering = gatherings.fresh(slug)
-            case SomebodyThere(registration_id):
-                existing = store.get(gathering.id, registration_id)
-                return store.ask_for_link(
-                    Answer(existing.id, existing.status),
-                    _fact(_link_requested(existing), existing, now, correlation_id),
-                    once=once,
-                    limits=limits,
-                    now=now,
-                )
+        match around.store.write(batch, now=now):
+            case Written():
+                assert batch.once is not None
+                return batch.once.answers
+            case Repeated(answers):
+                return answers
+            case Occupied(found):
+                existing |= attempt.existing(batch, found)
+            case SeatsWere(None):
+                raise RegistrationClosed
+            case SeatsWere(Seats() as seats) if not seats.open:
+                raise RegistrationClosed
+            case SeatsWere(Seats() as seats):
+                if seats.gathering_version != gathering.version:
+                    gathering = around.gatherings.fresh(slug)
     raise StoreUnavailable
 
 
-def cancel(
-    gathering_id: str,
-    registration_id: str,
-    *,
-    gatherings: Gatherings,
-    store: RegistrationStore,
-    now: datetime,
-    correlation_id: str,
-) -> Registration:
-    """Give a seat back. To cancel what is cancelled changes nothing. Raise TooLateToChange."""
-    before = store.get(gathering_id, registration_id)
-    after = before.cancelled(gatherings.by_id(gathering_id), now)
-    if after is not before:
-        fact = RegistrationCancelled(registration_id=after.id, gathering_id=after.gathering_id)
-        store.give_back(before, after, _fact(fact, after, now, correlation_id))
-    return after
+def admit(gathering: Gathering, now: datetime) -> None:
+    """Raise a refusal unless registration for the gathering is open to somebody now."""
+    if gathering.state is State.CANCELLED:
+        raise GatheringIsCancelled
+    opens_at = gathering.registration.opens_at
+    if opens_at is not None and now < opens_at:
+        raise RegistrationNotOpenYet(opens_at=opens_at)
+    if not gathering.takes_registrations(now):
+        raise RegistrationClosed(closed_at=gathering.registration_closes_at)
 
 
-def note_mail_problem(fact: Envelope[MailFailed], *, store: RegistrationStore, now: datetime) -> bool:
-    """Mark the registration whose mail failed. Return False when a newer fact of the same mail came before."""
-    failed = fact.data
-    return store.note_mail_problem(failed.gathering_id, failed.registration_id, failed.problem, fact, now=now)
+def inspect(booking: Booking, gathering: Gathering, libraries: Libraries) -> list[Checked]:
+    """Return everybody on a form as they are kept. Raise Invalid with every fault at once."""
+    check_group(booking)
+    faults: list[Fault] = list(_booker_faults(booking.booker))
+    people = []
+    for at, one in enumerate(booking.participants):
+        email, knows = addresses.sendable(one.email), libraries.knows(one.library)
+        try:
+            people.append(check(one, gathering, email=email, knows=knows, complete=booking.is_complete))
+        except Invalid as invalid:
+            faults += numbered(invalid.faults, at)
+    if faults:
+        raise Invalid(*faults)
+    return people
 
 
-def _seat(
-    application: Application, gathering: Gathering, libraries: Libraries, kept_for: timedelta, now: datetime
-) -> Registration:
-    admit(gathering, now)
-    return seat(
-        application,
-        gathering,
-        registration_id=new_id(),
-        email=addresses.sendable(application.email),
-        library_known=libraries.knows(application.library),
-        kept_for=kept_for,
-        now=now,
-    )
+def candidate(email: str, library: str, role: str, around: Surroundings) -> Candidate:
+    """Return somebody as rounds look at them."""
+    return Candidate(email, library, role, around.libraries.current(library).certification)
 
 
-def _confirmed(registration: Registration) -> RegistrationConfirmed:
-    return RegistrationConfirmed(registration_id=registration.id, gathering_id=registration.gathering_id)
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One request, as often as it has to be decided."""
+
+    slug: str
+    booking: Booking
+    key: str
+    network: str
+    allowance: Allowance
+    around: Surroundings
+    now: datetime
+    correlation_id: str
+    invitation: Invitation | None
+
+    def batch(self, gathering: Gathering, seats: Seats | None, existing: Mapping[int, Registration]) -> Batch:
+        """Return what to write, from what is known. Raise Invalid, or a refusal."""
+        by = self._by()
+        if not (self.invitation and self.invitation.any_time):
+            admit(gathering, self.now)
+        people = [self._person(one, gathering) for one in inspect(self.booking, gathering, self.around.libraries)]
+        new = [at for at in range(len(people)) if at not in existing]
+        wishes = [people[at].wish for at in new]
+        rules = self._rules(gathering)
+        placement = place(wishes, seats or unseen(wishes), rules)
+        self._refuse(placement, gathering)
+        placed = {
+            at: self._placed(people[at].registration, outcome, gathering, by)
+            for at, outcome in zip(new, placement.outcomes, strict=True)
+        }
+        outcomes = dict(zip(new, placement.outcomes, strict=True))
+        answers = tuple(
+            _answer(placed[at], outcomes[at]) if at in placed else Answer(existing[at].id, existing[at].status)
+            for at in range(len(people))
+        )
+        kept = [one for one in placed.values() if one is not None]
+        receipt = self._receipt(gathering, kept)
+        if receipt is not None:
+            kept = [replace(one, booking_id=receipt.id) for one in kept]
+        return Batch(
+            gathering.id,
+            changes=tuple(Change(None, one, tuple(self._facts(one))) for one in kept),
+            move=placement.move if kept else None,
+            parties=tuple((None, party) for party in _parties(kept)),
+            receipt=receipt,
+            facts=tuple(self._told(receipt, existing.values())),
+            once=Once(self._hash(f"key|{self.key}"), self._hash(_canonical(self.slug, self.booking)), answers),
+            limits=self._limits(people),
+        )
+
+    def existing(self, batch: Batch, found: Mapping[str, str]) -> dict[int, Registration]:
+        """Return the registrations that some people have already, by their place on the form."""
+        assert batch.once is not None
+        places = {answer.registration_id: at for at, answer in enumerate(batch.once.answers)}
+        return {places[wanted]: self.around.store.get(batch.gathering_id, there) for wanted, there in found.items()}
+
+    def _hash(self, text: str) -> str:
+        return self.around.secret(text)
+
+    def _by(self) -> By:
+        if self.invitation is not None:
+            return self.invitation.by
+        return By(Actor.BOOKER if self.booking.booker else Actor.PARTICIPANT)
+
+    def _rules(self, gathering: Gathering) -> Rules:
+        share = gathering.fair_share
+        return Rules(
+            version=gathering.version,
+            waiting_list=gathering.waiting_list,
+            per_library=share.per_library if share is not None and share.holds(self.now) else None,
+            per_domain=self.allowance.unproven_per_domain,
+            together=self.booking.together,
+        )
+
+    def _person(self, checked: Checked, gathering: Gathering) -> _Person:
+        libraries = self.around.libraries
+        library = libraries.current(checked.library).id
+        domain = addresses.domain(checked.email)
+        listed = libraries.domain_is_of(domain, library)
+        same = sameness(checked.email)
+        person = self._hash(f"mailbox|{same}")
+        invited = self.invitation is not None and self.invitation.covers(person)
+        rounds, awaits_library = ((), False) if invited else self._rounds(gathering, checked, library, listed)
+        awaits = set() if listed or invited else {Awaits.PROOF}
+        if awaits_library:
+            awaits.add(Awaits.LIBRARY)
+        if gathering.approval and (self.invitation is None or self.invitation.by.actor is not Actor.COORDINATOR):
+            awaits.add(Awaits.APPROVAL)
+        registration = Registration(
+            id=new_id(),
+            gathering_id=gathering.id,
+            participant=Participant(checked.name, checked.email, library, checked.role),
+            sessions=checked.sessions,
+            mode=checked.mode,
+            language=self.booking.language,
+            registered_at=self.now,
+            guard=self._hash(f"person|{gathering.id}|{same}|{sameness(checked.name)}"),
+            person=person,
+            general=general_pools([one for one in rounds if _keeps(one, self.now)]),
+            round_id=rounds[0].id if rounds else None,
+            awaits=frozenset(awaits),
+            unproven="" if invited else self._hash(f"unproven|{domain}")[:16],
+            answers=checked.answers,
+            needs=checked.needs,
+            invoice=checked.invoice,
+        )
+        return _Person(
+            checked, Wish(registration.general, registration.others, library, registration.unproven), registration
+        )
+
+    def _rounds(
+        self, gathering: Gathering, checked: Checked, library: str, listed: bool
+    ) -> tuple[tuple[Round, ...], bool]:
+        """The rounds that admit somebody, and whether a coordinator has to say that the person works there.
+
+        A round for everybody is better than one that asks for a proof that is not there.
+        """
+        if not gathering.effective_rounds:
+            return (), False
+        who = candidate(checked.email, library, checked.role, self.around)
+        zone = self.around.zone
+        found = admitting(gathering.effective_rounds, who, now=self.now, zone=zone)
+        if not found:
+            raise NotEligible(opens_at=opens_for(gathering.effective_rounds, who, now=self.now, zone=zone))
+        provable = tuple(one for one in found if listed or not one.who.by_library)
+        return provable or found, not provable
+
+    def _refuse(self, placement: Placement, gathering: Gathering) -> None:
+        """Raise the refusal when nobody got anything, or all were to get something and did not."""
+        left = [outcome for outcome in placement.outcomes if isinstance(outcome, Left)]
+        if not left or (len(left) < len(placement.outcomes) and not self.booking.together):
+            return
+        worst = next((reason for reason in left if reason is not Left.FULL), Left.FULL)
+        if worst is Left.FAIR_SHARE:
+            share = gathering.fair_share
+            raise FairShareReached(opens_at=share.until if share else None)
+        if worst is Left.UNPROVEN:
+            raise TooManyUnproven
+        raise GatheringFull
+
+    def _placed(
+        self, registration: Registration, outcome: Outcome, gathering: Gathering, by: By
+    ) -> Registration | None:
+        match outcome:
+            case Seated(pools):
+                until = self.around.deadlines.hold_until(self.now, gathering.starts_at) if registration.awaits else None
+                return registration.seated(pools, self.now, by, hold_until=until)
+            case Waiting(pools, place=taken):
+                return registration.waiting(pools, taken, self.now, by)
+            case _:
+                return None
+
+    def _receipt(self, gathering: Gathering, kept: Sequence[Registration]) -> Receipt | None:
+        booker = self.booking.booker
+        if booker is None or not kept:
+            return None
+        email = addresses.sendable(booker.email)
+        assert email is not None, "faults were looked for"
+        return Receipt(
+            id=new_id(),
+            gathering_id=gathering.id,
+            name=tidy_name(booker.name),
+            email=email,
+            person=self._hash(f"mailbox|{sameness(email)}"),
+            language=self.booking.language,
+            registrations=tuple(one.id for one in kept),
+            made_at=self.now,
+        )
+
+    def _facts(self, registration: Registration) -> Iterator[Envelope[Any]]:
+        yield of_status(registration, self.now, self.correlation_id)
+        if registration.needs is not None:
+            yield fact(NeedsStated, registration, self.now, self.correlation_id)
+
+    def _told(self, receipt: Receipt | None, existing: Iterable[Registration]) -> Iterator[Envelope[Any]]:
+        if receipt is not None:
+            yield Envelope[BookingMade].of(
+                BookingMade(booking_id=receipt.id, gathering_id=receipt.gathering_id),
+                id=new_id(),
+                subject=receipt.id,
+                subject_version=1,
+                at=self.now,
+                correlation_id=self.correlation_id,
+            )
+        for registration in existing:
+            yield fact(RegistrationLinkRequested, registration, self.now, self.correlation_id)
+
+    def _limits(self, people: Sequence[_Person]) -> tuple[Limit, ...]:
+        if self.invitation is not None and self.invitation.by.actor is Actor.COORDINATOR:
+            return ()
+        booker = self.booking.booker
+        email = booker.email if booker is not None else people[0].checked.email
+        return self.allowance.limits(network=self.network, email=email, secret=self._hash)
 
 
-def _link_requested(registration: Registration) -> RegistrationLinkRequested:
-    return RegistrationLinkRequested(registration_id=registration.id, gathering_id=registration.gathering_id)
+def _booker_faults(booker: Booker | None) -> Iterator[Fault]:
+    if booker is None:
+        return
+    try:
+        tidy_name(booker.name, "booker.name")
+    except Invalid as invalid:
+        yield from invalid.faults
+    if addresses.sendable(booker.email) is None:
+        yield email_fault(booker.email, "booker.email")
 
 
-def _fact(data: C, registration: Registration, now: datetime, correlation_id: str) -> Envelope[C]:
-    return Envelope[C].of(
-        data,
-        id=new_id(),
-        subject=registration.id,
-        subject_version=registration.version,
-        at=now,
-        correlation_id=correlation_id,
-    )
+def _keeps(one: Round, now: datetime) -> bool:
+    """Whether a round still has its reserved seats to itself."""
+    return one.kept_until is None or now < one.kept_until
 
 
-def _canonical(slug: str, application: Application) -> str:
-    return json.dumps(["body", slug, *(getattr(application, name) for name in application.__slots__)])
+def _answer(registration: Registration | None, outcome: Outcome) -> Answer:
+    if registration is None:
+        return Answer(None, str(outcome))
+    return Answer(registration.id, registration.status, outcome.position if isinstance(outcome, Waiting) else None)
+
+
+def _parties(registrations: Sequence[Registration]) -> list[Party]:
+    by_place: dict[int, list[Registration]] = {}
+    for one in registrations:
+        if one.place is not None:
+            by_place.setdefault(one.place, []).append(one)
+    return [
+        Party(
+            place=taken,
+            members=tuple(Member(one.id, one.general, one.others) for one in party),
+            pools=frozenset(pool for one in party for pool in one.waits_in),
+        )
+        for taken, party in by_place.items()
+    ]
+
+
+def _canonical(slug: str, booking: Booking) -> str:
+    return json.dumps(["body", slug, asdict(booking)], sort_keys=True, default=str)

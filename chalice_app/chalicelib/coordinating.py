@@ -1,0 +1,47 @@
+"""What coordinators do with one registration, for their pages and their API alike."""
+
+from chalicelib.visit import SignedInVisit
+from chalicelib.wire_registrations import RegistrationPatch
+from shared import addresses
+from shared.bootstrap import web as bootstrap
+from shared.registration import changes
+from shared.registration.model import Actor, By, Registration, What
+
+
+def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Registration:
+    """Do what is asked for, and return the registration as it is then. Raise what the use case raises."""
+    around = bootstrap.surroundings()
+    by = By(Actor.COORDINATOR, visit.who.id, patch.why.strip())
+    now, correlation_id = visit.now, visit.correlation_id
+    match patch.action:
+        case "cancel":
+            return changes.cancel(key, by, around=around, now=now, correlation_id=correlation_id)
+        case "reject":
+            return changes.cancel(key, by, what=What.REJECTED, around=around, now=now, correlation_id=correlation_id)
+        case "approve":
+            return changes.approve(key, by, around=around, now=now, correlation_id=correlation_id)
+        case "accept_library":
+            return changes.accept_library(key, by, around=around, now=now, correlation_id=correlation_id)
+        case "accept_domain":
+            return _accept_domain(visit, key, by)
+        case "seat":
+            return changes.seat_out_of_turn(key, by, around=around, now=now, correlation_id=correlation_id)
+        case "move":
+            return changes.change_sessions(
+                key, patch.sessions, patch.mode or "", by, around=around, now=now, correlation_id=correlation_id
+            )
+        case "note":
+            return changes.note(key, patch.note, by, around=around, now=now, correlation_id=correlation_id)
+        case "send_link":
+            changes.send_link(key, around=around, now=now, correlation_id=correlation_id)
+            return around.store.get(*key)
+
+
+def _accept_domain(visit: SignedInVisit, key: changes.Key, by: By) -> Registration:
+    """List the address's domain as the library's, and confirm all whose seats are held for want of that."""
+    around = bootstrap.surroundings()
+    who = around.store.get(*key).participant
+    domain = addresses.domain(who.email)
+    bootstrap.libraries().accept_domain(who.library, domain)
+    changes.domain_accepted(domain, who.library, by, around=around, now=visit.now, correlation_id=visit.correlation_id)
+    return around.store.get(*key)

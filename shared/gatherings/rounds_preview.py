@@ -1,0 +1,124 @@
+"""Who could register when, and why not: rounds tried on every workplace before anybody meets them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from enum import StrEnum
+
+from shared.gatherings.model import Gathering
+from shared.gatherings.rounds import Round
+
+
+class Proof(StrEnum):
+    """What shows that somebody works at the library, where the library decides.
+
+    `ADDRESS`: an address at one of its domains; who has another waits for a coordinator. `COORDINATOR`: all do, since
+    the library has no domain.
+    """
+
+    NONE = "none"
+    ADDRESS = "address"
+    COORDINATOR = "coordinator"
+
+
+class Bar(StrEnum):
+    """Why a round is not for somebody."""
+
+    ROLE = "role"
+    LIBRARY = "library"
+    CERTIFICATION = "certification"
+    INVITATION = "invitation"
+    WINDOW = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where somebody might work, and as what. `certification` says how far the library has come on a day."""
+
+    library: str
+    role: str
+    certification: Callable[[date], str]
+    has_domains: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A round that is not for somebody, all the reasons, and the library's certification on the day it opens."""
+
+    round: Round
+    why: tuple[Bar, ...]
+    certification: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What there is for one workplace: the `first` round that lets people in, from `opens_at`; None if none does.
+
+    `certification` is the library's on the day that round opens. `barred` are the rounds that do not, in their order.
+    """
+
+    workplace: Workplace
+    first: Round | None
+    opens_at: datetime | None
+    certification: str
+    proof: Proof
+    barred: tuple[Barred, ...]
+
+
+def outlooks(gathering: Gathering, workplaces: Iterable[Workplace], *, zone: tzinfo) -> Iterator[Outlook]:
+    """Yield the outlook of each workplace, for somebody who was not invited by name. There has to be a round."""
+    rounds = sorted(gathering.effective_rounds, key=lambda one: (_opens(one, gathering), one.id))
+    for workplace in workplaces:
+        yield _outlook(workplace, rounds, gathering, zone)
+
+
+def _outlook(workplace: Workplace, rounds: Sequence[Round], gathering: Gathering, zone: tzinfo) -> Outlook:
+    tried = [(one, tuple(_bars(one, workplace, gathering, zone))) for one in rounds]
+    first = next((one for one, why in tried if not why), None)
+    barred = tuple(Barred(one, why, _certification(one, workplace, zone)) for one, why in tried if why)
+    if first is None:
+        return Outlook(workplace, None, None, "", Proof.NONE, barred)
+    return Outlook(
+        workplace,
+        first,
+        _opens(first, gathering),
+        _certification(first, workplace, zone),
+        _proof(first, workplace),
+        barred,
+    )
+
+
+def _bars(one: Round, workplace: Workplace, gathering: Gathering, zone: tzinfo) -> Iterator[Bar]:
+    who = one.who
+    if who.roles and workplace.role not in who.roles:
+        yield Bar.ROLE
+    if who.libraries and workplace.library not in who.libraries:
+        yield Bar.LIBRARY
+    if who.certification and _certification(one, workplace, zone) not in who.certification:
+        yield Bar.CERTIFICATION
+    if who.emails:
+        yield Bar.INVITATION
+    if _opens(one, gathering) >= _closes(one, gathering):
+        yield Bar.WINDOW
+
+
+def _certification(one: Round, workplace: Workplace, zone: tzinfo) -> str:
+    # The day that the round's own opening falls on, as the rule has it (Round.admits).
+    return workplace.certification(one.opens_at.astimezone(zone).date())
+
+
+def _proof(one: Round, workplace: Workplace) -> Proof:
+    if not one.who.by_library:
+        return Proof.NONE
+    return Proof.ADDRESS if workplace.has_domains else Proof.COORDINATOR
+
+
+def _opens(one: Round, gathering: Gathering) -> datetime:
+    """When it opens, in UTC: not before registration does."""
+    opens_at = gathering.registration.opens_at
+    return (one.opens_at if opens_at is None else max(one.opens_at, opens_at)).astimezone(UTC)
+
+
+def _closes(one: Round, gathering: Gathering) -> datetime:
+    closes_at = gathering.registration_closes_at
+    return (closes_at if one.closes_at is None else min(one.closes_at, closes_at)).astimezone(UTC)

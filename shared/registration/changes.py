@@ -1,0 +1,476 @@
+"""What becomes of a registration after it was made: by the person, a booker, a coordinator or the clock.
+
+Each use case says what the registration should be; `_change` finds out what that does to the seats and the line,
+writes all of it at once, and looks again when something was changed meanwhile.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from events.envelope import Envelope
+from events.mail import MailFailed
+from events.registration import (
+    NeedsStated,
+    RegistrationAddressChanged,
+    RegistrationChanged,
+    RegistrationHandedOver,
+    RegistrationLinkRequested,
+)
+from shared import addresses
+from shared.gatherings import questions
+from shared.gatherings.model import Gathering
+from shared.gatherings.needs import stated
+from shared.gatherings.questions import Given
+from shared.gatherings.seating import Move, Seats, given_back
+from shared.ids import new_id
+from shared.patience import tries
+from shared.refusals import N_, Fault, Invalid, StoreUnavailable
+from shared.registration.applying import chosen_sessions, email_fault, sameness, tidy_name
+from shared.registration.facts import fact, of_status
+from shared.registration.model import (
+    AlreadyRegistered,
+    Awaits,
+    By,
+    GatheringFull,
+    Participant,
+    Registration,
+    RegistrationChangedMeanwhile,
+    RegistrationNotFound,
+    RegistrationOver,
+    Status,
+    What,
+)
+from shared.registration.ports import (
+    Batch,
+    Bookkeeping,
+    Change,
+    Occupied,
+    Overtaking,
+    RegistrationStore,
+    SeatsWere,
+    Surroundings,
+    Written,
+)
+
+if TYPE_CHECKING:
+    from shared.registration.line import Party
+
+Key = tuple[str, str]
+"""Which registration: the gathering's id and its own."""
+
+Decide = Callable[[Registration, Gathering], Registration]
+
+
+def cancel(
+    key: Key, by: By, *, what: What = What.CANCELLED, around: Bookkeeping, now: datetime, correlation_id: str
+) -> Registration:
+    """Give a seat, an offer or a place in the line back. To cancel what is over changes nothing.
+
+    Raise TooLateToChange or ClaimedMeanwhile.
+    """
+    return _change(key, lambda one, gathering: one.cancelled(gathering, by, now, what), around, now, correlation_id)
+
+
+def prove(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
+    """Take the address for proven: somebody pressed the button in a mail to it. Raise HoldOver."""
+    return _change(key, lambda one, _: one.proven(by, now), around, now, correlation_id)
+
+
+def claim(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
+    """Take the registration over from who booked it. Raise HoldOver."""
+    return _change(key, lambda one, _: one.claimed(by, now), around, now, correlation_id)
+
+
+def accept(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
+    """Accept an offer; a second time changes nothing. Raise OfferOver."""
+
+    def accepted(one: Registration, gathering: Gathering) -> Registration:
+        until = around.deadlines.hold_until(now, gathering.starts_at) if one.awaits else None
+        return one.accepted(by, now, hold_until=until)
+
+    return _change(key, accepted, around, now, correlation_id)
+
+
+def approve(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
+    """Say yes where the gathering asks a coordinator."""
+    return _change(key, lambda one, _: _live(one).approved(by, now), around, now, correlation_id)
+
+
+def accept_library(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
+    """Take a coordinator's word that the person works at the library."""
+    return _change(key, lambda one, _: _live(one).library_accepted(by, now), around, now, correlation_id)
+
+
+def domain_accepted(
+    domain: str, library: str, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str
+) -> int:
+    """Confirm everybody whose seat is held until that domain is known to be the library's; return how many.
+
+    Who holds a seat until a deadline stands in the store's list of deadlines, so nobody else is looked at.
+    """
+    held = around.store.many(list(around.store.due(None)))
+    found = [
+        one
+        for one in held.values()
+        if one.status is Status.PENDING
+        and one.participant.library == library
+        and addresses.domain(one.participant.email) == domain
+    ]
+    for one in found:
+        accept_library((one.gathering_id, one.id), by, around=around, now=now, correlation_id=correlation_id)
+    return len(found)
+
+
+def lapse(key: Key, *, around: Bookkeeping, now: datetime, correlation_id: str) -> bool:
+    """Let a hold or an offer end if its deadline is over. Return whether it did: the row decides, not the clock."""
+    try:
+        before = around.store.get(*key)
+    except RegistrationNotFound:
+        return False
+    after = _change(key, lambda one, _: one.lapsed(now), around, now, correlation_id)
+    return after.version > before.version
+
+
+def note(key: Key, text: str, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
+    """Keep a coordinator's note."""
+    return _change(key, lambda one, _: one.step(What.NOTED, by, now, note=text), around, now, correlation_id)
+
+
+def change_sessions(
+    key: Key,
+    sessions: Sequence[str] | None,
+    mode: str,
+    by: By,
+    *,
+    around: Bookkeeping,
+    now: datetime,
+    correlation_id: str,
+) -> Registration:
+    """Move somebody to other sessions, or from on site to online; None and "" leave it. Raise GatheringFull, Invalid or
+    TooLateToChange."""
+
+    def moved(one: Registration, gathering: Gathering) -> Registration:
+        _live(one).check_changeable(gathering, by, now)
+        if one.status not in (Status.CONFIRMED, Status.PENDING):
+            raise RegistrationOver
+        faults: list[Fault] = []
+        chosen = chosen_sessions(one.sessions if sessions is None else sessions, gathering, faults)
+        wanted = next((each for each in gathering.modes if each == (mode or one.mode)), None)
+        if faults or wanted is None:
+            raise Invalid(*faults or [Fault("mode", N_("Say whether you take part on site or online."))])
+        if (chosen, wanted) == (one.sessions, one.mode):
+            return one
+        after = one.step(What.CHANGED, by, now, sessions=chosen, mode=wanted)
+        return replace(after, pools=(one.pools[0], *after.others))
+
+    return _change(key, moved, around, now, correlation_id, facts=_told(RegistrationChanged, now, correlation_id))
+
+
+def answer(
+    key: Key,
+    answers: Mapping[str, Given] | None,
+    needs: tuple[str, str] | None,
+    by: By,
+    *,
+    around: Bookkeeping,
+    now: datetime,
+    correlation_id: str,
+) -> Registration:
+    """Keep answers to the gathering's questions, and needs (diet and accommodation); None leaves them as they are.
+
+    Raise Invalid or TooLateToChange.
+    """
+
+    def answered(one: Registration, gathering: Gathering) -> Registration:
+        _live(one).check_changeable(gathering, by, now)
+        kept = one.answers if answers is None else questions.check(gathering.questions, answers, complete=True)
+        wanted = one.needs
+        if needs is not None and gathering.asks_needs:
+            wanted = stated(*needs)
+        if (dict(kept), wanted) == (dict(one.answers), one.needs):
+            return one
+        return one.step(What.CHANGED, by, now, answers=kept, needs=wanted)
+
+    def told(before: Registration, after: Registration) -> Iterable[Envelope[Any]]:
+        if after.needs is not None and after.needs != before.needs:
+            yield fact(NeedsStated, after, now, correlation_id)
+
+    return _change(key, answered, around, now, correlation_id, facts=told)
+
+
+def change_address(
+    key: Key, email: str, by: By, *, around: Surroundings, now: datetime, correlation_id: str
+) -> Registration:
+    """Send everything to another address from now on. The old one is told, and links in its mails are dead.
+
+    Raise Invalid, AlreadyRegistered or TooLateToChange.
+    """
+    sendable = addresses.sendable(email)
+    if sendable is None:
+        raise Invalid(email_fault(email))
+
+    def moved(one: Registration, gathering: Gathering) -> Registration:
+        _live(one).check_changeable(gathering, by, now)
+        if sameness(sendable) == sameness(one.participant.email):
+            return one
+        guard, person = _hashes(around, one.gathering_id, one.participant.name, sendable)
+        return one.step(
+            What.ADDRESS_CHANGED,
+            by,
+            now,
+            participant=replace(one.participant, email=sendable),
+            guard=guard,
+            person=person,
+            former_email=one.participant.email,
+            link_generation=one.link_generation + 1,
+        )
+
+    told = _told(RegistrationAddressChanged, now, correlation_id)
+    return _change(key, moved, around, now, correlation_id, facts=told)
+
+
+def hand_over(
+    key: Key, name: str, email: str, by: By, *, around: Surroundings, now: datetime, correlation_id: str
+) -> Registration:
+    """Give a seat to a colleague of the same library, and return the colleague's registration.
+
+    The seat is never free in between. A repeat finds it handed over, and raises RegistrationOver.
+    Raise Invalid, AlreadyRegistered, TooLateToChange or ClaimedMeanwhile.
+    """
+    sendable = addresses.sendable(email)
+    if sendable is None:
+        raise Invalid(email_fault(email))
+    tidied = tidy_name(name)
+    for _ in tries():
+        before = around.store.get(*key)
+        gathering = around.gatherings.by_id(key[0])
+        _live(before).check_changeable(gathering, by, now)
+        if before.status not in (Status.CONFIRMED, Status.PENDING):
+            raise RegistrationOver
+        colleague = _colleague(before, tidied, sendable, gathering, by, around, now)
+        if colleague.guard == before.guard:
+            raise AlreadyRegistered
+        after = replace(before.ended(What.HANDED_OVER, by, now), successor=colleague.id)
+        batch = Batch(
+            before.gathering_id,
+            changes=(
+                Change(before, after, (fact(RegistrationHandedOver, after, now, correlation_id),)),
+                Change(None, colleague, (of_status(colleague, now, correlation_id),)),
+            ),
+            move=_moved([(before, after), (None, colleague)], None, None),
+        )
+        if _written(batch, around.store, now) is None:
+            return colleague
+    raise StoreUnavailable
+
+
+def seat_out_of_turn(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
+    """Seat somebody who waits before others who wait: a coordinator's exception, which those overtaken can see.
+
+    Raise Invalid without a reason, GatheringFull when there is no seat to give.
+    """
+    if not by.why.strip():
+        raise Invalid(Fault("why", N_("Say why: those who are overtaken can see it.")))
+    for _ in tries():
+        before = around.store.get(*key)
+        seats = around.store.seats(before.gathering_id)
+        if before.status is not Status.WAITLISTED or seats is None or before.place is None:
+            raise RegistrationOver
+        general = next((pool for pool in before.general if seats.left.get(pool, 0) > 0), None)
+        if general is None or any(seats.left.get(pool, 0) < 1 for pool in before.others):
+            raise GatheringFull
+        after = before.seated_out_of_turn((general, *before.others), by, now)
+        batch = _batch(before, after, around.store, seats, (of_status(after, now, correlation_id),))
+        overtaking = Overtaking(new_id(), before.place, now, by.why)
+        if _written(replace(batch, overtaking=overtaking), around.store, now) is None:
+            return after
+    raise StoreUnavailable
+
+
+def send_link(key: Key, *, around: Bookkeeping, now: datetime, correlation_id: str) -> None:
+    """Have the link to the personal page mailed again."""
+    one = around.store.get(*key)
+    wanted = fact(RegistrationLinkRequested, one, now, correlation_id)
+    around.store.write(Batch(one.gathering_id, facts=(wanted,)), now=now)
+
+
+def note_mail_problem(failed: Envelope[MailFailed], *, store: RegistrationStore, now: datetime) -> bool:
+    """Mark the registration whose mail failed. Return False when a newer fact of the same mail came before."""
+    data = failed.data
+    return store.note_mail_problem(data.gathering_id, data.registration_id, data.problem, failed, now=now)
+
+
+def _change(
+    key: Key,
+    decide: Decide,
+    around: Bookkeeping,
+    now: datetime,
+    correlation_id: str,
+    *,
+    facts: Callable[[Registration, Registration], Iterable[Envelope[Any]]] | None = None,
+) -> Registration:
+    """Make a registration what `decide` says, and return it. If that is what it is, nothing is written."""
+    seats: Seats | None = None
+    for _ in tries():
+        before = around.store.get(*key)
+        after = decide(before, around.gatherings.by_id(key[0]))
+        if after is before:
+            return before
+        said = list(facts(before, after)) if facts is not None else []
+        if after.status is not before.status:
+            said.append(of_status(after, now, correlation_id))
+        batch = _batch(before, after, around.store, seats, tuple(said))
+        were = _written(batch, around.store, now)
+        if were is None:
+            return after
+        seats = were.seats
+    raise StoreUnavailable
+
+
+def _written(batch: Batch, store: RegistrationStore, now: datetime) -> SeatsWere | None:
+    """Write, and return None; or how the seats were, when it has to be decided anew. Raise AlreadyRegistered."""
+    try:
+        outcome = store.write(batch, now=now)
+    except RegistrationChangedMeanwhile:
+        return SeatsWere(None)
+    match outcome:
+        case Occupied():
+            raise AlreadyRegistered
+        case SeatsWere(Seats() as seats) if batch.move is not None and _is_full(batch.move, seats):
+            raise GatheringFull
+        case SeatsWere():
+            return outcome
+        case _:
+            assert isinstance(outcome, Written), "only a request for seats can be a repeat"
+            return None
+
+
+def _is_full(move: Move, seats: Seats) -> bool:
+    return any(not seats.has(pool, count) for pool, count in move.take.items() if count > 0 and pool in move.unawaited)
+
+
+def _batch(
+    before: Registration,
+    after: Registration,
+    store: RegistrationStore,
+    seats: Seats | None,
+    facts: tuple[Envelope[Any], ...],
+) -> Batch:
+    party = None
+    if before.status is Status.WAITLISTED and after.status is not Status.WAITLISTED and before.place is not None:
+        party = store.party(before.gathering_id, before.place)
+    parties: tuple[tuple[Party | None, Party | None], ...] = ()
+    left_line: dict[str, int] | None = None
+    if party is not None:
+        rest = party.without(before.id)
+        parties = ((party, rest if rest.members else None),)
+        left_line = dict(party.counted() - rest.counted())
+    return Batch(
+        before.gathering_id,
+        changes=(Change(before, after, facts),),
+        move=_moved([(before, after)], left_line, seats),
+        parties=parties,
+    )
+
+
+def _moved(
+    pairs: Sequence[tuple[Registration | None, Registration]], left_line: Mapping[str, int] | None, seats: Seats | None
+) -> Move | None:
+    """Return what changes mean for the seats: the differences between what was counted and what is to be.
+
+    `left_line` is for which pools somebody no longer waits, None when nobody leaves the line.
+    """
+    taken: Counter[str] = Counter()
+    libraries: Counter[str] = Counter()
+    unproven: Counter[str] = Counter()
+    new: set[str] = set()
+    for before, after in pairs:
+        was = _held(before)
+        will_be = _held(after)
+        taken.update(given_back(was - will_be, seats))
+        taken.update(will_be - was)
+        new |= will_be - was
+        libraries.subtract(_library(before))
+        libraries.update(_library(after))
+        unproven.subtract(_unproven(before))
+        unproven.update(_unproven(after))
+    take = {pool: count for pool, count in taken.items() if count}
+    move = Move(
+        take=take,
+        wait={pool: -count for pool, count in (left_line or {}).items()},
+        libraries={library: count for library, count in libraries.items() if count},
+        unproven={domain: count for domain, count in unproven.items() if count},
+        # A seat that somebody waits for is not to be had by changing one's mind; who leaves the line has waited.
+        unawaited=frozenset(pool for pool in new if take.get(pool, 0) > 0 and left_line is None),
+    )
+    return None if move == Move() else move
+
+
+def _held(registration: Registration | None) -> frozenset[str]:
+    return frozenset(registration.pools if registration is not None and registration.status.holds_seat else ())
+
+
+def _library(registration: Registration | None) -> list[str]:
+    live = registration is not None and registration.status.is_live
+    return [registration.participant.library] if live and registration is not None else []
+
+
+def _unproven(registration: Registration | None) -> list[str]:
+    if registration is None or not registration.status.holds_seat or not registration.unproven:
+        return []
+    return [registration.unproven]
+
+
+def _colleague(
+    before: Registration, name: str, email: str, gathering: Gathering, by: By, around: Surroundings, now: datetime
+) -> Registration:
+    """Return the registration of who takes a seat over, in all that belongs to the seat like the one before."""
+    domain = addresses.domain(email)
+    listed = around.libraries.domain_is_of(domain, before.participant.library)
+    awaits = set() if listed else {Awaits.PROOF}
+    used = next((one for one in gathering.effective_rounds if one.id == before.round_id), None)
+    if used is not None and used.who.by_library and not listed:
+        awaits.add(Awaits.LIBRARY)
+    if Awaits.APPROVAL in before.awaits:
+        awaits.add(Awaits.APPROVAL)
+    guard, person = _hashes(around, before.gathering_id, name, email)
+    new = Registration(
+        id=new_id(),
+        gathering_id=before.gathering_id,
+        participant=Participant(name, email, before.participant.library, before.participant.role),
+        sessions=before.sessions,
+        mode=before.mode,
+        language=before.language,
+        registered_at=now,
+        guard=guard,
+        person=person,
+        general=before.general,
+        round_id=before.round_id,
+        awaits=frozenset(awaits),
+        unproven=around.secret(f"unproven|{domain}")[:16],
+        booking_id=before.booking_id,
+        invoice=before.invoice,
+    )
+    until = around.deadlines.hold_until(now, gathering.starts_at) if awaits else None
+    return new.seated(before.pools, now, by, hold_until=until, what=What.TAKEN_OVER)
+
+
+def _hashes(around: Surroundings, gathering_id: str, name: str, email: str) -> tuple[str, str]:
+    same = sameness(email)
+    guard = around.secret(f"person|{gathering_id}|{same}|{sameness(name)}")
+    return guard, around.secret(f"mailbox|{same}")
+
+
+def _told(
+    kind: Any, now: datetime, correlation_id: str
+) -> Callable[[Registration, Registration], Iterable[Envelope[Any]]]:
+    return lambda _, after: [fact(kind, after, now, correlation_id)]
+
+
+def _live(registration: Registration) -> Registration:
+    if not registration.status.is_live:
+        raise RegistrationOver
+    return registration
