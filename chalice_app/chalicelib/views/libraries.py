@@ -1,60 +1,70 @@
 """The coordinators' API: what is known of libraries beyond the network's profile."""
 
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, wire
-from chalicelib.sign_in import sign_in
+from chalicelib import answers, bodies, routing, wire_libraries
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.libraries.model import Library
 from shared.roles import Role
 
-api = routing.api()
+api = routing.coordinator_api()
 
 PATH: Final = "/api/v1/coordinator/libraries"
 
 
-@api.get(PATH)
+@api.get(PATH, *Role)
 def libraries(visit: Visit) -> Response:
-    """List all libraries, by name."""
-    sign_in(visit, *Role)
-    found = [_shown(library, visit) for library in bootstrap.libraries().all()]
-    return answers.data({"libraries": found, "next": None})
+    """List all libraries by name, those that were merged among them; or those that a text is found in."""
+    directory = bootstrap.libraries().fresh()
+    sought = visit.query.get("q", "")
+    found = directory.search(sought) if sought else directory.every()
+    today = visit.now.astimezone(visit.network.zone).date()
+    shown = [wire_libraries.for_coordinators(library, today, directory) for library in found]
+    return answers.data({"libraries": shown, "next": None})
 
 
-@api.post(PATH)
+@api.post(PATH, Role.COORDINATOR)
 def add(visit: Visit) -> Response:
     """Add a library that the profile does not have."""
-    sign_in(visit, Role.COORDINATOR)
-    library = bodies.read(wire.LibraryBody, visit.request).to_domain()
-    bootstrap.libraries().add(library)
-    return answers.data(_shown(library, visit), status=201, headers={"Location": f"{PATH}/{library.id}"})
+    library = bodies.read(wire_libraries.LibraryBody, visit.request).to_domain()
+    return _answer(visit, bootstrap.libraries().add(library), status=201)
 
 
-@api.patch(f"{PATH}/{{number}}")
+@api.get(f"{PATH}/{{number}}", *Role)
+def library(visit: Visit, number: str) -> Response:
+    """Give one library, merged or not."""
+    return _answer(visit, bootstrap.libraries().fresh().get(number))
+
+
+@api.patch(f"{PATH}/{{number}}", Role.COORDINATOR)
 def change(visit: Visit, number: str) -> Response:
     """Change some of what is known of a library."""
-    sign_in(visit, Role.COORDINATOR)
-    before = bootstrap.libraries().get(number)
-    after = bodies.read(wire.LibraryPatch, visit.request).onto(before)
-    bootstrap.libraries().change(after)
-    return answers.data(_shown(after, visit))
+    directory = bootstrap.libraries().fresh()
+    patch = bodies.read(wire_libraries.LibraryPatch, visit.request)
+    return _answer(visit, directory.change(patch.onto(directory.get(number))))
 
 
-def _shown(library: Library, visit: Visit) -> dict[str, Any]:
+@api.post(f"{PATH}/{{number}}/merge", Role.COORDINATOR)
+def merge(visit: Visit, number: str) -> Response:
+    """Let a library become part of another."""
+    directory = bootstrap.libraries().fresh()
+    body = bodies.read(wire_libraries.MergeBody, visit.request)
+    version = directory.get(number).version if body.version is None else body.version
+    return _answer(visit, directory.merge(number, body.into, version=version))
+
+
+@api.post(f"{PATH}/{{number}}/domains", Role.COORDINATOR)
+def accept_domain(visit: Visit, number: str) -> Response:
+    """List a domain as one that proves work at a library."""
+    body = bodies.read(wire_libraries.DomainBody, visit.request)
+    return _answer(visit, bootstrap.libraries().accept_domain(number, body.domain))
+
+
+def _answer(visit: Visit, library: Library, *, status: int = 200) -> Response:
     today = visit.now.astimezone(visit.network.zone).date()
-    return {
-        **asdict(library),
-        "certifications": [
-            {
-                "status": one.status,
-                "since": one.since.isoformat(),
-                "until": one.until.isoformat() if one.until else None,
-            }
-            for one in library.certifications
-        ],
-        "certification": library.certification(today),
-    }
+    shown = wire_libraries.for_coordinators(library, today, bootstrap.libraries())
+    headers = {"Location": f"{PATH}/{library.id}"} if status == 201 else {}
+    return answers.data(shown, status=status, headers=headers)

@@ -1,5 +1,6 @@
 """All libraries, in the order of the alphabet, even while the store is away."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from shared.libraries.service import Directory
 from shared.refusals import Invalid
 from tests.support.builders import NETWORK
 from tests.support.clock import Clock
-from tests.support.memory import InMemoryLibraryStore
+from tests.support.memory_libraries import InMemoryLibraryStore
 
 RESEARCH = Library("860100", "Ørsted-biblioteket", None, aliases=("Ø-bib",), domains=("oersted.example.org",))
 
@@ -75,9 +76,10 @@ def test_everything_is_found_by_nothing(directory: Directory) -> None:
 
 
 def test_a_library_that_is_added_is_there_at_once(directory: Directory) -> None:
-    directory.add(RESEARCH)
+    added = directory.add(RESEARCH)
 
-    assert directory.get("860100") == RESEARCH
+    assert added == replace(RESEARCH, version=1)
+    assert directory.get("860100") == added
     assert names(directory.search("oersted")) == []
     assert names(directory.search("ø-bib")) == ["Ørsted-biblioteket"]
 
@@ -110,7 +112,7 @@ def test_a_coordinator_may_add_to_what_the_profile_says(directory: Directory) ->
     herning = directory.get("765700")
     certified = Certified(Certification.CERTIFIED, date(2026, 1, 1), date(2029, 1, 1))
 
-    directory.change(Library(herning.id, herning.name, herning.municipality, certifications=(certified,)))
+    directory.change(herning.with_certification(certified))
 
     assert directory.get("765700").certification(date(2026, 9, 1)) is Certification.CERTIFIED
     assert len(directory.all()) == 98 + len(NETWORK.libraries.others)

@@ -1,0 +1,1 @@
+"""Spreadsheets: what coordinators upload or paste, and what they take home."""
