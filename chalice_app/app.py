@@ -3,16 +3,48 @@
 from chalice.app import Chalice
 
 from chalicelib.routing import answer_everywhere, finish
-from chalicelib.views import api, coordinator, libraries, personal, public
+from chalicelib.views import (
+    api,
+    booking,
+    coordinator,
+    desk,
+    imports,
+    libraries,
+    mine,
+    people,
+    personal,
+    programme_registration,
+    programmes,
+    programmes_public,
+    public,
+    registrations,
+)
 from shared.network import load
 
 app = Chalice(app_name="tovholder")
 app.register_middleware(finish, "http")
 
-for pages in (public.pages, personal.pages):
+for pages in (
+    public.pages,
+    programmes_public.pages,
+    programme_registration.pages,
+    booking.pages,
+    personal.pages,
+    mine.pages,
+    *desk.PAGES,
+):
     pages.mount(app)
     for language in load().languages[1:]:
         pages.mount(app, f"/{language}")
-for calls in (api.api, coordinator.api, libraries.api):
+for calls in (
+    api.api,
+    mine.api,
+    coordinator.api,
+    registrations.api,
+    libraries.api,
+    imports.api,
+    programmes.api,
+    people.api,
+):
     calls.mount(app)
 answer_everywhere(app)

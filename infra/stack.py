@@ -18,6 +18,9 @@ from infra.parts.storage import Storage
 from infra.parts.table import Table
 from infra.parts.web import STAGE, Web
 from shared.config import (
+    DeleteExpiredSettings,
+    FollowProgrammeSettings,
+    MoveLineSettings,
     NoteMailFailureSettings,
     RecordMailOutcomeSettings,
     SendRegistrationMailSettings,
@@ -57,8 +60,15 @@ class TovholderStack(Stack):
         self.clock = Clock(self, "Clock", kit=self.kit)
 
         self.functions: dict[str, PythonFunction] = {}
-        self.queues = [self._send_registration_mail(), self._record_mail_outcome(), self._note_mail_failure()]
+        self.queues = [
+            self._send_registration_mail(),
+            self._record_mail_outcome(),
+            self._note_mail_failure(),
+            self._follow_programme(),
+            self._move_line(),
+        ]
         self._sweep_due()
+        self._delete_expired()
         self.outbox = OutboxRelay(self, "Outbox", kit=self.kit, table=self.table, queues=self.queues)
         self.functions |= {"relay_outbox": self.outbox.relay, "sweep_outbox": self.outbox.sweep}
         self.clock.every(60, self.outbox.sweep)
@@ -110,7 +120,16 @@ class TovholderStack(Stack):
             mail_sender=self.deployment.sender,
             mail_configuration_set=self.mail.configuration_set.configuration_set_name,
         )
-        self.table.allow(function.role, "GetItem", "BatchGetItem", "PutItem", "UpdateItem")
+        self.table.allow(
+            function.role,
+            "GetItem",
+            "BatchGetItem",
+            "Query",
+            "PutItem",
+            "UpdateItem",
+            "DeleteItem",
+            query=["person"],
+        )
         self.link_keys.allow_reading(function.role)
         self.mail.allow_sending(function.role)
         return self._queue(QueueName.SEND_REGISTRATION_MAIL, function, max_concurrency=SENDERS_AT_ONCE)
@@ -129,10 +148,29 @@ class TovholderStack(Stack):
         self.table.allow(function.role, "UpdateItem")
         return self._queue(QueueName.NOTE_MAIL_FAILURE, function)
 
+    def _follow_programme(self) -> ConsumedQueue:
+        function = self._function("FollowProgramme", "follow_programme", FollowProgrammeSettings, Duration.seconds(60))
+        self.table.allow(function.role, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem")
+        return self._queue(QueueName.FOLLOW_PROGRAMME, function)
+
+    def _move_line(self) -> ConsumedQueue:
+        function = self._function("MoveLine", "move_line", MoveLineSettings, Duration.seconds(60))
+        self.table.allow(function.role, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+        return self._queue(QueueName.MOVE_LINE, function)
+
     def _sweep_due(self) -> None:
         function = self._function("SweepDue", "sweep_due", SweepDueSettings, Duration.minutes(2))
-        self.table.allow(function.role, "GetItem", "PutItem", "UpdateItem", query=["due"])
+        self.table.allow(function.role, "GetItem", "PutItem", "UpdateItem", "DeleteItem", query=["due"])
         self.clock.every(5, function)
+
+    def _delete_expired(self) -> None:
+        function = self._function("DeleteExpired", "delete_expired", DeleteExpiredSettings, Duration.minutes(15))
+        self.table.allow(
+            function.role,
+            *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+            query=["listing", "person"],
+        )
+        self.clock.at_night(function)
 
     def _web(self, origin_secret: Secret) -> Web:
         guard_key = Secret(
@@ -155,6 +193,8 @@ class TovholderStack(Stack):
                 "token_issuer": self.sign_in.issuer,
                 "token_keys_url": self.sign_in.keys_url,
                 "token_client_id": self.sign_in.client.user_pool_client_id,
+                "sign_in_url": self.sign_in.url,
+                "user_pool_id": self.sign_in.pool.user_pool_id,
                 **self.deployment.limits,
             },
         )
@@ -166,10 +206,12 @@ class TovholderStack(Stack):
             "PutItem",
             "UpdateItem",
             "DeleteItem",
-            query=["listing"],
+            "ConditionCheckItem",
+            query=["listing", "due", "person"],
         )
         for secret in (self.link_keys, guard_key, origin_secret):
             secret.allow_reading(web.role)
+        self.sign_in.allow_managing_people(web.role)
         return web
 
     def _observe(self) -> None:
@@ -177,7 +219,7 @@ class TovholderStack(Stack):
         observability.watch_api(self.web.api_name, STAGE)
         observability.watch_functions(
             {"web": self.web.function} | {name: each.function for name, each in self.functions.items()},
-            unattended=["sweep_outbox", "sweep_due"],
+            unattended=["sweep_outbox", "sweep_due", "delete_expired"],
         )
         observability.watch_queues(
             {str(each.name): each.queue for each in self.queues},

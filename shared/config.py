@@ -57,6 +57,14 @@ class NoteMailFailureSettings(TableSettings):
     """Nothing but the table."""
 
 
+class MoveLineSettings(TableSettings):
+    """Nothing but the table."""
+
+
+class FollowProgrammeSettings(TableSettings):
+    """Nothing but the table."""
+
+
 class SweepOutboxSettings(RelayOutboxSettings):
     """As the relay: it resends what the relay left."""
 
@@ -65,11 +73,17 @@ class SweepDueSettings(TableSettings):
     """Nothing but the table."""
 
 
+class DeleteExpiredSettings(TableSettings):
+    """Nothing but the table."""
+
+
 class WebSettings(TableSettings, LinkSettings):
     """The pages and the API.
 
     `origin_secret` names the secret whose value the edge sends in `X-Origin-Secret`; without that header the
-    visitor's own network address is not believed. `limit_*` are registrations a second, and an hour for an address.
+    visitor's own network address is not believed. `sign_in_url` is where the browser, and we, find Cognito's managed
+    login, without a slash at the end. `limit_*` are registrations a second, an hour for an address, and seats
+    of one gathering for a domain whose addresses are not proven.
     """
 
     guard_key_secret: str
@@ -77,9 +91,12 @@ class WebSettings(TableSettings, LinkSettings):
     token_issuer: str
     token_keys_url: str
     token_client_id: str
+    sign_in_url: str = Field(pattern=r"^https?://[^/]+$")
+    user_pool_id: str
     limit_network_per_second: int = 100
     limit_domain_per_second: int = 10
     limit_address_per_hour: int = 10
+    limit_unproven_per_domain: int = 50
 
 
 def region() -> str:

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from shared.privacy.model import Periods
+
 PROFILE = Path(__file__).parent.parent / "network.toml"
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -90,12 +92,18 @@ class Mail(Part):
 
 
 class Legal(Part):
-    """Pages of the network's own, and for how many months after a gathering participants' data are kept."""
+    """Pages of the network's own, and how long after a gathering participants' data are kept, and their needs."""
 
     accessibility_statement: Link
     privacy_contact: Address
     supervisory_authority: Link
     kept_months: Annotated[int, Field(ge=1, le=24)]
+    needs_kept_days: Annotated[int, Field(ge=1, le=30)] = 3
+
+    @property
+    def periods(self) -> Periods:
+        """What the deletion goes by."""
+        return Periods(kept_months=self.kept_months, needs_days=self.needs_kept_days)
 
 
 class Calendar(Part):

@@ -29,6 +29,10 @@ class NotAllowed(Refusal):
     status = 403
     message = N_("Your role does not allow this.")
 
+    def __init__(self, *roles: Role) -> None:
+        super().__init__(roles=[role.value for role in roles])
+        self.roles = roles
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -37,7 +41,13 @@ class Principal:
     id: str
     roles: frozenset[Role]
 
+    @property
+    def role(self) -> Role:
+        """The role that may most. Who has none raises NotAllowed."""
+        self.require(*Role)
+        return next(role for role in Role if role in self.roles)
+
     def require(self, *roles: Role) -> None:
-        """Raise NotAllowed unless one of the roles is there."""
+        """Raise NotAllowed, telling which roles would do, unless one of them is there."""
         if self.roles.isdisjoint(roles):
-            raise NotAllowed
+            raise NotAllowed(*(role for role in Role if role in roles))

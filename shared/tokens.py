@@ -1,7 +1,7 @@
-"""Access tokens of coordinators, editors and viewers, as the Cognito user pool signs them (RFC 7519, RFC 9068)."""
+"""Tokens of coordinators, editors and viewers, as the Cognito user pool signs them (RFC 7519, RFC 9068)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from urllib.request import urlopen
@@ -10,6 +10,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 
+from shared.people.model import Person
 from shared.roles import NotSignedIn, Principal, Role
 
 _KEYS_FRESH_FOR: Final = timedelta(minutes=1)
@@ -23,7 +24,7 @@ def fetch(url: str) -> dict[str, Any]:
 
 
 class TokenReader:
-    """Reads access tokens of one app client. The pool's keys are fetched once, and again when a new one appears."""
+    """Reads tokens of one app client. The pool's keys are fetched once, and again when a new one appears."""
 
     def __init__(
         self, *, issuer: str, keys_url: str, client_id: str, fetch: Callable[[str], dict[str, Any]] = fetch
@@ -44,19 +45,29 @@ class TokenReader:
         if scheme.lower() != "bearer" or not text:
             raise NotSignedIn
         claims = self._claims(text, now)
-        fits = (
-            claims.get("iss") == self._issuer
-            and claims.get("token_use") == "access"
-            and claims.get("client_id") == self._client_id
-            and isinstance(expires := claims.get("exp"), int)
-            and now.timestamp() < expires
-        )
-        if not fits:
+        if claims.get("token_use") != "access" or claims.get("client_id") != self._client_id:
             raise NotSignedIn
-        groups = claims.get("cognito:groups", [])
-        return Principal(str(claims.get("sub", "")), frozenset(role for role in Role if role in groups))
+        return Principal(str(claims.get("sub", "")), _roles(claims))
+
+    def identify(self, token: str, *, nonce: str, now: datetime) -> Person:
+        """Return whom an ID token tells of; raise NotSignedIn unless it was made for us and for this nonce.
+
+        As OpenID Connect Core 1.0, 3.1.3.7 has it.
+        """
+        claims = self._claims(token, now)
+        if claims.get("token_use") != "id" or claims.get("aud") != self._client_id or claims.get("nonce") != nonce:
+            raise NotSignedIn
+        return Person(str(claims.get("sub", "")), str(claims.get("email", "")), _roles(claims))
 
     def _claims(self, text: str, now: datetime) -> dict[str, Any]:
+        """Return the claims of a token that the pool has signed and that is not over."""
+        claims = self._signed(text, now)
+        expires = claims.get("exp")
+        if claims.get("iss") != self._issuer or not isinstance(expires, int) or now.timestamp() >= expires:
+            raise NotSignedIn
+        return claims
+
+    def _signed(self, text: str, now: datetime) -> dict[str, Any]:
         try:
             return self._decode(text)
         except InvalidKeyIdError:
@@ -64,10 +75,15 @@ class TokenReader:
             if self._fetched_at is None or now - self._fetched_at >= _KEYS_FRESH_FOR:
                 self._keys = KeySet.import_key_set(cast("KeySetSerialization", self._fetch(self._keys_url)))
                 self._fetched_at = now
-                return self._claims(text, now)
+                return self._signed(text, now)
             raise NotSignedIn from None
         except (JoseError, ValueError) as error:
             raise NotSignedIn from error
 
     def _decode(self, text: str) -> dict[str, Any]:
         return dict(jwt.decode(text, self._keys, algorithms=["RS256"]).claims)
+
+
+def _roles(claims: Mapping[str, Any]) -> frozenset[Role]:
+    groups = claims.get("cognito:groups", [])
+    return frozenset(role for role in Role if role in groups)

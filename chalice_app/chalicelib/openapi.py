@@ -4,13 +4,15 @@ from typing import Any, Final
 
 from pydantic.json_schema import models_json_schema
 
-from chalicelib import wire
+from chalicelib import wire_gatherings, wire_libraries, wire_notices, wire_programmes, wire_registrations
 from chalicelib.answers import PROBLEM
-from shared.gatherings.model import Kind, State
+from shared.gatherings.model import Kind, Mode, State
 from shared.libraries.model import Certification
 from shared.network import Network
 from shared.notify.model import MailProblem
-from shared.registration.model import Status
+from shared.registration.model import Actor, Awaits, Status, What
+from shared.registration.placing import Left
+from shared.workdays import Reason
 
 VERSION: Final = "1.0.0"
 
@@ -41,11 +43,22 @@ _PROBLEMS: Final = {
 
 
 _BODIES: Final = (
-    wire.GatheringBody,
-    wire.LibraryBody,
-    wire.LibraryPatch,
-    wire.PatchBody,
-    wire.RegistrationBody,
+    wire_gatherings.GatheringBody,
+    wire_gatherings.PatchBody,
+    wire_registrations.RegistrationBody,
+    wire_registrations.OwnPatch,
+    wire_registrations.RegistrationPatch,
+    wire_libraries.DomainBody,
+    wire_libraries.ImportBody,
+    wire_libraries.LibraryBody,
+    wire_libraries.LibraryPatch,
+    wire_libraries.MergeBody,
+    wire_notices.InterestBody,
+    wire_programmes.DuplicateBody,
+    wire_programmes.NewTrackBody,
+    wire_programmes.ProgrammeBody,
+    wire_programmes.ProgrammePatch,
+    wire_programmes.TrackPatch,
 )
 
 
@@ -69,9 +82,17 @@ def document(network: Network) -> dict[str, Any]:
             "schemas": bodies["$defs"] | _schemas(),
             "responses": {status: _problem(words) for status, words in _PROBLEMS.items()},
             "parameters": {
+                "key": _parameter(
+                    "Idempotency-Key",
+                    "header",
+                    {"type": "string", "pattern": "^[!-~]{1,200}$"},
+                    "Chosen by you, one for each request. The same key with the same body is answered alike.",
+                    required=True,
+                ),
                 "slug": _parameter("slug", "path", _STRING, "The gathering's address."),
                 "token": _parameter("token", "path", _STRING, "The token of the participant's own link."),
                 "gathering_id": _parameter("gathering_id", "path", _STRING, "The gathering's id."),
+                "programme_id": _parameter("programme_id", "path", _STRING, "The programme's id."),
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
@@ -118,16 +139,19 @@ def _paths() -> dict[str, Any]:
                 201,
                 "Registered",
                 *("403", "404", "409", "413", "415", "422", "429"),
-                parameters=[
-                    _parameter(
-                        "Idempotency-Key",
-                        "header",
-                        {"type": "string", "pattern": "^[!-~]{1,200}$"},
-                        "Chosen by you, one for each registration. The same key with the same body is answered alike.",
-                        required=True,
-                    )
-                ],
+                parameters=[_ref("parameters", "key")],
                 body="RegistrationBody",
+            ),
+        },
+        "/gatherings/{slug}/interest": {
+            "parameters": [_ref("parameters", "slug")],
+            "post": _call(
+                "leaveInterest",
+                "Leave an address, to be told by one mail when its owner can register, and then deleted.",
+                202,
+                "Noted",
+                *("404", "409", "413", "415", "422", "429"),
+                body="InterestBody",
             ),
         },
         "/registrations/{token}": {
@@ -135,10 +159,20 @@ def _paths() -> dict[str, Any]:
             "get": _call(
                 "registration", "Give the participant's own registration.", 200, "OwnRegistration", "404", "410"
             ),
-            "delete": _call("cancel", "Give the seat back.", 200, "OwnRegistration", "404", "409", "410"),
+            "patch": _call(
+                "changeRegistration",
+                "Confirm, accept an offer, change sessions, answers or address, or hand over: one at a time.",
+                200,
+                "OwnRegistration",
+                *("404", "409", "410", "413", "415", "422"),
+                body="OwnPatch",
+            ),
+            "delete": _call(
+                "cancel", "Give the seat, or the place in the line, back.", 200, "OwnRegistration", "404", "409", "410"
+            ),
         },
     }
-    return public | _coordinator_paths()
+    return public | _coordinator_paths() | _library_paths() | _programme_paths()
 
 
 def _coordinator_paths() -> dict[str, Any]:
@@ -178,15 +212,46 @@ def _coordinator_paths() -> dict[str, Any]:
         | {
             "get": _signed_in(
                 "registrations",
-                "List who is registered, and whose mail may not have arrived (`mail_problem`).",
+                "List who is registered, in which state and why, and whose mail may not have arrived (`mail_problem`).",
                 200,
                 "Registrations",
                 *("404", "422"),
                 parameters=[_parameter("cursor", "query", _STRING, "`next` of the page before.")],
-            )
+            ),
+            "post": _signed_in(
+                "addRegistrations",
+                "Register people on a coordinator's word, whatever window and rounds say.",
+                201,
+                "Registered",
+                *("403", "404", "409", "413", "415", "422"),
+                parameters=[_ref("parameters", "key")],
+                body="RegistrationBody",
+            ),
+            "patch": _signed_in(
+                "actOnRegistration",
+                "Cancel, approve, reject, seat, move or note one registration.",
+                200,
+                "RegistrationForCoordinators",
+                *("404", "409", "413", "415", "422"),
+                body="RegistrationPatch",
+            ),
         },
-        "/coordinator/libraries": {
-            "get": _signed_in("knownLibraries", "List all libraries, by name.", 200, "KnownLibraries"),
+    }
+
+
+def _library_paths() -> dict[str, Any]:
+    path = "/coordinator/libraries"
+    one = {"parameters": [_parameter("number", "path", _STRING, "The library's number.")]}
+    wrong = ("404", "409", "413", "415", "422")
+    return {
+        path: {
+            "get": _signed_in(
+                "knownLibraries",
+                "List all libraries by name, those that became part of another among them; with `q`, those to choose.",
+                200,
+                "KnownLibraries",
+                parameters=[_parameter("q", "query", _STRING, "A name, a part of one, or a number.")],
+            ),
             "post": _signed_in(
                 "addLibrary",
                 "Add a library that the profile does not have.",
@@ -196,17 +261,181 @@ def _coordinator_paths() -> dict[str, Any]:
                 body="LibraryBody",
             ),
         },
-        "/coordinator/libraries/{number}": {
-            "parameters": [_parameter("number", "path", _STRING, "The library's number.")],
+        f"{path}/{{number}}": one
+        | {
+            "get": _signed_in("knownLibrary", "Give one library.", 200, "KnownLibrary", "404"),
             "patch": _signed_in(
                 "changeLibrary",
-                "Change some of what is known of a library.",
+                "Change some of what is known of a library. A `version` that is no longer the newest is refused.",
                 200,
                 "KnownLibrary",
-                *("404", "413", "415", "422"),
+                *wrong,
                 body="LibraryPatch",
             ),
         },
+        f"{path}/{{number}}/merge": one
+        | {
+            "post": _signed_in(
+                "mergeLibrary",
+                "Let a library become part of another, which its number leads to from then on.",
+                200,
+                "KnownLibrary",
+                *wrong,
+                body="MergeBody",
+            )
+        },
+        f"{path}/{{number}}/domains": one
+        | {
+            "post": _signed_in(
+                "acceptDomain",
+                "List a domain as one that proves work at the library. Once or twice is the same.",
+                200,
+                "KnownLibrary",
+                *wrong,
+                body="DomainBody",
+            )
+        },
+        "/coordinator/imports": {
+            "post": _signed_in(
+                "previewImport",
+                "Say what a sheet would change, line by line, and keep that for a day to be confirmed.",
+                201,
+                "Import",
+                *("413", "415", "422"),
+                body="ImportBody",
+            )
+        },
+        "/coordinator/imports/{import_id}/confirm": {
+            "parameters": [_parameter("import_id", "path", _STRING, "The import's id.")],
+            "post": _signed_in(
+                "confirmImport",
+                "Keep exactly what was shown. Once or twice is the same, and is answered alike.",
+                200,
+                "ImportOutcome",
+                "404",
+            ),
+        },
+    }
+
+
+def _programme_paths() -> dict[str, Any]:
+    one = {"parameters": [_ref("parameters", "programme_id")]}
+    path = "/coordinator/programmes"
+    return {
+        path: {
+            "get": _signed_in(
+                "programmes",
+                "List programmes of every state, the latest first day first.",
+                200,
+                "Programmes",
+                "422",
+                parameters=[_parameter("cursor", "query", _STRING, "`next` of the page before.")],
+            ),
+            "post": _signed_in(
+                "planProgramme",
+                "Plan a programme: a draft.",
+                201,
+                "Programme",
+                *("409", "413", "415", "422"),
+                body="ProgrammeBody",
+            ),
+        },
+        f"{path}/{{programme_id}}": one
+        | {
+            "get": _signed_in("programme", "Give one programme.", 200, "Programme", "404"),
+            "patch": _signed_in(
+                "changeProgramme",
+                "Change some fields. Its gatherings follow when rounds change; refused if one of them could not.",
+                200,
+                "Programme",
+                *("404", "409", "413", "415", "422"),
+                body="ProgrammePatch",
+            ),
+        },
+        f"{path}/{{programme_id}}/publish": one
+        | {"post": _signed_in("publishProgramme", "Show it to the public.", 200, "Programme", "404", "409")},
+        f"{path}/{{programme_id}}/cancel": one
+        | {"post": _signed_in("cancelProgramme", "Take it off. Its gatherings stay.", 200, "Programme", "404", "409")},
+        f"{path}/{{programme_id}}/duplicate": one
+        | {
+            "post": _signed_in(
+                "duplicateProgramme",
+                "Plan it and its gatherings anew, in other weeks. Asked for again, it gives the copy that is there.",
+                201,
+                "ProgrammeCopy",
+                *("404", "409", "413", "415", "422"),
+                body="DuplicateBody",
+            )
+        },
+        "/coordinator/gatherings/{gathering_id}/duplicate": {
+            "parameters": [_ref("parameters", "gathering_id")],
+            "post": _signed_in(
+                "duplicateGathering",
+                "Plan a gathering anew, in another week. `warnings` say what speaks against its days.",
+                201,
+                "GatheringCopy",
+                *("404", "409", "413", "415", "422"),
+                body="DuplicateBody",
+            ),
+        },
+        "/coordinator/tracks": {
+            "get": _signed_in("tracks", "List all tracks, each with its programme.", 200, "Tracks"),
+            "post": _signed_in(
+                "addTrack",
+                "Add a track to a programme.",
+                201,
+                "TrackOfProgramme",
+                *("404", "409", "413", "415", "422"),
+                body="NewTrackBody",
+            ),
+        },
+        "/coordinator/tracks/{track_id}": {
+            "parameters": [_parameter("track_id", "path", _STRING, "The track's id.")],
+            "patch": _signed_in(
+                "changeTrack",
+                "Change some fields of a track. `version` is its programme's.",
+                200,
+                "TrackOfProgramme",
+                *("404", "409", "413", "415", "422"),
+                body="TrackPatch",
+            ),
+        },
+    }
+
+
+def _library_schemas() -> dict[str, Any]:
+    certified = _object(status={"enum": list(Certification)}, since=_DAY, until={"type": ["string", "null"]})
+    facts = {
+        "id": _STRING,
+        "name": _STRING,
+        "municipality": _MAYBE_STRING,
+        "domains": _list(_STRING),
+        "certifications": _list(certified),
+    }
+    value = {"anyOf": [{"type": ["string", "null"]}, certified]}
+    change = _object(
+        library=_STRING, name=_STRING, field={"enum": ["name", "domains", "certification"]}, before=value, after=value
+    )
+    kind = {"enum": ["libraries"]}
+    return {
+        "KnownLibrary": _object(
+            **facts,
+            region=_MAYBE_STRING,
+            aliases=_list(_STRING),
+            certification={"enum": list(Certification)},
+            merged_into=_MAYBE_STRING,
+            version={"type": "integer", "minimum": 0},
+        ),
+        "KnownLibraries": _object(libraries=_list(_ref("schemas", "KnownLibrary")), next=_MAYBE_STRING),
+        "Import": _object(
+            id=_STRING,
+            kind=kind,
+            changes=_list(change),
+            new=_list(_object(**facts)),
+            same={"type": "integer", "minimum": 0},
+            faults=_list(_object(line={"type": "integer", "minimum": 1}, field=_STRING, detail=_STRING)),
+        ),
+        "ImportOutcome": _object(id=_STRING, kind=kind, kept=_list(_STRING), passed_over=_list(_STRING)),
     }
 
 
@@ -241,12 +470,36 @@ def _schemas() -> dict[str, Any]:
         "goals": {"type": "array", "items": {"type": "integer"}},
         "contact": _STRING,
         "price_text": _TEXT,
+        **dict.fromkeys(("waiting_list", "approval", "choose_sessions", "asks_needs"), _BOOLEAN),
+        "on_site_capacity": _COUNT,
+        "online_capacity": _COUNT,
+        "fair_share": {"anyOf": [_object(per_library={"type": "integer"}, until=_MAYBE_TIME), {"type": "null"}]},
+        "questions": _list(_ref("schemas", "QuestionBody")),
+        "programme": _MAYBE_STRING,
+        "track": _MAYBE_STRING,
+        "reminders": _list({"type": "object"}),
     }
-    registered = _object(
-        id=_STRING, status={"enum": list(Status)}, position={"type": ["integer", "null"], "minimum": 1}
+    public_round = _object(
+        id=_STRING,
+        name=_TEXT,
+        opens_at=_TIME,
+        closes_at=_MAYBE_TIME,
+        certification=_list(_STRING),
+        roles=_list(_STRING),
+        by_invitation=_BOOLEAN,
     )
+    position = {"type": ["integer", "null"], "minimum": 1}
+    registered = _object(id=_MAYBE_STRING, status={"enum": [*Status, *Left]}, position=position)
+    step = _object(at=_TIME, what={"enum": list(What)}, by={"enum": list(Actor)}, why=_STRING)
     registration = {
-        **registered["properties"],
+        "id": _STRING,
+        "status": {"enum": list(Status)},
+        "position": position,
+        "mode": {"enum": list(Mode)},
+        "answers": {"type": "object"},
+        "needs": {"anyOf": [_object(diet=_STRING, accommodation=_STRING), {"type": "null"}]},
+        "awaits": _list({"enum": list(Awaits)}),
+        "deadline": _MAYBE_TIME,
         **dict.fromkeys(("name", "email", "library", "role"), _STRING),
         "sessions": _list(_STRING),
         "invoice": {"anyOf": [_object(gln=_STRING, reference=_STRING), {"type": "null"}]},
@@ -264,27 +517,32 @@ def _schemas() -> dict[str, Any]:
             online=_BOOLEAN,
             seats_left=_COUNT,
             registration_open=_BOOLEAN,
-            open_rounds=_list({"type": "object"}),
+            rounds=_list(public_round),
+            open_rounds=_list(public_round),
         ),
         "PublicGatherings": _object(gatherings=_list(_ref("schemas", "PublicGathering"))),
-        "Gathering": _object(**common, version={"type": "integer", "minimum": 1}, online_link=_MAYBE_STRING),
+        "Gathering": _object(
+            **common,
+            version={"type": "integer", "minimum": 1},
+            online_link=_MAYBE_STRING,
+            rounds={"type": ["array", "null"], "items": _ref("schemas", "RoundBody")},
+        ),
         "Gatherings": _object(gatherings=_list(_ref("schemas", "Gathering")), next=_MAYBE_STRING),
         "Registered": _object(registrations=_list(registered)),
-        "Registration": _object(**registration),
-        "Registrations": _object(registrations=_list(_ref("schemas", "Registration")), next=_MAYBE_STRING),
-        "OwnRegistration": _object(**registration, gathering=_STRING, changes_until=_TIME),
-        "KnownLibrary": _object(
-            id=_STRING,
-            name=_STRING,
-            municipality=_MAYBE_STRING,
-            aliases=_list(_STRING),
-            domains=_list(_STRING),
-            certifications=_list(
-                _object(status={"enum": list(Certification)}, since=_DAY, until={"type": ["string", "null"]})
-            ),
-            certification={"enum": list(Certification)},
+        "RegistrationForCoordinators": _object(
+            **registration,
+            round=_MAYBE_STRING,
+            booked_by_another=_BOOLEAN,
+            note=_STRING,
+            history=_list(step),
         ),
-        "KnownLibraries": _object(libraries=_list(_ref("schemas", "KnownLibrary")), next=_MAYBE_STRING),
+        "Registrations": _object(
+            registrations=_list(_ref("schemas", "RegistrationForCoordinators")), next=_MAYBE_STRING
+        ),
+        "OwnRegistration": _object(**registration, gathering=_STRING, changes_until=_TIME),
+        **_library_schemas(),
+        **_programme_schemas(),
+        "Noted": _object(opens_at=_TIME),
         "Problem": {
             "type": "object",
             "description": "RFC 9457.",
@@ -300,6 +558,54 @@ def _schemas() -> dict[str, Any]:
                 "contact": _STRING,
             },
         },
+    }
+
+
+def _programme_schemas() -> dict[str, Any]:
+    who = _object(certification=_list(_STRING), libraries=_list(_STRING), roles=_list(_STRING), emails=_list(_STRING))
+    one_round = _object(
+        id=_STRING,
+        name=_TEXT,
+        opens_at=_TIME,
+        closes_at=_MAYBE_TIME,
+        who=who,
+        reserved_seats=_COUNT,
+        rolls_over_at=_MAYBE_TIME,
+    )
+    track = {
+        "id": _STRING,
+        "name": _TEXT,
+        "roles": _list(_STRING),
+        "rounds": {"type": ["array", "null"], "items": one_round},
+    }
+    programme = {
+        "id": _STRING,
+        "slug": _STRING,
+        "state": {"enum": list(State)},
+        "version": {"type": "integer", "minimum": 1},
+        "title": _TEXT,
+        "summary": _TEXT,
+        "description": _TEXT,
+        "starts_on": _DAY,
+        "ends_on": _DAY,
+        "contact": _STRING,
+        "owner_group": _STRING,
+        "tracks": _list(_object(**track)),
+        "rounds": _list(one_round),
+        "themes": _list(_STRING),
+        "targets": _object(libraries=_COUNT, municipalities=_COUNT, people=_COUNT),
+        "grant_number": _MAYBE_STRING,
+        "budget": _COUNT,
+        "own_share": _COUNT,
+    }
+    warnings = _list(_object(gathering=_STRING, day=_DAY, reason={"enum": list(Reason)}, detail=_STRING))
+    return {
+        "Programme": _object(**programme),
+        "Programmes": _object(programmes=_list(_ref("schemas", "Programme")), next=_MAYBE_STRING),
+        "ProgrammeCopy": _object(**programme, gatherings=_list(_ref("schemas", "Gathering")), warnings=warnings),
+        "GatheringCopy": {"allOf": [_ref("schemas", "Gathering"), _object(warnings=warnings)]},
+        "TrackOfProgramme": _object(**track, programme=_STRING, version={"type": "integer", "minimum": 1}),
+        "Tracks": _object(tracks=_list(_ref("schemas", "TrackOfProgramme")), next=_MAYBE_STRING),
     }
 
 

@@ -2,23 +2,38 @@
 
 Views take the visit first and raise refusals; nothing else is caught. What Chalice itself answers (a wrong content
 type, an unexpected fault) is JSON of its own, so `finish` dresses it as ours.
+
+Who may use an address is said where it is registered. Without that, nothing below `/tovholder` or
+`/api/v1/coordinator` can be imported.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from chalice.app import Chalice, Request, Response
 
-from chalicelib import answers
-from chalicelib.visit import Visit, api_visit, visit
+from chalicelib import answers, desk as desk_pages
+from chalicelib.bodies import MULTIPART
+from chalicelib.sign_in import by_login, by_token
+from chalicelib.visit import SignedInVisit, Visit, api_visit, visit
+from shared.audit.model import Entry
+from shared.bootstrap import web as bootstrap
+from shared.ids import new_id
 from shared.observability import logger
 from shared.refusals import N_, NotFound, Refusal, StoreUnavailable
+from shared.roles import Role
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
 ANY: Final = "*/*"
+
+SIGNED_IN: Final = ("/tovholder", "/api/v1/coordinator")
+"""What lies below is for people who sign in."""
+
+BEFORE_LOGIN: Final = ("/tovholder/login", "/tovholder/login/callback")
+"""Save how they do."""
 
 View = Callable[..., Response]
 
@@ -59,11 +74,45 @@ _OF_CHALICE: Final[dict[int, type[Refusal]]] = {405: MethodNotAllowed, 415: Unsu
 
 
 @dataclass(frozen=True, slots=True)
-class _Route:
+class Route:
+    """An address and its view. `allow`: the roles that may use it; none where people need not sign in."""
+
     path: str
     methods: tuple[str, ...]
     content_type: str
     view: View
+    allow: frozenset[Role]
+
+    def __post_init__(self) -> None:
+        needs_login = self.path.startswith(SIGNED_IN) and self.path not in BEFORE_LOGIN
+        if needs_login != bool(self.allow):
+            raise RuleMissing(f"{self.path} must say who may use it: one role or more, below {SIGNED_IN} only")
+
+    @property
+    def acts(self) -> bool:
+        """Whether it changes something."""
+        return "GET" not in self.methods
+
+
+class RuleMissing(Exception):
+    """A route does not say who may use it. A fault in the program, seen when it is imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What the app calls for a route. It knows its route, so that tests can go through all rules."""
+
+    app: Chalice
+    route: Route
+    answer: Callable[[Request, Route, Mapping[str, str]], Response]
+
+    @property
+    def __name__(self) -> str:
+        """Chalice asks every view for one."""
+        return self.route.view.__name__
+
+    def __call__(self, **uri: str) -> Response:
+        return self.answer(_current(self.app), self.route, uri)
 
 
 class Routes:
@@ -78,50 +127,98 @@ class Routes:
         self._arrive = arrive
         self._refuse = refuse
         self._body = body
-        self._routes: list[_Route] = []
+        self._routes: list[Route] = []
 
-    def get(self, path: str) -> Callable[[View], View]:
+    def get(self, path: str, *allow: Role) -> Callable[[View], View]:
         """Register a view that only looks."""
-        return self._add(path, "GET", "HEAD")
+        return self._add(path, allow, "GET", "HEAD")
 
-    def delete(self, path: str) -> Callable[[View], View]:
+    def delete(self, path: str, *allow: Role) -> Callable[[View], View]:
         """Register a view that removes."""
-        return self._add(path, "DELETE")
+        return self._add(path, allow, "DELETE")
 
-    def post(self, path: str, *, empty: bool = False) -> Callable[[View], View]:
+    def post(self, path: str, *allow: Role, empty: bool = False) -> Callable[[View], View]:
         """Register a view that takes a body, or `empty`, a button."""
-        return self._add(path, "POST", content_type=ANY if empty else self._body)
+        return self._add(path, allow, "POST", content_type=ANY if empty else self._body)
 
-    def patch(self, path: str) -> Callable[[View], View]:
+    def upload(self, path: str, *allow: Role) -> Callable[[View], View]:
+        """Register a view that takes a form with files."""
+        return self._add(path, allow, "POST", content_type=MULTIPART)
+
+    def patch(self, path: str, *allow: Role) -> Callable[[View], View]:
         """Register a view that takes changes."""
-        return self._add(path, "PATCH", content_type=self._body)
+        return self._add(path, allow, "PATCH", content_type=self._body)
 
     def mount(self, app: Chalice, prefix: str = "") -> None:
         """Give the views their addresses in the app, behind the prefix."""
         for route in self._routes:
             path = (prefix + route.path).rstrip("/") or "/"
             name = f"{route.methods[0]} {path}"
-            answered = self._answering(app, route.view)
-            app.route(path, methods=list(route.methods), content_types=[route.content_type], name=name)(answered)
+            answering = Answering(app, route, self._answer)
+            app.route(path, methods=list(route.methods), content_types=[route.content_type], name=name)(answering)
 
-    def _add(self, path: str, *methods: str, content_type: str = ANY) -> Callable[[View], View]:
+    def _add(
+        self, path: str, allow: tuple[Role, ...], *methods: str, content_type: str = ANY
+    ) -> Callable[[View], View]:
         def add(view: View) -> View:
-            self._routes.append(_Route(path, methods, content_type, view))
+            self._routes.append(Route(path, methods, content_type, view, frozenset(allow)))
             return view
 
         return add
 
-    def _answering(self, app: Chalice, view: View) -> View:
-        def answered(**uri: str) -> Response:
-            visit = self._arrive(_current(app))
-            try:
-                return view(visit, **uri)
-            except Refusal as refusal:
-                return self._refuse(visit, refusal)
-            except StoreUnavailable:
-                return self._refuse(visit, Unavailable(retry_after=5))
+    def _answer(self, request: Request, route: Route, uri: Mapping[str, str]) -> Response:
+        visit = self._arrive(request)
+        return self._or_refuse(visit, lambda: route.view(visit, **uri))
 
-        return answered
+    def _or_refuse(self, visit: Visit, answer: Callable[[], Response]) -> Response:
+        try:
+            return answer()
+        except Refusal as refusal:
+            return self._refuse(visit, refusal)
+        except StoreUnavailable:
+            return self._refuse(visit, Unavailable(retry_after=5))
+
+
+class SignedInRoutes(Routes):
+    """Routes for people who sign in. What changes something is logged before it is done (ADR 0018)."""
+
+    def __init__(
+        self,
+        arrive: Callable[[Request], Visit],
+        refuse: Callable[[Visit, Refusal], Response],
+        body: str,
+        sign_in: Callable[[Visit], SignedInVisit],
+    ) -> None:
+        super().__init__(arrive, refuse, body)
+        self._sign_in = sign_in
+
+    def _answer(self, request: Request, route: Route, uri: Mapping[str, str]) -> Response:
+        visit = self._arrive(request)
+        return self._or_refuse(visit, lambda: self._answer_signed_in(self._sign_in(visit), route, uri))
+
+    def _answer_signed_in(self, visit: SignedInVisit, route: Route, uri: Mapping[str, str]) -> Response:
+        return self._or_refuse(visit, lambda: self._answer_allowed(visit, route, uri))
+
+    def _answer_allowed(self, visit: SignedInVisit, route: Route, uri: Mapping[str, str]) -> Response:
+        visit.who.require(*route.allow)
+        if not route.acts:
+            return route.view(visit, **uri)
+        visit.require_intent()
+        entry = Entry(
+            new_id(), visit.now, visit.who.id, visit.who.role, visit.request.method, route.path, ids=dict(uri)
+        )
+        bootstrap.audit_log().begin(entry)
+        answer = self._or_refuse(visit, lambda: route.view(visit, **uri))
+        _note(entry, answer.status_code)
+        return answer
+
+
+def _note(entry: Entry, status: int) -> None:
+    try:
+        bootstrap.audit_log().end(entry, status)
+    except StoreUnavailable:
+        # It is done, and must not look as if it were not. The log says that nobody knows how it ended.
+        logger.warning("outcome_not_noted", extra={"audit_id": entry.id, "status": status})
 
 
 def pages() -> Routes:
@@ -132,6 +229,16 @@ def pages() -> Routes:
 def api() -> Routes:
     """Return routes to what programs call."""
     return Routes(api_visit, answers.problem, JSON)
+
+
+def coordinator_api() -> Routes:
+    """Return routes to what programs call for somebody who signs in. Each names the roles that may."""
+    return SignedInRoutes(api_visit, answers.problem, JSON, by_token)
+
+
+def desk() -> Routes:
+    """Return routes to the coordinators' pages. Each names the roles that may."""
+    return SignedInRoutes(visit, desk_pages.refuse, FORM, by_login)
 
 
 def answer_everywhere(app: Chalice) -> None:

@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from chalicelib.forms.registering import Typed, by_field, prefix
+from chalicelib.narrator import RoundInWords
 from shared.gatherings.model import Gathering, Kind, State
-from shared.refusals import N_, Fault
+from shared.gatherings.questions import Answer, Given, Question
+from shared.privacy.export import PersonFile
+from shared.privacy.model import Heading, Periods, Record, under
+from shared.programmes.model import Programme
+from shared.refusals import N_, Fault, Refusal
+from shared.registration.applying import MOST_TOGETHER
+from shared.registration.model import Awaits, Registration, Status
+from shared.registration.ports import Overtaking, Receipt
 
 KINDS: Final = {
     Kind.WEBINAR: N_("Webinar"),
@@ -59,6 +68,7 @@ class Standing(StrEnum):
     OPEN = "open"
     NOT_YET = "not_yet"
     FULL = "full"
+    WAITING = "waiting"
     CLOSED = "closed"
     HELD = "held"
     CANCELLED = "cancelled"
@@ -75,16 +85,30 @@ class Listing:
     @property
     def standing(self) -> Standing:
         """The one thing to tell whoever wonders whether to register."""
-        gathering, opens_at = self.gathering, self.gathering.registration.opens_at
+        gathering, opens_at = self.gathering, self.opens_at
         if gathering.state is State.CANCELLED:
             return Standing.CANCELLED
         if gathering.held(self.now):
             return Standing.HELD
+        if self.now >= gathering.registration_closes_at:
+            return Standing.CLOSED
         if opens_at is not None and self.now < opens_at:
             return Standing.NOT_YET
-        if not gathering.takes_registrations(self.now):
+        if opens_at is None:
             return Standing.CLOSED
-        return Standing.FULL if self.seats_left is not None and self.seats_left <= 0 else Standing.OPEN
+        if self.seats_left is None or self.seats_left > 0:
+            return Standing.OPEN
+        return Standing.WAITING if gathering.waiting_list else Standing.FULL
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """Since when, or from when, somebody can register: the window, and a round in it. None: nobody can any more."""
+        window = self.gathering.registration.opens_at or datetime.min.replace(tzinfo=UTC)
+        rounds = self.gathering.effective_rounds
+        if not rounds:
+            return window
+        later = [max(one.opens_at, window) for one in rounds if one.closes_at is None or self.now < one.closes_at]
+        return min(later, default=None)
 
     @property
     def few_left(self) -> bool:
@@ -124,24 +148,27 @@ class LibraryChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
-    """What stands in the form's fields, as it was typed."""
-
-    name: str = ""
-    email: str = ""
-    library: str = ""
-    role: str = ""
-    gln: str = ""
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a filled-in form was not taken, where no single field is to blame. `retry_after` is in seconds."""
+    """Why a filled-in form was not taken, where no single field is to blame.
+
+    `retry_after` is in seconds; `opens_at` is when this person may try again.
+    """
 
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
     retry_after: int | None = None
+    opens_at: datetime | None = None
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> "Problem":
+        """Return what a refusal says to the reader."""
+        opens_at = refusal.details.get("opens_at")
+        return cls(
+            refusal.message,
+            refusal.details,
+            retry_after=refusal.retry_after,
+            opens_at=opens_at if isinstance(opens_at, datetime) else None,
+        )
 
 
 class Screen:
@@ -168,9 +195,11 @@ class GatheringsScreen(Screen):
 
 @dataclass(frozen=True, slots=True)
 class GatheringScreen(Screen):
-    """One gathering."""
+    """One gathering, its rounds in words, and the programme it belongs to."""
 
     listing: Listing
+    rounds: tuple[RoundInWords, ...] = ()
+    programme: Programme | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +209,38 @@ class RegisterScreen(Screen):
     listing: Listing
     libraries: tuple[LibraryChoice, ...]
     idempotency_key: str
-    kept_months: int
+    kept_until: date
+    needs_kept_until: date
     typed: Typed = field(default_factory=Typed)
     faults: tuple[Fault, ...] = ()
     problem: Problem | None = None
+    invitation: str = ""
+
+    @property
+    def fields(self) -> dict[str, tuple[Fault, ...]]:
+        """What is wrong, by field."""
+        return by_field(self.faults)
 
     def faults_of(self, name: str) -> tuple[Fault, ...]:
         """What is wrong with one field."""
-        return tuple(fault for fault in self.faults if fault.field == name)
+        return self.fields.get(name, ())
 
-    def has_field(self, name: str) -> bool:
-        """Whether the form has a field of that name to lead to."""
-        return name in Typed.__slots__
+    def prefix(self, at: int) -> str:
+        """What the names of a person's fields begin with."""
+        return prefix(at)
+
+    @property
+    def most(self) -> int:
+        """How many people may be on one form."""
+        return MOST_TOGETHER
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one person on a form: a status, and the position in the line."""
+
+    status: str
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,17 +249,37 @@ class ReceiptScreen(Screen):
 
     personal: ClassVar[bool] = True
     listing: Listing
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def worst(self) -> str:
+        """The one status to tell first: what somebody still has to do, or wait for."""
+        said = {one.status for one in self.outcomes}
+        return next((status for status in ("pending", "waitlisted", "confirmed") if status in said), "confirmed")
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationScreen(Screen):
-    """A participant's own page. `token` is the one in its address."""
+class OwnScreen(Screen):
+    """A participant's own page, and what can be done there. `token` is the one in its address, `csrf` for its forms.
+
+    `overtaken` are coordinators' exceptions that came before somebody who waits; `asked` what is not answered yet.
+    """
 
     personal: ClassVar[bool] = True
     listing: Listing
-    name: str
+    mine: Registration
     token: str
-    cancelled: bool = False
+    csrf: str
+    library: str
+    position: int | None = None
+    booker: str = ""
+    overtaken: tuple[Overtaking, ...] = ()
+    asked: tuple[Question, ...] = ()
+    needs_kept_until: date | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Given | Answer] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    problem: Problem | None = None
 
     @property
     def path(self) -> str:
@@ -218,14 +287,45 @@ class RegistrationScreen(Screen):
         return f"/tilmelding/{self.token}"
 
     @property
-    def holds_seat(self) -> bool:
-        """Whether there is a seat to turn up for."""
-        return not self.cancelled and self.listing.gathering.state is not State.CANCELLED
+    def fields(self) -> dict[str, tuple[Fault, ...]]:
+        """What is wrong, by field."""
+        return by_field(self.faults)
+
+    def faults_of(self, name: str) -> tuple[Fault, ...]:
+        """What is wrong with one field."""
+        return self.fields.get(name, ())
 
     @property
-    def can_cancel(self) -> bool:
-        """Whether there is a seat to give back, and time to do it."""
-        return self.holds_seat and self.listing.now < self.listing.gathering.changes_until
+    def stands(self) -> bool:
+        """Whether the gathering still takes place, so that there is something to turn up for."""
+        return self.listing.gathering.state is not State.CANCELLED and self.mine.status.is_live
+
+    @property
+    def holds_seat(self) -> bool:
+        """Whether a seat is the person's, be it held."""
+        return self.stands and self.mine.status in (Status.CONFIRMED, Status.PENDING)
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether the button in the mail was not pressed yet that keeps the seat."""
+        return self.stands and Awaits.PROOF in self.mine.awaits and self.mine.status is Status.PENDING
+
+    @property
+    def by_another(self) -> bool:
+        """Whether somebody else signed the person up, or a domain alone vouched for the address: ask if it is them."""
+        return self.stands and self.mine.claimed_at is None and (bool(self.mine.booking_id) or bool(self.mine.unproven))
+
+    @property
+    def can_change(self) -> bool:
+        """Whether there is something to change or give back, and time to do it."""
+        return self.stands and self.listing.now < self.listing.gathering.changes_until
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether there are sessions, or ways to take part, to choose between."""
+        gathering = self.listing.gathering
+        chooses = bool(gathering.choose_sessions or gathering.choices() or len(gathering.modes) > 1)
+        return self.holds_seat and self.can_change and chooses
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +344,58 @@ class CancelScreen(Screen):
 
 
 @dataclass(frozen=True, slots=True)
+class MovedScreen(Screen):
+    """After a change of address: the link that led here is dead."""
+
+    personal: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class BookingScreen(Screen):
+    """What became of those whom somebody signed up, and what the booker may still do for them."""
+
+    personal: ClassVar[bool] = True
+    listing: Listing
+    receipt: Receipt
+    people: tuple[Registration, ...]
+    positions: Mapping[str, int | None]
+    token: str
+    csrf: str
+    faults: tuple[Fault, ...] = ()
+    about: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problem: Problem | None = None
+
+    @property
+    def path(self) -> str:
+        """The page's address, without language."""
+        return f"/tilmelding/gruppe/{self.token}"
+
+    def can_change(self, one: Registration) -> bool:
+        """Whether the booker may still cancel or replace a person."""
+        return one.status.is_live and one.claimed_at is None and self.listing.now < self.listing.gathering.changes_until
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyScreen(Screen):
     """What becomes of people's data. The rest stands in the profile."""
 
-    kept_months: int
+    periods: Periods
+
+    @property
+    def parts(self) -> tuple[tuple[Heading, tuple[Record, ...]], ...]:
+        """The table of what is kept, in parts."""
+        return tuple((heading, tuple(under(heading))) for heading in Heading)
+
+
+@dataclass(frozen=True, slots=True)
+class MyDataScreen(Screen):
+    """All that is kept about one person. `path` is the page's address without language; JSON lies below it."""
+
+    personal: ClassVar[bool] = True
+    file: PersonFile
+    path: str
+    csrf: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ class CompilingAhead(CompiledAhead):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
-        (self._folder / bucket.key).write_bytes(bucket.bytecode_to_string())
+        path = self._folder / bucket.key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bucket.bytecode_to_string())
 
 
 @lru_cache

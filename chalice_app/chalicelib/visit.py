@@ -8,9 +8,12 @@ from datetime import datetime
 
 from chalice.app import Request
 
+from chalicelib import bodies
 from shared.bootstrap import web as bootstrap
 from shared.i18n import Voice, voice
+from shared.logins.model import Login
 from shared.network import Network
+from shared.roles import Principal
 from shared.time import utcnow
 
 VIEWER_HEADER = "x-viewer-address"
@@ -37,6 +40,11 @@ class Visit:
         """What stands behind the `?`, each name by its last value."""
         return dict(self.request.query_params or {})
 
+    def cookie(self, name: str) -> str | None:
+        """What the browser keeps under a name, if it does (RFC 6265, 5.4)."""
+        pairs = (pair.strip().partition("=") for pair in self.request.headers.get("cookie", "").split(";"))
+        return next((value for found, _, value in pairs if found == name), None)
+
     @property
     def visitor(self) -> str:
         """The network address to count for limits.
@@ -53,6 +61,27 @@ class Visit:
         except ValueError:
             return "unknown"
         return str(ipaddress.ip_network((address, 64), strict=False) if address.version == 6 else address)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInVisit(Visit):
+    """A request by somebody who signs in."""
+
+    who: Principal
+
+    def require_intent(self) -> None:
+        """Raise FormUntrusted unless whoever is signed in meant to send this. Nobody sends a token unawares."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskVisit(SignedInVisit):
+    """A request for one of the coordinators' pages."""
+
+    login: Login
+
+    def require_intent(self) -> None:
+        """As above. A browser sends its cookie along with anybody's form, hence the form's own token."""
+        self.login.require_form(bodies.form(self.request).get("csrf", ""))
 
 
 def visit(request: Request) -> Visit:

@@ -74,6 +74,7 @@ def _load_sample_data(stack: LocalStack, console: Console) -> None:
 
 def _tell(stack: LocalStack, console: Console) -> None:
     console.print(f"\nInbox: {stack.mail_url}", highlight=False)
+    console.print(f"Coordinators' pages: {stack.base_url}/tovholder/", highlight=False)
     for role, who in stack.credentials.items():
         console.print(f"Sign in as {role}: {who['email']}  {who['password']}", highlight=False, markup=False)
     console.print(f"Tovholder is ready: {stack.base_url}", highlight=False)

@@ -1,4 +1,4 @@
-"""Loads the sample gatherings and libraries as a coordinator would enter them: through the API."""
+"""Loads the sample programmes, gatherings and libraries as a coordinator would enter them: through the API."""
 
 import tomllib
 from datetime import date, datetime, time, timedelta
@@ -19,13 +19,21 @@ def load(base_url: str, token: str) -> None:
     zone = load_network().zone
     today = datetime.now(zone).date()
     sample = tomllib.loads((SAMPLE / "gatherings.toml").read_text(encoding="utf-8"))
+    programmes = tomllib.loads((SAMPLE / "programmes.toml").read_text(encoding="utf-8"))
     libraries = tomllib.loads((SAMPLE / "libraries.toml").read_text(encoding="utf-8"))
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=f"{base_url}/api/v1/coordinator", headers=headers, timeout=30) as api:
         for library in libraries["library"]:
             _send(api, "PATCH", f"/libraries/{library.pop('id')}", library)
+        ids: dict[str, str] = {}
+        for programme in programmes["programme"]:
+            planned = _send(api, "POST", "/programmes", _programme(programme, today, zone))
+            ids[programme["slug"]] = planned["id"]
+            _send(api, "POST", f"/programmes/{planned['id']}/publish")
         for gathering in sample["gathering"]:
             then = gathering.pop("then")
+            if "programme" in gathering:
+                gathering["programme"] = ids[gathering["programme"]]
             planned = _send(api, "POST", "/gatherings", _body(gathering, today, zone))
             if then != "draft":
                 _send(api, "POST", f"/gatherings/{planned['id']}/publish")
@@ -42,6 +50,29 @@ def _send(api: httpx.Client, method: str, path: str, body: dict[str, Any] | None
         )
     given: dict[str, Any] = answer.json()
     return given
+
+
+def _programme(programme: dict[str, Any], today: date, zone: ZoneInfo) -> dict[str, Any]:
+    starts, ends = (today + timedelta(days=programme[name]) for name in ("starts", "ends"))
+    tracks = [
+        track | {"rounds": [_round(dict(one), today, zone) for one in track["rounds"]]}
+        for track in programme.get("tracks", [])
+    ]
+    rounds = [_round(dict(one), today, zone) for one in programme.get("rounds", [])]
+    kept = {name: value for name, value in programme.items() if name not in ("starts", "ends")}
+    return kept | {
+        "starts_on": starts.isoformat(),
+        "ends_on": ends.isoformat(),
+        "tracks": tracks,
+        "rounds": rounds,
+    }
+
+
+def _round(one: dict[str, Any], today: date, zone: ZoneInfo) -> dict[str, Any]:
+    for name in ("opens", "closes"):
+        if (days := one.pop(name, None)) is not None:
+            one[f"{name}_at"] = datetime.combine(today + timedelta(days=days), time(9), zone).isoformat()
+    return one
 
 
 def _body(gathering: dict[str, Any], today: date, zone: ZoneInfo) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from aws_cdk import Duration, RemovalPolicy, Stack, aws_iam as iam, aws_scheduler as scheduler
 from constructs import Construct
 
+from infra.config import ROOT
 from infra.parts.consumed_queue import DeadLetters
 from infra.parts.python_function import Kit, PythonFunction
+from shared import network
 
 
 class Clock(Construct):
@@ -12,6 +14,7 @@ class Clock(Construct):
 
     def __init__(self, scope: Construct, id: str, *, kit: Kit) -> None:
         super().__init__(scope, id)
+        self._zone = network.load(ROOT / kit.deployment.network).time_zone
         self.dead_letters = DeadLetters(self, "DeadLetters", of="clock", deployment=kit.deployment)
         self.group = scheduler.ScheduleGroup(
             self,
@@ -37,14 +40,23 @@ class Clock(Construct):
 
     def every(self, minutes: int, function: PythonFunction) -> None:
         """Start the function at this interval. A failed run is not repeated: the next is due anyway."""
-        function.function.configure_async_invoke(retry_attempts=0, max_event_age=Duration.minutes(minutes))
+        self._start(function, f"rate({minutes} minutes)", within=Duration.minutes(minutes))
+
+    def at_night(self, function: PythonFunction) -> None:
+        """Start the function once a night, on the network's wall clock. What failed is found the next night."""
+        # Neither in the hour that is skipped in spring nor in the one that comes twice in autumn.
+        self._start(function, "cron(30 4 * * ? *)", within=Duration.hours(1), zone=self._zone)
+
+    def _start(self, function: PythonFunction, when: str, *, within: Duration, zone: str | None = None) -> None:
+        function.function.configure_async_invoke(retry_attempts=0, max_event_age=within)
         arn = function.function.function_arn
         self.role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[arn]))
         scheduler.CfnSchedule(
             function,
             "Schedule",
             group_name=self.group.schedule_group_name,
-            schedule_expression=f"rate({minutes} minutes)",
+            schedule_expression=when,
+            schedule_expression_timezone=zone,
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             target=scheduler.CfnSchedule.TargetProperty(
                 arn=arn,
@@ -53,7 +65,7 @@ class Clock(Construct):
                     arn=self.dead_letters.queue.queue_arn
                 ),
                 retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
-                    maximum_event_age_in_seconds=60 * minutes, maximum_retry_attempts=2
+                    maximum_event_age_in_seconds=within.to_seconds(), maximum_retry_attempts=2
                 ),
             ),
         )

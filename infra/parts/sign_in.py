@@ -2,14 +2,27 @@
 
 from typing import Final
 
-from aws_cdk import Aws, Duration, RemovalPolicy, aws_cognito as cognito
+from aws_cdk import Aws, Duration, RemovalPolicy, aws_cognito as cognito, aws_iam as iam
 from constructs import Construct
 
-from infra.config import Deployment
+from infra.config import ROOT, Deployment
 from infra.parts.nag import acknowledge
+from shared import network
+from shared.i18n import voice
+from shared.people.model import INVITATION_BODY, INVITATION_SUBJECT
 
 ROLES: Final = ("coordinator", "editor", "viewer")
 CALLBACK: Final = "/tovholder/login/callback"
+
+MANAGING_PEOPLE: Final = (
+    "AdminGetUser",
+    "AdminListGroupsForUser",
+    "ListUsersInGroup",
+    "AdminCreateUser",
+    "AdminAddUserToGroup",
+    "AdminRemoveUserFromGroup",
+    "AdminDeleteUser",
+)
 
 
 class SignIn(Construct):
@@ -37,6 +50,7 @@ class SignIn(Construct):
             mfa=cognito.Mfa.OFF if deployment.local else cognito.Mfa.REQUIRED,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            user_invitation=_invitation(deployment),
             feature_plan=cognito.FeaturePlan.ESSENTIALS,
             deletion_protection=not deployment.local,
             removal_policy=RemovalPolicy.DESTROY if deployment.local else RemovalPolicy.RETAIN,
@@ -65,7 +79,8 @@ class SignIn(Construct):
             supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
             prevent_user_existence_errors=True,
             enable_token_revocation=True,
-            access_token_validity=Duration.hours(1),
+            # A token is believed until it ends, whatever becomes of the person (ADR 0017). By hand, an hour is handier.
+            access_token_validity=Duration.hours(1) if deployment.local else Duration.minutes(15),
             id_token_validity=Duration.hours(1),
             refresh_token_validity=Duration.hours(12),
         )
@@ -80,6 +95,11 @@ class SignIn(Construct):
                 use_cognito_provided_values=True,
             )
         self._keys = deployment.keys_url or f"https://cognito-idp.{Aws.REGION}.{Aws.URL_SUFFIX}"
+        self.url = deployment.keys_url or self.domain.base_url()
+
+    def allow_managing_people(self, role: iam.IRole) -> None:
+        """Let the role see who may sign in, and do what the page of people does."""
+        self.pool.grant(role, *(f"cognito-idp:{action}" for action in MANAGING_PEOPLE))
 
     @property
     def issuer(self) -> str:
@@ -90,3 +110,14 @@ class SignIn(Construct):
     def keys_url(self) -> str:
         """Where the public keys of the tokens are."""
         return f"{self._keys}/{self.pool.user_pool_id}/.well-known/jwks.json"
+
+
+def _invitation(deployment: Deployment) -> cognito.UserInvitationConfig:
+    """The mail with the first password, in the network's first language. Cognito sends it as HTML."""
+    profile = network.load(ROOT / deployment.network)
+    say = voice(profile.languages[0], profile.languages, profile.time_zone).say
+    link = f'<a href="{deployment.base_url}/tovholder/">{deployment.base_url}/tovholder/</a>'
+    return cognito.UserInvitationConfig(
+        email_subject=f"{profile.short_name}: {say(INVITATION_SUBJECT)}",
+        email_body=f"<p>{say(INVITATION_BODY).replace('{link}', link)}</p>",
+    )

@@ -14,6 +14,7 @@ INDEXES: Final = {
     "unsent": (("unsent", "created_at"), dynamodb.ProjectionType.ALL),
     "due": (("due", "due_at"), dynamodb.ProjectionType.KEYS_ONLY),
     "message_id": (("message_id",), dynamodb.ProjectionType.KEYS_ONLY),
+    "person": (("person",), dynamodb.ProjectionType.KEYS_ONLY),
 }
 
 

@@ -7,6 +7,7 @@ from shared.config import SendRegistrationMailSettings
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.links import KeyRing, Links
 from shared.network import load
+from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.compose import MailComposer
 from shared.notify.ses import SesMailer
 from shared.registration.dynamo import DynamoRegistrationStore
@@ -48,3 +49,10 @@ def gatherings() -> DynamoGatheringStore:
     """Return what the mails are about."""
     _settings()
     return DynamoGatheringStore()
+
+
+@cache
+def notices() -> DynamoNoticeStore:
+    """Return the addresses that get one mail."""
+    _settings()
+    return DynamoNoticeStore()

@@ -5,19 +5,33 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from shared.bootstrap.aws import open_table, secret
+from shared.audit.dynamo import DynamoAuditLog
+from shared.bootstrap.aws import client, open_table, secret
 from shared.config import WebSettings
+from shared.erasure.dynamo import DynamoPersonalRows
+from shared.erasure.ports import Kept
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.gatherings.queries import GatheringReader
 from shared.libraries.dynamo import DynamoLibraryStore
 from shared.libraries.service import Directory
 from shared.links import KeyRing, Links
+from shared.logins.dynamo import DynamoLoginStore
 from shared.network import Network, load
+from shared.notices.dynamo import DynamoNoticeStore
+from shared.notices.ports import Openings
+from shared.people.cognito import CognitoAccounts
+from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.registration.dynamo import DynamoRegistrationStore
-from shared.registration.service import Allowance, Secret, keyed
+from shared.registration.ports import Secret, Surroundings
+from shared.registration.service import Allowance, keyed
+from shared.spreadsheets.dynamo import DynamoPreviewStore
 from shared.time import utcnow
+from shared.workdays import Workdays
 
 if TYPE_CHECKING:
+    from shared.audit.ports import AuditLog
+    from shared.logins.cognito import ManagedLogin
+    from shared.people.ports import Accounts
     from shared.tokens import TokenReader
 
 MONTH: Final = timedelta(days=30)
@@ -51,6 +65,19 @@ def gathering_reader() -> GatheringReader:
 
 
 @cache
+def programmes() -> DynamoProgrammeStore:
+    """Return where programmes are kept."""
+    settings()
+    return DynamoProgrammeStore()
+
+
+@cache
+def workdays() -> Workdays:
+    """Return the calendar."""
+    return Workdays(network())
+
+
+@cache
 def registrations() -> DynamoRegistrationStore:
     """Return where registrations are kept."""
     settings()
@@ -62,6 +89,13 @@ def libraries() -> Directory:
     """Return all libraries."""
     settings()
     return Directory(network(), DynamoLibraryStore(), clock=utcnow)
+
+
+@cache
+def previews() -> DynamoPreviewStore:
+    """Return where previews of imports are kept."""
+    settings()
+    return DynamoPreviewStore()
 
 
 @cache
@@ -86,13 +120,84 @@ def origin_secret() -> str:
 def allowance() -> Allowance:
     """Return how much may be asked for."""
     told = settings()
-    return Allowance(told.limit_network_per_second, told.limit_domain_per_second, told.limit_address_per_hour)
+    return Allowance(
+        network_per_second=told.limit_network_per_second,
+        domain_per_second=told.limit_domain_per_second,
+        address_per_hour=told.limit_address_per_hour,
+        unproven_per_domain=told.limit_unproven_per_domain,
+    )
+
+
+@cache
+def surroundings() -> Surroundings:
+    """Return all that registration works with."""
+    return Surroundings(
+        gatherings=gathering_reader(),
+        deadlines=workdays(),
+        store=registrations(),
+        libraries=libraries(),
+        secret=hashed(),
+        zone=network().zone,
+    )
+
+
+@cache
+def notices() -> DynamoNoticeStore:
+    """Return where those are kept who asked to be told something."""
+    settings()
+    return DynamoNoticeStore()
+
+
+@cache
+def openings() -> Openings:
+    """Return what knows when registration opens to somebody."""
+    return Openings(gathering_reader(), libraries(), network().zone, notices())
+
+
+@cache
+def kept() -> Kept:
+    """Return where all that is kept of people lies."""
+    return Kept(gatherings(), programmes(), registrations(), notices(), DynamoPersonalRows())
 
 
 @cache
 def kept_for() -> timedelta:
     """Return how long registrations are kept after the gathering."""
     return network().legal.kept_months * MONTH
+
+
+@cache
+def logins() -> DynamoLoginStore:
+    """Return where logins are kept."""
+    settings()
+    return DynamoLoginStore()
+
+
+@cache
+def audit_log() -> "AuditLog":
+    """Return the log of what those who sign in did."""
+    settings()
+    return DynamoAuditLog()
+
+
+@cache
+def people() -> "Accounts":
+    """Return who may sign in."""
+    return CognitoAccounts(client("cognito-idp"), settings().user_pool_id)
+
+
+@cache
+def door() -> "ManagedLogin":
+    """Return where people sign in."""
+    from shared.logins.cognito import ManagedLogin
+
+    told = settings()
+    return ManagedLogin(
+        url=told.sign_in_url,
+        client_id=told.token_client_id,
+        callback=f"{told.base_url}/tovholder/login/callback",
+        goodbye=f"{told.base_url}/",
+    )
 
 
 @cache

@@ -1,7 +1,7 @@
 """Calendar objects for participants (RFC 5545, RFC 5546).
 
 Each object holds exactly one VEVENT: a seat in one session. Its UID is stable for the life of the registration, and
-SEQUENCE is the gathering's, one higher when the seat is cancelled, so that an old mail read late changes nothing.
+SEQUENCE rises with every change of the gathering or of the registration, so that an old mail read late changes nothing.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
-from shared.gatherings.model import Gathering, Session
+from shared.gatherings.model import Gathering, Mode, Session
 from shared.registration.model import Registration
 
 
@@ -28,6 +28,11 @@ def uid(registration_id: str, session_id: str) -> str:
     return f"{registration_id}-{session_id}"
 
 
+def way(registration: Registration, gathering: Gathering) -> Mode:
+    """Return how somebody takes part: as chosen, unless the gathering has come to offer something else."""
+    return registration.mode if registration.mode in gathering.modes else gathering.modes[0]
+
+
 def invitation(
     method: Method,
     *,
@@ -41,9 +46,10 @@ def invitation(
     now: datetime,
 ) -> bytes:
     """Return the calendar object of a seat: REQUEST gives it, CANCEL takes it away."""
-    event = _event(gathering, session, title, description, now)
+    on_site = way(registration, gathering) is Mode.ON_SITE
+    event = _event(gathering, session, title, description, now, on_site=on_site)
     event.add("uid", uid(registration.id, session.id))
-    event.add("sequence", gathering.sequence + (method is Method.CANCEL))
+    event.add("sequence", gathering.sequence + registration.version - 1)
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     event.add("organizer", _address(gathering.contact, organiser))
     attendee = _address(registration.participant.email, registration.participant.name)
@@ -51,7 +57,7 @@ def invitation(
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
     attendee.params["RSVP"] = vText("FALSE")
     event.add("attendee", attendee)
-    if gathering.online_link and method is Method.REQUEST:
+    if gathering.online_link and not on_site and method is Method.REQUEST:
         event.add("url", gathering.online_link)
     return _calendar(method, product, [session], [event])
 
@@ -79,14 +85,16 @@ def entries(
     return _calendar(Method.PUBLISH, product, sessions, events)
 
 
-def _event(gathering: Gathering, session: Session, title: str, description: str, now: datetime) -> Event:
+def _event(
+    gathering: Gathering, session: Session, title: str, description: str, now: datetime, *, on_site: bool = True
+) -> Event:
     event = Event()
     event.add("dtstamp", now)
     event.add("dtstart", session.starts_at)
     event.add("dtend", session.ends_at)
     event.add("summary", title)
     event.add("description", description)
-    if gathering.place is not None:
+    if gathering.place is not None and on_site:
         event.add("location", f"{gathering.place.name}, {gathering.place.address}")
     return event
 

@@ -4,6 +4,7 @@ Everything beyond ASCII is encoded, because not every relay takes 8 bits. The pa
 headers are plain strings: the newer `EmailMessage` parses each header it is given, which is half of what a mail costs.
 """
 
+import re
 from datetime import datetime, timedelta
 from email.encoders import encode_base64
 from email.header import Header
@@ -16,27 +17,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared import addresses
+from shared.gatherings.model import Gathering, Mode
+from shared.gatherings.questions import unanswered
 from shared.i18n import Voice, voice
-from shared.links import Links, Purpose
+from shared.links import Links, Purpose, links_until
 from shared.network import Network
 from shared.notify import calendar
+from shared.notify.letters import told_step
 from shared.notify.model import MailKind
 from shared.notify.ports import Letter
-
-LINKS_LIVE: Final = timedelta(days=90)
-"""How long after the gathering a personal page can still be opened."""
+from shared.registration.model import Registration
 
 _LONGEST_WORD: Final = 75
 """Letters of an encoded word (RFC 2047, 2)."""
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-_METHODS: Final = {
-    MailKind.CONFIRMATION: calendar.Method.REQUEST,
-    MailKind.CANCELLATION: calendar.Method.CANCEL,
-}
+_BLANKS: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
+_TAKEN: Final = frozenset({MailKind.LEFT, MailKind.CANCELLATION, MailKind.HANDOVER})
+"""The mails that take an entry out of a calendar; others that are about a session give one."""
 
 
 class MailComposer:
@@ -47,29 +48,33 @@ class MailComposer:
         self._links = links
         self._base_url = base_url
         self._sender = sender
+        self._kept_for = timedelta(days=30 * network.legal.kept_months)
+        self._libraries = {one.library: one.name for one in network.areas.municipalities}
+        self._libraries |= {one.number: one.name for one in network.libraries.others}
 
     def compose(self, letter: Letter, *, now: datetime) -> bytes:
         """Return the mail, headers and all."""
-        registration, gathering, network = letter.registration, letter.gathering, self._network
-        speaking = voice(registration.language, network.languages, network.time_zone)
+        mail, to, network = letter.mail, letter.to, self._network
+        speaking = voice(to.language or network.languages[0], network.languages, network.time_zone)
         subject, text, html = self._texts(letter, speaking)
         readings = [MIMEText(text, "plain", "utf-8"), MIMEText(html, "html", "utf-8")]
         body = MIMEMultipart("alternative", _subparts=readings)
         message = MIMEMultipart("mixed", _subparts=[body])
         message["From"] = _address("From", network.mail.sender_name, self._sender)
-        message["To"] = _address("To", registration.participant.name, registration.participant.email)
-        message["Reply-To"] = gathering.contact
+        message["To"] = _address("To", to.name, to.email)
+        message["Reply-To"] = self._contact(letter)
         message["Subject"] = Header(subject, maxlinelen=_LONGEST_WORD, header_name="Subject").encode()
         # SES gives each mail its own Message-ID, so a thread hangs on a root that no mail has.
-        message["References"] = f"<{registration.id}.{gathering.id}@{addresses.domain(self._sender)}>"
+        root = ".".join(filter(None, (mail.subject_id, mail.gathering_id)))
+        message["References"] = f"<{root}@{addresses.domain(self._sender)}>"
         message["Auto-Submitted"] = "auto-generated"
         message["Content-Language"] = speaking.language
-        if letter.session is not None:
-            method = _METHODS[letter.mail.kind]
+        if letter.gathering and letter.registration and letter.session:
+            method = calendar.Method.CANCEL if mail.kind in _TAKEN else calendar.Method.REQUEST
             entry = calendar.invitation(
                 method,
-                registration=registration,
-                gathering=gathering,
+                registration=letter.registration,
+                gathering=letter.gathering,
                 session=letter.session,
                 title=_title(letter, speaking),
                 description=text,
@@ -86,27 +91,83 @@ class MailComposer:
 
     def _texts(self, letter: Letter, speaking: Voice) -> tuple[str, str, str]:
         """Return subject, text and HTML. The text's first line is the subject."""
-        gathering, registration = letter.gathering, letter.registration
-        sessions = [session for session in gathering.sessions if session.id in registration.sessions]
-        token = self._links.token(
-            Purpose.REGISTRATION, gathering.id, registration.id, expires=gathering.ends_at + LINKS_LIVE
-        )
-        given = {
+        given: dict[str, object] = {
+            "_": speaking.say,
             "voice": speaking,
             "network": self._network,
-            "gathering": gathering,
-            "registration": registration,
-            "session": letter.session,
-            "sessions": sessions,
-            "link": self._page(f"/tilmelding/{token}", speaking),
+            "kind": letter.mail.kind,
+            "to": letter.to,
+            "contact": self._contact(letter),
+            "title": _title(letter, speaking),
             "privacy_link": self._page("/privatliv", speaking),
+            "session": letter.session,
+            "receipt": letter.receipt,
+            **self._about_gathering(letter, speaking),
+            **self._about_registration(letter, speaking),
+            **self._about_others(letter, speaking),
         }
-        environment = _environment()
-        said = environment.get_template(f"{letter.mail.kind}.txt").render(given)
-        subject, _, text = said.partition("\n")
-        html = environment.get_template(f"{letter.mail.kind}.html").render(given)
+        name = f"{letter.mail.kind}.jinja"
+        said = _environment("txt").get_template(name).render(given)
+        subject, _, text = _BLANKS.sub("\n\n", said).partition("\n")
+        html = _environment("html").get_template(name).render(given)
         # A subject is one line, whatever a title may hold: what comes after a line break would be a header.
         return " ".join(subject.split()), text.lstrip("\n"), html
+
+    def _about_gathering(self, letter: Letter, speaking: Voice) -> dict[str, object]:
+        gathering, one = letter.gathering, letter.registration
+        if gathering is None:
+            return {}
+        mine = gathering.sessions if one is None else [each for each in gathering.sessions if each.id in one.sessions]
+        modes = gathering.modes if one is None else (calendar.way(one, gathering),)
+        return {
+            "gathering": gathering,
+            "sessions": mine,
+            "on_site": Mode.ON_SITE in modes and gathering.place is not None,
+            "online": Mode.ONLINE in modes,
+            "gathering_page": self._page(f"/arrangementer/{gathering.slug}", speaking),
+            "participants_page": self._page(f"/tovholder/arrangementer/{gathering.id}/deltagere", speaking),
+        }
+
+    def _about_registration(self, letter: Letter, speaking: Voice) -> dict[str, object]:
+        gathering, one = letter.gathering, letter.registration
+        if gathering is None or one is None:
+            return {}
+        given: dict[str, object] = {
+            "registration": one,
+            "first": next(iter(one.history), None),
+            "told": told_step(letter.mail.kind, one),
+            "library": self._libraries.get(one.participant.library, one.participant.library),
+            "not_me": bool(one.unproven) or (one.booking_id is not None and one.claimed_at is None),
+            "unanswered": bool(unanswered(gathering.questions, one.answers)),
+        }
+        # What goes to others, or to an address that is no longer the person's, opens nothing.
+        if letter.mail.kind.is_to_participant:
+            given["link"] = self._own_page(one, gathering, speaking)
+        return given
+
+    def _about_others(self, letter: Letter, speaking: Voice) -> dict[str, object]:
+        gathering, receipt = letter.gathering, letter.receipt
+        match letter.mail.kind:
+            case MailKind.RECEIPT if gathering is not None and receipt is not None:
+                expires = links_until(gathering, self._kept_for)
+                token = self._links.token(Purpose.BOOKING, gathering.id, receipt.id, expires=expires)
+                page = self._page(f"/tilmelding/gruppe/{token}", speaking)
+                return {"people": [one for one, _ in letter.listed], "booking_page": page}
+            case MailKind.LINKS:
+                return {"listed": [(*each, self._own_page(*each, speaking)) for each in letter.listed]}
+            case _:
+                return {}
+
+    def _own_page(self, one: Registration, gathering: Gathering, speaking: Voice) -> str:
+        ids = (gathering.id, one.id, str(one.link_generation))
+        token = self._links.token(Purpose.REGISTRATION, *ids, expires=links_until(gathering, self._kept_for))
+        return self._page(f"/tilmelding/{token}", speaking)
+
+    def _contact(self, letter: Letter) -> str:
+        """Return where answers go. What is to the contact itself is answered by the network."""
+        if letter.gathering is None or letter.mail.kind is MailKind.NEEDS:
+            return self._network.mail.reply_to
+        return letter.gathering.contact
 
     def _page(self, path: str, speaking: Voice) -> str:
         prefix = "" if speaking.language == self._network.languages[0] else f"/{speaking.language}"
@@ -114,7 +175,7 @@ class MailComposer:
 
 
 def _title(letter: Letter, speaking: Voice) -> str:
-    title = speaking.text(letter.gathering.title)
+    title = speaking.text(letter.gathering.title) if letter.gathering else ""
     of_its_own = speaking.text(letter.session.title) if letter.session else ""
     return f"{title}: {of_its_own}" if of_its_own else title
 
@@ -134,12 +195,16 @@ def _encoded(part: MIMEBase, content: bytes) -> MIMEBase:
 
 
 @lru_cache
-def _environment() -> Environment:
-    return Environment(
+def _environment(form: str) -> Environment:
+    """Return what writes one form of every mail: `layout` and `parts` are that form's."""
+    environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=select_autoescape(["html"]),
+        # Each template is written in both forms, so its name does not tell which.
+        autoescape=form == "html",  # noqa: S701 (the other form is plain text)
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= {"layout": f"layout.{form}", "parts": f"parts.{form}"}
+    return environment

@@ -23,9 +23,9 @@ KEPT: Final = timedelta(days=400)
 
 
 class MailItem(Item):
-    """One mail. It names nobody: the address is the registration's."""
+    """One mail. It names nobody: the address is the subject's."""
 
-    gathering_id = UnicodeAttribute()
+    gathering_id = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     version = NumberAttribute()
     attempts = NumberAttribute()
@@ -34,7 +34,7 @@ class MailItem(Item):
     def mail(self) -> MailId:
         """Return which mail this is."""
         kind, _, occurrence = self.sk.partition("#")
-        return MailId(self.gathering_id, self.pk.removeprefix("MAIL#"), MailKind(kind), occurrence)
+        return MailId(self.gathering_id or "", self.pk.removeprefix("MAIL#"), MailKind(kind), occurrence)
 
     def may_be_sent(self) -> bool:
         """Whether an attempt is due: what was sent or may have been sent never is."""
@@ -110,6 +110,11 @@ class DynamoLedger:
         rows = patiently(lambda: list(Item.query(message_id, limit=1, index_name="message_id")))
         return self._get(rows[0].pk, rows[0].sk).mail() if rows else None
 
+    def of_subject(self, subject_id: str) -> list[MailId]:
+        """Return the mails about a registration that may have arrived."""
+        rows = patiently(lambda: list(MailItem.query(f"MAIL#{subject_id}", consistent_read=True)))
+        return [row.mail() for row in rows if MailState(row.state).may_have_arrived]
+
     def _get(self, pk: str, sk: str) -> MailItem:
         return patiently(lambda: MailItem.get(pk, sk, consistent_read=True))
 
@@ -143,7 +148,7 @@ class DynamoLedger:
             ],
             condition=MailItem.version == row.version,
         )
-        announce(transaction, _failed(mail, problem, version, now, correlation_id))
+        _make_known(transaction, mail, problem, version, now, correlation_id)
         try:
             transaction.commit()
         except ConditionsFailed:
@@ -157,7 +162,7 @@ def _next_attempt(mail: MailId, was: MailItem | None, now: datetime) -> MailItem
     attempts = 1 if was is None else int(was.attempts) + (was.state == MailState.REFUSED)
     return MailItem(
         *_key(mail),
-        gathering_id=mail.gathering_id,
+        gathering_id=mail.gathering_id or None,
         state=MailState.SENDING,
         version=1 if was is None else int(was.version) + 1,
         attempts=attempts,
@@ -180,29 +185,31 @@ def _close_one(transaction: Transaction, attempt: Attempt, now: datetime) -> Non
         actions.append(MailItem.message_id.set(attempt.outcome.message_id))
     if settlement.problem is not None:
         actions.append(MailItem.problem.set(settlement.problem))
-        announce(transaction, _failed(claim.mail, settlement.problem, version, now, attempt.correlation_id))
+        _make_known(transaction, claim.mail, settlement.problem, version, now, attempt.correlation_id)
     transaction.update(
         claim.mail.tag, MailItem(*_key(claim.mail)), actions, condition=MailItem.version == claim.version
     )
 
 
-def _failed(
-    mail: MailId, problem: MailProblem, version: int, now: datetime, correlation_id: str
-) -> Envelope[MailFailed]:
-    return Envelope[MailFailed].of(
-        MailFailed(
-            registration_id=mail.registration_id, gathering_id=mail.gathering_id, kind=mail.kind, problem=problem.value
+def _make_known(
+    transaction: Transaction, mail: MailId, problem: MailProblem, version: int, now: datetime, correlation_id: str
+) -> None:
+    """Announce that a person was not reached. Of other mails the row alone knows: there is no registration to mark."""
+    if not mail.kind.is_to_participant:
+        return
+    failed = MailFailed(
+        registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind, problem=problem.value
+    )
+    announce(
+        transaction,
+        Envelope[MailFailed].of(
+            failed, id=new_id(), subject=mail.tag, subject_version=version, at=now, correlation_id=correlation_id
         ),
-        id=new_id(),
-        subject=mail.tag,
-        subject_version=version,
-        at=now,
-        correlation_id=correlation_id,
     )
 
 
 def _key(mail: MailId) -> tuple[str, str]:
-    return f"MAIL#{mail.registration_id}", f"{mail.kind}#{mail.occurrence}"
+    return f"MAIL#{mail.subject_id}", f"{mail.kind}#{mail.occurrence}"
 
 
 def _row(raw_item: Mapping[str, Any]) -> MailItem:

@@ -4,6 +4,7 @@ The ledger has one row per (subject, kind, occurrence), so that the same fact de
 out is *unknown* and never sent again by itself: two mails are worse than a button that asks a person.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -20,12 +21,39 @@ ROW_TAG: Final = "mail_row"
 """The name of the SES message tag that carries a mail's row."""
 
 
+ONCE: Final = "once"
+"""The occurrence of a mail that its subject can call for but once."""
+
+
 class MailKind(StrEnum):
     """What a mail is about."""
 
     CONFIRMATION = "confirmation"
+    PENDING = "pending"
+    WAITLIST = "waitlist"
+    OFFER = "offer"
+    CHANGE = "change"
+    LEFT = "left"
     CANCELLATION = "cancellation"
+    EXPIRY = "expiry"
+    HANDOVER = "handover"
+    ADDRESS = "address"
+    OLD_ADDRESS = "old-address"
     LINK = "link"
+    NEEDS = "needs"
+    RECEIPT = "receipt"
+    OPENING = "opening"
+    LINKS = "links"
+
+    @property
+    def is_to_participant(self) -> bool:
+        """Whether it goes to the address of the registration it is about: only then does its failure concern that."""
+        return self not in _TO_OTHERS
+
+
+_TO_OTHERS: Final = frozenset(
+    {MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS}
+)
 
 
 class MailProblem(StrEnum):
@@ -51,29 +79,69 @@ class MailState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
 
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the person may have the mail."""
+        return self in (MailState.SENDING, MailState.SENT, MailState.UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class MailId:
-    """Which mail: about which registration in which gathering, of what kind, and which of its occurrences.
+    """Which mail: about which subject, of what kind, and which of its occurrences.
 
-    The occurrence is the session that the mail's calendar object is about, or the fact that asked for the mail.
+    The subject is a registration, the receipt of a booking, an interest, or a request for links; `gathering_id` is
+    empty for the last, which is about all gatherings. The occurrence is the session that the mail's calendar object is
+    about, with a number where that can happen again; the fact that asked for the mail; or ONCE.
     """
 
     gathering_id: str
-    registration_id: str
+    subject_id: str
     kind: MailKind
     occurrence: str
 
     @property
     def tag(self) -> str:
         """The row as an SES message tag, which takes letters, digits, `_` and `-` only."""
-        return f"{self.gathering_id}_{self.registration_id}_{self.kind}_{self.occurrence}"
+        return f"{self.gathering_id}_{self.subject_id}_{self.kind}_{self.occurrence}"
 
     @classmethod
     def of_tag(cls, tag: str) -> "MailId":
         """Read a tag; raise ValueError when it is none of ours."""
-        gathering_id, registration_id, kind, occurrence = tag.split("_")
-        return cls(gathering_id, registration_id, MailKind(kind), occurrence)
+        gathering_id, subject_id, kind, occurrence = tag.split("_")
+        return cls(gathering_id, subject_id, MailKind(kind), occurrence)
+
+
+def again(session_id: str, number: int) -> str:
+    """Return the occurrence of a mail about a session, or about none (empty), of which there can be more."""
+    return f"{session_id}-{number}" if session_id else str(number)
+
+
+def invited(mails: Iterable[MailId]) -> frozenset[str]:
+    """Return the sessions that calendars hold after these mails about one registration, but for its last one.
+
+    The mail that ends it all is left out, so that a repeat of it finds the same.
+    """
+    held: set[str] = set()
+    for _, session, gives in sorted(_entries(mails)):
+        if gives:
+            held.add(session)
+        else:
+            held.discard(session)
+    return frozenset(held)
+
+
+def _entries(mails: Iterable[MailId]) -> Iterator[tuple[int, str, bool]]:
+    """Yield, for each calendar entry that was mailed, its number, its session, and whether it was given or taken."""
+    for mail in mails:
+        session, _, number = mail.occurrence.rpartition("-")
+        match mail.kind:
+            case MailKind.CONFIRMATION:
+                yield 0, mail.occurrence, True
+            case MailKind.ADDRESS if session:
+                # The same entry, for another mailbox.
+                yield 0, session, True
+            case MailKind.CHANGE | MailKind.LEFT if session:
+                yield int(number), session, mail.kind is MailKind.CHANGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What sending mail needs of its surroundings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from shared.gatherings.model import Gathering, Session
 from shared.notify.model import MailId, MailProblem, Outcome, Settlement
 from shared.registration.model import Registration
+from shared.registration.ports import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +31,81 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a mail is to. The name may be empty; without a language it is the network's first."""
+
+    name: str
+    email: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """What one mail is to say: `session` is the one its calendar object is about, None when it has none."""
+    """What one mail is to say, and to whom.
+
+    `gathering` is what it is about (None: several), `registration` whose own page it leads to, `session` the one its
+    calendar object is about (None: it has none), `receipt` that of who signed the person up, or the one it leads to.
+    `listed` are the registrations that it lists, each with its gathering.
+    """
 
     mail: MailId
-    registration: Registration
-    gathering: Gathering
-    session: Session | None
+    to: Recipient
+    gathering: Gathering | None
+    registration: Registration | None = None
+    session: Session | None = None
+    receipt: Receipt | None = None
+    listed: tuple[tuple[Registration, Gathering], ...] = ()
 
 
 class Registrations(Protocol):
-    """Registrations by (gathering id, registration id)."""
+    """Registrations by (gathering id, registration id) and by the person's keyed hash, and the receipts of bookings."""
 
     def many(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Registration]: ...
 
+    def of_person(self, person: str) -> tuple[Registration, ...]: ...
+
+    def receipt(self, gathering_id: str, receipt_id: str) -> Receipt: ...
+
 
 class Gatherings(Protocol):
-    """Gatherings by id."""
+    """Gatherings by id. Those that are gone are left out."""
 
-    def get(self, gathering_id: str) -> Gathering: ...
+    def many(self, ids: Collection[str]) -> Mapping[str, Gathering]: ...
+
+
+class Interest(Protocol):
+    """Who is to be told that registration has opened."""
+
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+
+class LinksRequest(Protocol):
+    """Who asked for the links to all their registrations. `person` is the keyed hash of the address."""
+
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def person(self) -> str: ...
+
+
+class Notices(Protocol):
+    """Addresses that are to get one mail, and are forgotten then."""
+
+    def interest(self, gathering_id: str, interest_id: str) -> Interest | None: ...
+
+    def forget(self, gathering_id: str, interest_id: str) -> None: ...
+
+    def request(self, request_id: str) -> LinksRequest | None: ...
+
+    def forget_request(self, request_id: str) -> None: ...
 
 
 class Ledger(Protocol):
@@ -63,6 +120,8 @@ class Ledger(Protocol):
     def overdue(self, now: datetime) -> Iterable[MailId]: ...
 
     def find(self, message_id: str) -> MailId | None: ...
+
+    def of_subject(self, subject_id: str) -> list[MailId]: ...
 
     def note(self, mail: MailId, problem: MailProblem, *, now: datetime, correlation_id: str) -> bool: ...
 

@@ -1,4 +1,4 @@
-"""Telling people about their registration, once.
+"""Telling people about registrations, once.
 
 A batch of facts goes through four steps: read what the facts are about, write the mails, claim their rows, send and
 settle. Reading, claiming and settling are one call to the store for the whole batch, because calls are what a mail
@@ -6,7 +6,7 @@ costs. Writing comes before claiming, so that a text that cannot be written leav
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,12 +14,12 @@ from itertools import islice
 from typing import Any, Final
 
 from events.envelope import Envelope
-from events.registration import RegistrationCancelled, RegistrationConfirmed, RegistrationLinkRequested
-from shared.gatherings.model import Gathering
-from shared.notify.model import MailId, MailKind, settle
-from shared.notify.ports import Attempt, Composer, Gatherings, Ledger, Letter, Mailer, Registrations
+from events.registration import LinksRequested, RoundOpened
+from shared.notify.letters import letters
+from shared.notify.model import MailId, MailState, settle
+from shared.notify.ports import Attempt, Composer, Gatherings, Ledger, Letter, Mailer, Notices, Registrations
+from shared.notify.reading import read
 from shared.notify.reports import read_report
-from shared.registration.model import Registration, Status
 
 AT_ONCE: Final = 50
 """How many mails are claimed and settled together: a mail that fails takes two of a transaction's hundred writes."""
@@ -52,43 +52,42 @@ def tell(
     *,
     registrations: Registrations,
     gatherings: Gatherings,
+    notices: Notices,
     composer: Composer,
     ledger: Ledger,
     mailer: Mailer,
     now: datetime,
 ) -> Told:
-    """Send the mails that the facts call for.
-
-    A fact that is no longer true calls for none: who cancelled before the confirmation left gets no confirmation.
-    """
-    known = registrations.many([(fact.data.gathering_id, fact.data.registration_id) for fact in facts])
-    plans = {gathering_id: gatherings.get(gathering_id) for gathering_id in {r.gathering_id for r in known.values()}}
-    letters: dict[MailId, Letter] = {}
+    """Send the mails that the facts call for, and forget the addresses that were kept for one mail only."""
+    known = read(facts, registrations=registrations, gatherings=gatherings, notices=notices, ledger=ledger)
+    wanted: dict[MailId, Letter] = {}
     asked_by: dict[MailId, Envelope[Any]] = {}
     for fact in facts:
-        registration = known.get(fact.data.registration_id)
-        if registration is None:
-            continue
-        for letter in _letters(fact, registration, plans[registration.gathering_id]):
-            letters[letter.mail] = letter
+        for letter in letters(fact, known, now):
+            wanted[letter.mail] = letter
             asked_by[letter.mail] = fact
-    written = {mail: composer.compose(letter, now=now) for mail, letter in letters.items()}
+    written = {mail: composer.compose(letter, now=now) for mail, letter in wanted.items()}
 
     told = Told(set(), Counter())
+    asking = {fact.id for fact in asked_by.values()}
+    answered = [fact for fact in facts if fact.id not in asking]
     mails = iter(written)
     while some := list(islice(mails, AT_ONCE)):
         attempts = []
         for claim in ledger.claim(some, now=now):
             fact = asked_by[claim.mail]
-            recipient = letters[claim.mail].registration.participant.email
-            outcome = mailer.send(written[claim.mail], recipient=recipient, mail=claim.mail)
+            outcome = mailer.send(written[claim.mail], recipient=wanted[claim.mail].to.email, mail=claim.mail)
             settlement = settle(outcome, claim.number)
             attempts.append(Attempt(claim, outcome, settlement, fact.correlation_id))
             if settlement.again:
                 told.again.add(fact.id)
+            elif settlement.state is not MailState.UNKNOWN:
+                answered.append(fact)
         if attempts:
             ledger.close(attempts, now=now)
         told.states.update(str(attempt.settlement.state) for attempt in attempts)
+    for fact in answered:
+        _forget(fact, notices)
     return told
 
 
@@ -115,19 +114,10 @@ def settle_overdue(*, ledger: Ledger, now: datetime, correlation_id: str) -> int
     return sum(ledger.give_up_on(mail, now=now, correlation_id=correlation_id) for mail in ledger.overdue(now))
 
 
-def _letters(fact: Envelope[Any], registration: Registration, gathering: Gathering) -> Iterator[Letter]:
+def _forget(fact: Envelope[Any], notices: Notices) -> None:
+    """Forget an address that has had its mail, or will get none."""
     match fact.data:
-        case RegistrationConfirmed() if registration.status is Status.CONFIRMED:
-            kind = MailKind.CONFIRMATION
-        case RegistrationCancelled() if registration.status is Status.CANCELLED:
-            kind = MailKind.CANCELLATION
-        case RegistrationLinkRequested():
-            mail = MailId(gathering.id, registration.id, MailKind.LINK, fact.id)
-            yield Letter(mail, registration, gathering, session=None)
-            return
-        case _:
-            return
-    # One calendar object a mail: Outlook reads only the first VEVENT.
-    for session in gathering.sessions:
-        if session.id in registration.sessions:
-            yield Letter(MailId(gathering.id, registration.id, kind, session.id), registration, gathering, session)
+        case RoundOpened(gathering_id=gathering_id, interest_id=interest_id):
+            notices.forget(gathering_id, interest_id)
+        case LinksRequested(request_id=request_id):
+            notices.forget_request(request_id)

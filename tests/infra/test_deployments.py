@@ -20,7 +20,7 @@ ONLY_IN_AWS = {
 DIFFERENT = {
     "AWS::CloudFront::Distribution": {"DistributionConfig"},  # http, the emulator's address, no function
     "AWS::Cognito::UserPool": {"DeletionProtection", "MfaConfiguration", "EnabledMfas"},
-    "AWS::Cognito::UserPoolClient": {"ExplicitAuthFlows"},  # passwords, for `make token`
+    "AWS::Cognito::UserPoolClient": {"AccessTokenValidity", "ExplicitAuthFlows"},  # for `make token`
     "AWS::DynamoDB::Table": {"DeletionProtectionEnabled"},
     "AWS::IAM::Policy": {"PolicyDocument"},  # no traces; mail from any identity, which the emulator cannot tell
     "AWS::Lambda::Function": {"Architectures", "Environment", "TracingConfig"},
@@ -52,7 +52,7 @@ def test_locally_the_same_variables_are_set_to_the_emulators_values(aws: Synthes
         ours, theirs = (each.functions[name]["Environment"]["Variables"] for each in (aws, local))
         different[name] = _different(ours, theirs)
 
-    assert different.pop("web") == {"POWERTOOLS_TRACE_DISABLED", "TOKEN_KEYS_URL"}
+    assert different.pop("web") == {"POWERTOOLS_TRACE_DISABLED", "SIGN_IN_URL", "TOKEN_KEYS_URL"}
     assert all(names == {"POWERTOOLS_TRACE_DISABLED"} for names in different.values())
 
 

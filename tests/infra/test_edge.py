@@ -137,7 +137,25 @@ def test_everybody_who_signs_in_needs_a_second_factor_and_nobody_signs_up(aws: S
     [client] = aws.resources("AWS::Cognito::UserPoolClient").values()
 
     assert pool["Properties"]["MfaConfiguration"] == "ON"
-    assert pool["Properties"]["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["Properties"]["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     assert client["Properties"]["AllowedOAuthFlows"] == ["code"]
     assert "ALLOW_USER_PASSWORD_AUTH" not in client["Properties"]["ExplicitAuthFlows"]
     assert client["Properties"]["CallbackURLs"] == ["https://tovholder.example.org/tovholder/login/callback"]
+
+
+def test_who_is_invited_is_told_where_to_sign_in_and_with_what(aws: Synthesised) -> None:
+    [pool] = aws.resources("AWS::Cognito::UserPool").values()
+
+    mail = pool["Properties"]["AdminCreateUserConfig"]["InviteMessageTemplate"]["EmailMessage"]
+    assert "https://tovholder.example.org/tovholder/" in mail
+    assert mail.count("{username}") == mail.count("{####}") == 1, "Cognito refuses a mail without them"
+    assert "{link}" not in mail
+
+
+def test_a_token_is_not_believed_for_long_after_its_person_is_gone(aws: Synthesised) -> None:
+    [client] = aws.resources("AWS::Cognito::UserPoolClient").values()
+
+    assert (client["Properties"]["AccessTokenValidity"], client["Properties"]["TokenValidityUnits"]["AccessToken"]) == (
+        15,
+        "minutes",
+    )

@@ -13,6 +13,7 @@ from tests.infra.conftest import AWS, Synthesised
 from tests.infra.intrinsics import names, resolved
 
 FUNCTIONS = (
+    "follow_programme",
     "note_mail_failure",
     "record_mail_outcome",
     "relay_outbox",

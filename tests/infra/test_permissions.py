@@ -1,7 +1,9 @@
 """Least privilege: who may do what, and that nobody may do anything."""
 
+import re
 from typing import Any
 
+from infra.config import ROOT
 from tests.infra.conftest import Synthesised
 from tests.infra.intrinsics import names
 
@@ -34,6 +36,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthes
         "send_registration_mail": write | {"BatchGetItem"},
         "record_mail_outcome": write | {"Query message_id"},
         "note_mail_failure": {"UpdateItem"},
+        "follow_programme": write | {"BatchGetItem", "Query"},
         "sweep_due": write | {"Query due"},
         "web": write | {"BatchGetItem", "DeleteItem", "Query", "Query listing"},
     }
@@ -80,3 +83,17 @@ def _on_table(aws: Synthesised, function: str) -> set[str]:
                     index = resource["Fn::Join"][1][-1].removeprefix("/index/")
                     found |= {f"{action} {index}" for action in actions}
     return found
+
+
+def test_only_the_web_app_manages_people_in_our_pool_and_by_what_it_uses(aws: Synthesised) -> None:
+    [(policy, statement)] = [
+        (id, each)
+        for id, each in aws.statements
+        if any(action.startswith("cognito-idp:") for action in _listed(each["Action"]))
+    ]
+    used = (ROOT / "shared" / "people" / "cognito.py").read_text(encoding="utf-8")
+
+    assert policy.startswith("Web")
+    assert names(statement["Resource"]) == next(iter(aws.resources("AWS::Cognito::UserPool")))
+    calls = {"".join(part.capitalize() for part in call.split("_")) for call in re.findall(r'_call\(\s*"(\w+)"', used)}
+    assert {action.removeprefix("cognito-idp:") for action in statement["Action"]} == calls

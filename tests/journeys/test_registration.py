@@ -12,7 +12,7 @@ from tests.support.builders import a_gathering, a_session, an_application, appli
 from tests.support.clock import Sleep
 from tests.support.faults import FaultInjector, Trouble
 from tests.support.mails import LINKS
-from tests.support.memory import InMemoryMailer
+from tests.support.memory_mail import InMemoryMailer
 from tests.support.ses import a_bounce, a_complaint
 from tests.support.stores import everybody
 from tests.support.world import Weather, World

@@ -38,6 +38,8 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "TOKEN_ISSUER": "https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_ExAmPlE01",
     "TOKEN_KEYS_URL": "https://keys.example.org/jwks.json",
     "TOKEN_CLIENT_ID": "1example23456789clientid0",
+    "SIGN_IN_URL": "https://login.example.org",
+    "USER_POOL_ID": "eu-north-1_ExAmPlE01",
     "MAIL_SENDER": SENDER,
     "MAIL_CONFIGURATION_SET": "mail",
     "QUEUE_URLS": json.dumps(QUEUE_URLS),

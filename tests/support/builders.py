@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from events.envelope import C, Envelope
-from shared.gatherings.model import Gathering, Kind, Session
+from shared.gatherings.model import WHOLE, Gathering, Kind, Session
 from shared.ids import new_id
 from shared.network import load
-from shared.registration.model import Application, Participant, Registration, Role
+from shared.registration.applying import Application
+from shared.registration.model import Participant, Registration, Role
 
 NETWORK: Final = load()
 NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -48,31 +49,34 @@ def a_published_gathering(**changes: Any) -> Gathering:
 
 def an_application(**changes: Any) -> Application:
     """Return what somebody filled in, without a fault in it."""
-    application = Application(
-        name="Deltager 1", email="deltager1@herning.example.org", library="765700", role="staff", language="da"
-    )
+    application = Application(name="Deltager 1", email="deltager1@herning.example.org", library="765700", role="staff")
     return replace(application, **changes)
 
 
-def applicants(number: int) -> list[Application]:
-    """Return applications of so many people."""
+def applicants(number: int, **changes: Any) -> list[Application]:
+    """Return applications of so many people, who have an address each."""
     return [
-        an_application(name=f"Deltager {n}", email=f"deltager{n}@herning.example.org") for n in range(1, number + 1)
+        an_application(name=f"Deltager {n}", email=f"deltager{n}@herning.example.org", **changes)
+        for n in range(1, number + 1)
     ]
 
 
 def a_registration(gathering: Gathering, *, name: str = "Deltager 1", **changes: Any) -> Registration:
     """Return a seat in the whole gathering."""
     sessions = tuple(session.id for session in gathering.sessions)
+    mode = gathering.modes[0]
     registration = Registration(
         id=new_id(),
         gathering_id=gathering.id,
         participant=Participant(name, "deltager1@herning.example.org", "765700", Role.STAFF),
         sessions=sessions,
-        pools=("whole", *(f"session-{session}" for session in sessions)),
+        mode=mode,
         language="da",
         registered_at=NOW,
-        kept_until=gathering.ends_at + timedelta(days=360),
+        guard=f"guard of {name}",
+        person="hash of deltager1@herning.example.org",
+        general=(WHOLE,),
+        pools=(WHOLE, mode.value, *(f"session-{session}" for session in sessions)),
     )
     return replace(registration, **changes)
 

@@ -1,6 +1,8 @@
 """Mails as a mail program takes them apart."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, Final
@@ -8,16 +10,64 @@ from typing import Any, Final
 import icalendar
 import vobject  # type: ignore[import-untyped]
 
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, Kind, Place
+from shared.gatherings.needs import Needs
 from shared.links import KeyRing, Links
 from shared.notify.compose import MailComposer
-from shared.notify.model import MailId, MailKind
-from shared.notify.ports import Letter
-from shared.registration.model import Registration
-from tests.support.builders import NETWORK, NOW
+from shared.notify.model import ONCE, MailId, MailKind
+from shared.notify.ports import Letter, Recipient
+from shared.registration.model import Actor, Awaits, By, Registration, What
+from shared.registration.ports import Receipt
+from tests.support.builders import NETWORK, NOW, a_published_gathering, a_session
 
 LINKS: Final = Links(KeyRing.of('{"key": "the key of links", "previous": []}'))
 SENDER: Final = "tilmelding@db2030.example.org"
+PERSON: Final = By(Actor.PARTICIPANT)
+BOOKER: Final = By(Actor.BOOKER)
+COORDINATOR: Final = By(Actor.COORDINATOR, "a-coordinator", "For a reason")
+CLOCK: Final = By(Actor.CLOCK)
+DEADLINE: Final = NOW + timedelta(days=3)
+
+WEBINAR: Final = a_published_gathering(
+    slug="citizen-science",
+    title={"da": "Verdensmål og citizen science", "en": "The Global Goals and citizen science"},
+    online_link="https://moede.example.org/hemmeligt-rum",
+    is_recorded=True,
+)
+INSPIRATION_DAY: Final = a_published_gathering(
+    slug="inspirationsdag-i-herning",
+    kind=Kind.INSPIRATION_DAY,
+    title={"da": "Inspirationsdag: Ét bibliotek, sytten verdensmål"},
+    sessions=(a_session("2026-11-12T09:30", hours=6),),
+    place=Place("Herning Bibliotek", "Østergade 8, 7400 Herning"),
+    online_link=None,
+    asks_invoice_reference=True,
+    price_text={"da": "1.000 kr. pr. deltager. Vi sender en e-faktura bagefter."},
+)
+FESTIVAL: Final = a_published_gathering(
+    slug="vidensfestival-i-ballerup",
+    kind=Kind.FESTIVAL,
+    title={"da": "Vidensfestival i Ballerup: unge stemmer"},
+    place=Place("Baltoppen LIVE", "Baltorpvej 20, 2750 Ballerup"),
+    online_link="https://moede.example.org/festival",
+    sessions=(
+        a_session("2026-10-22T09:00", hours=6, title={"da": "Festivaldag"}),
+        a_session("2026-10-29T13:00", id="two", title={"da": "Opsamling online"}),
+        a_session("2027-01-14T13:00", id="three", title={"da": "Hvad blev det til?"}),
+    ),
+)
+
+OF_A_SESSION: Final = frozenset(
+    {
+        MailKind.CONFIRMATION,
+        MailKind.CHANGE,
+        MailKind.LEFT,
+        MailKind.CANCELLATION,
+        MailKind.HANDOVER,
+        MailKind.ADDRESS,
+    }
+)
+"""The mails that may carry a calendar object."""
 
 
 def a_composer() -> MailComposer:
@@ -25,16 +75,72 @@ def a_composer() -> MailComposer:
     return MailComposer(NETWORK, links=LINKS, base_url="https://tovholder.example.org", sender=SENDER)
 
 
-def a_letter(kind: MailKind, registration: Registration, gathering: Gathering, *, session: int = 0) -> Letter:
-    """Return what a mail about one of the sessions is to say."""
-    about = None if kind is MailKind.LINK else gathering.sessions[session]
-    occurrence = "fact" if about is None else about.id
-    return Letter(MailId(gathering.id, registration.id, kind, occurrence), registration, gathering, about)
+def a_seat(registration: Registration, *awaits: Awaits, by: By = PERSON, at: datetime = NOW) -> Registration:
+    """Return a registration as it is after somebody got a seat, held if something is awaited."""
+    seat = replace(registration, awaits=frozenset(awaits))
+    return seat.seated(registration.pools, at, by, hold_until=DEADLINE)
 
 
-def written(kind: MailKind, registration: Registration, gathering: Gathering, *, session: int = 0) -> "Mail":
+def a_wait(registration: Registration) -> Registration:
+    """Return a registration as it is in the line."""
+    return replace(registration, pools=()).waiting(("whole",), 7, NOW, PERSON)
+
+
+_STATES: Final[dict[MailKind, Callable[[Registration], Registration]]] = {
+    MailKind.PENDING: lambda one: a_seat(one, Awaits.PROOF),
+    MailKind.WAITLIST: a_wait,
+    MailKind.OFFER: lambda one: a_wait(one).offered(one.pools, DEADLINE, NOW),
+    MailKind.CHANGE: lambda one: a_seat(one).step(What.CHANGED, PERSON, NOW),
+    MailKind.LEFT: lambda one: a_seat(one).step(What.CHANGED, PERSON, NOW),
+    MailKind.CANCELLATION: lambda one: a_seat(one).ended(What.CANCELLED, PERSON, NOW),
+    MailKind.EXPIRY: lambda one: a_seat(one, Awaits.PROOF).lapsed(DEADLINE),
+    MailKind.HANDOVER: lambda one: a_seat(one).ended(What.HANDED_OVER, PERSON, NOW),
+    MailKind.NEEDS: lambda one: replace(a_seat(one), needs=Needs("Glutenfri", "Rampe")),
+}
+"""How a registration stands when there is a mail of the kind. The others are about seats."""
+
+
+def as_told(kind: MailKind, registration: Registration) -> Registration:
+    """Return a registration as it is when there is a mail of the kind."""
+    return _STATES.get(kind, a_seat)(registration)
+
+
+def a_receipt(gathering: Gathering, *registrations: Registration, name: str = "Bodil Booker") -> Receipt:
+    """Return the receipt of a booking."""
+    ids = tuple(one.id for one in registrations)
+    return Receipt("receipt", gathering.id, name, "bodil@herning.example.org", "hash", "da", ids, NOW)
+
+
+def a_letter(
+    kind: MailKind, registration: Registration, gathering: Gathering, *, session: int | None = 0, **more: Any
+) -> Letter:
+    """Return what a mail is to say: about one of the sessions, if its kind can be."""
+    about = gathering.sessions[session] if session is not None and kind in OF_A_SESSION else None
+    mail = MailId(gathering.id, registration.id, kind, ONCE if about is None else about.id)
+    who, language = registration.participant, registration.language
+    match kind:
+        case MailKind.RECEIPT:
+            receipt = a_receipt(gathering, registration, name=who.name)
+            to = Recipient(who.name, receipt.email, language)
+            return Letter(mail, to, gathering, receipt=receipt, listed=((registration, gathering),))
+        case MailKind.OPENING:
+            return Letter(mail, Recipient("", who.email, language), gathering)
+        case MailKind.LINKS:
+            mail = replace(mail, gathering_id="")
+            return Letter(mail, Recipient("", who.email, language), None, listed=((registration, gathering),))
+        case MailKind.NEEDS:
+            return Letter(mail, Recipient("", gathering.contact, language), gathering, registration)
+        case MailKind.OLD_ADDRESS:
+            to = Recipient(who.name, "tidligere@herning.example.org", language)
+            return Letter(mail, to, gathering, registration)
+    return Letter(mail, Recipient(who.name, who.email, language), gathering, registration, session=about, **more)
+
+
+def written(
+    kind: MailKind, registration: Registration, gathering: Gathering, *, session: int | None = 0, **more: Any
+) -> "Mail":
     """Return a mail."""
-    return Mail.of(a_composer().compose(a_letter(kind, registration, gathering, session=session), now=NOW))
+    return Mail.of(a_composer().compose(a_letter(kind, registration, gathering, session=session, **more), now=NOW))
 
 
 @dataclass(frozen=True)
@@ -81,8 +187,13 @@ class Mail:
     @property
     def link(self) -> str:
         """The personal link."""
-        [link] = [word for word in self.text.split() if "/tilmelding/" in word]
+        [link] = self.links
         return link
+
+    @property
+    def links(self) -> list[str]:
+        """The links to pages of registrations and bookings."""
+        return [word for word in self.text.split() if "/tilmelding/" in word]
 
     def _part(self, kind: str) -> str:
         [content] = [

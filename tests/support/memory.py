@@ -1,17 +1,14 @@
 """Stores in memory. They refuse what the table refuses, which `tests/contract` holds them to."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from events.envelope import Envelope
-from events.mail import MailFailed
 from events.routes import QueueName
-from shared import seats
 from shared.gatherings.model import (
-    CapacityTaken,
     Gathering,
     GatheringChangedMeanwhile,
     GatheringNotFound,
@@ -19,32 +16,37 @@ from shared.gatherings.model import (
     State,
 )
 from shared.gatherings.ports import Page
-from shared.ids import new_id
-from shared.libraries.model import Library, LibraryExists
+from shared.gatherings.seating import Seats, opened, resized
 from shared.limits import Limit
-from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailProblem, MailState, Outcome, Sent
-from shared.notify.ports import Attempt, Claim
-from shared.refusals import StoreUnavailable
+from shared.notify.model import MailId
+from shared.registration import ports
+from shared.registration.line import Party
 from shared.registration.model import (
-    GatheringFull,
     KeyReused,
     Registration,
-    RegistrationClosed,
+    RegistrationChangedMeanwhile,
     RegistrationNotFound,
-    Status,
     TooManyAttempts,
 )
-from shared.registration.ports import Answer, GatheringMoved, Once, SomebodyThere, Taken
+from shared.registration.ports import (
+    Answers,
+    Batch,
+    Change,
+    Occupied,
+    Once,
+    Overtaking,
+    Receipt,
+    Repeated,
+    SeatsWere,
+    Written,
+)
 from shared.time import utc_text
 
+if TYPE_CHECKING:
+    from tests.support.memory_mail import MailRow
 
-@dataclass
-class Seats:
-    """A gathering's seats."""
-
-    version: int
-    left: dict[str, int]
-    open: bool = True
+MOST_WRITES: Final = 100
+"""What a transaction may hold (TransactWriteItems)."""
 
 
 @dataclass
@@ -56,7 +58,10 @@ class Memory:
     seats: dict[str, Seats] = field(default_factory=dict)
     registrations: dict[tuple[str, str], Registration] = field(default_factory=dict)
     guards: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, tuple[str, Answer]] = field(default_factory=dict)
+    parties: dict[tuple[str, int], Party] = field(default_factory=dict)
+    receipts: dict[tuple[str, str], Receipt] = field(default_factory=dict)
+    overtakings: dict[str, list[Overtaking]] = field(default_factory=lambda: defaultdict(list))
+    keys: dict[str, tuple[str, Answers]] = field(default_factory=dict)
     counts: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     inbox: dict[tuple[QueueName, str], int] = field(default_factory=dict)
     mails: dict[MailId, "MailRow"] = field(default_factory=dict)
@@ -75,6 +80,10 @@ class InMemoryGatheringStore:
         except KeyError:
             raise GatheringNotFound from None
 
+    def many(self, ids: Collection[str]) -> dict[str, Gathering]:
+        kept = self._memory.gatherings
+        return {id: kept[id] for id in ids if id in kept}
+
     def id_of(self, slug: str) -> str:
         try:
             return self._memory.slugs[slug]
@@ -87,24 +96,26 @@ class InMemoryGatheringStore:
         self._memory.slugs[gathering.slug] = gathering.id
         self._memory.gatherings[gathering.id] = gathering
 
-    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None) -> None:
+    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None, now: datetime) -> None:
         memory = self._memory
         kept = memory.gatherings.get(after.id)
         if kept is None or kept.version != before.version:
             raise GatheringChangedMeanwhile
-        if before.state is State.DRAFT and after.state is State.PUBLISHED:
-            memory.seats[after.id] = Seats(after.version, _sizes(after))
+        if before.state is after.state is State.PUBLISHED:
+            move = resized(before, after, memory.seats[after.id], now)
+            assert move.holds(memory.seats[after.id])
+            memory.seats[after.id] = move.applied(memory.seats[after.id])
         elif after.state is State.PUBLISHED:
-            was, become = _sizes(before), _sizes(after)
-            left = {pool: count + become[pool] - was[pool] for pool, count in memory.seats[after.id].left.items()}
-            if any(left[pool] < 0 and become[pool] < was[pool] for pool in left):
-                raise CapacityTaken
-            memory.seats[after.id] = Seats(after.version, left)
+            memory.seats[after.id] = opened(after, now)
         elif before.state is State.PUBLISHED:
-            memory.seats[after.id].open = False
+            memory.seats[after.id] = replace(memory.seats[after.id], open=False, next_rollover=None)
         memory.gatherings[after.id] = after
         if fact is not None:
             memory.outbox.append(fact)
+
+    def of_programme(self, programme_id: str) -> tuple[Gathering, ...]:
+        found = [one for one in self._memory.gatherings.values() if one.programme == programme_id]
+        return tuple(sorted(found, key=lambda one: one.starts_at))
 
     def listed(
         self,
@@ -131,46 +142,23 @@ class InMemoryRegistrationStore:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def take_seat(
-        self,
-        registration: Registration,
-        fact: Envelope[Any],
-        *,
-        guard: str,
-        gathering_version: int,
-        once: Once,
-        limits: Sequence[Limit],
-        now: datetime,
-    ) -> Taken | SomebodyThere | GatheringMoved:
+    def write(self, batch: Batch, *, now: datetime) -> ports.Outcome:
         memory = self._memory
-        if once.key in memory.keys:
-            return Taken(self._answer_given(once))
-        self._refuse_too_many(limits, now)
-        if guard in memory.guards:
-            return SomebodyThere(memory.guards[guard])
-        there = memory.seats.get(registration.gathering_id)
-        if there is None or not there.open:
-            raise RegistrationClosed
-        if there.version != gathering_version:
-            return GatheringMoved()
-        if any(there.left[pool] < 1 for pool in registration.pools):
-            raise GatheringFull
-        for pool in registration.pools:
-            there.left[pool] -= 1
-        answer = Answer(registration.id, registration.status)
-        memory.registrations[registration.gathering_id, registration.id] = registration
-        memory.guards[guard] = registration.id
-        self._keep(once, answer, fact, limits, now)
-        return Taken(answer)
-
-    def ask_for_link(
-        self, answer: Answer, fact: Envelope[Any], *, once: Once, limits: Sequence[Limit], now: datetime
-    ) -> Answer:
-        if once.key in self._memory.keys:
-            return self._answer_given(once)
-        self._refuse_too_many(limits, now)
-        self._keep(once, answer, fact, limits, now)
-        return answer
+        _check_writable(batch)
+        if batch.once is not None and batch.once.key in memory.keys:
+            return Repeated(self._answers_given(batch.once))
+        self._refuse_too_many(batch.limits, now)
+        if occupied := self._occupied(batch.changes):
+            return Occupied(occupied)
+        if not all(self._is_as_it_was(batch.gathering_id, batch)):
+            raise RegistrationChangedMeanwhile
+        seats = memory.seats.get(batch.gathering_id)
+        if batch.move is not None and (seats is None or not batch.move.holds(seats)):
+            return SeatsWere(seats)
+        if batch.move is not None and seats is not None:
+            memory.seats[batch.gathering_id] = batch.move.applied(seats)
+        self._keep(batch, now)
+        return Written()
 
     def get(self, gathering_id: str, registration_id: str) -> Registration:
         try:
@@ -182,20 +170,43 @@ class InMemoryRegistrationStore:
         kept = self._memory.registrations
         return {key[1]: kept[key] for key in keys if key in kept}
 
-    def give_back(self, before: Registration, after: Registration, fact: Envelope[Any]) -> None:
-        memory = self._memory
-        kept = self.get(before.gathering_id, before.id)
-        if kept.version != before.version:
-            assert kept.status is Status.CANCELLED
-            return
-        # Only what a cancellation changes: a mail problem noted meanwhile stays.
-        memory.registrations[before.gathering_id, before.id] = replace(
-            kept, status=after.status, version=after.version, cancelled_at=after.cancelled_at
-        )
-        memory.guards = {guard: id for guard, id in memory.guards.items() if id != before.id}
-        for pool in before.pools:
-            memory.seats[before.gathering_id].left[pool] += 1
-        memory.outbox.append(fact)
+    def of_gathering(
+        self, gathering_id: str, *, after: str | None, limit: int
+    ) -> tuple[list[Registration], str | None]:
+        ids = sorted(id for there, id in self._memory.registrations if there == gathering_id and id > (after or ""))
+        found = [self.get(gathering_id, id) for id in ids[:limit]]
+        return found, ids[limit - 1] if len(ids) > limit else None
+
+    def of_person(self, person: str) -> tuple[Registration, ...]:
+        found = [one for one in self._memory.registrations.values() if one.person == person]
+        return tuple(sorted(found, key=lambda one: one.registered_at, reverse=True))
+
+    def seats(self, gathering_id: str) -> Seats | None:
+        return self._memory.seats.get(gathering_id)
+
+    def line(self, gathering_id: str) -> tuple[Party, ...]:
+        found = [party for (there, _), party in self._memory.parties.items() if there == gathering_id]
+        return tuple(sorted(found, key=lambda party: party.place))
+
+    def party(self, gathering_id: str, place: int) -> Party | None:
+        return self._memory.parties.get((gathering_id, place))
+
+    def receipt(self, gathering_id: str, receipt_id: str) -> Receipt:
+        try:
+            return self._memory.receipts[gathering_id, receipt_id]
+        except KeyError:
+            raise RegistrationNotFound from None
+
+    def overtakings(self, gathering_id: str) -> tuple[Overtaking, ...]:
+        return tuple(sorted(self._memory.overtakings[gathering_id], key=lambda one: one.at))
+
+    def due(self, until: datetime | None) -> Iterable[tuple[str, str]]:
+        found = [
+            (one.deadline, one.gathering_id, one.id)
+            for one in self._memory.registrations.values()
+            if one.deadline is not None and (until is None or one.deadline <= until)
+        ]
+        return [(gathering_id, id) for _, gathering_id, id in sorted(found)]
 
     def note_mail_problem(
         self, gathering_id: str, registration_id: str, problem: str, fact: Envelope[Any], *, now: datetime
@@ -205,151 +216,78 @@ class InMemoryRegistrationStore:
         if key not in memory.registrations or fact.subject_version <= applied:
             return False
         memory.inbox[QueueName.NOTE_MAIL_FAILURE, fact.subject] = fact.subject_version
-        memory.registrations[key] = replace(memory.registrations[key], mail_problem=problem)
+        was = memory.registrations[key]
+        memory.registrations[key] = replace(was, mail_problem=problem, version=was.version + 1)
         return True
 
-    def _answer_given(self, once: Once) -> Answer:
-        body_hash, answer = self._memory.keys[once.key]
+    def _answers_given(self, once: Once) -> Answers:
+        body_hash, answers = self._memory.keys[once.key]
         if body_hash != once.body_hash:
             raise KeyReused
-        return answer
+        return answers
 
     def _refuse_too_many(self, limits: Sequence[Limit], now: datetime) -> None:
         if hit := [limit for limit in limits if self._memory.counts[_span(limit, now)] >= limit.most]:
             raise TooManyAttempts(retry_after=max(limit.retry_after(now) for limit in hit))
 
-    def _keep(self, once: Once, answer: Answer, fact: Envelope[Any], limits: Sequence[Limit], now: datetime) -> None:
-        self._memory.counts.update(_span(limit, now) for limit in limits)
-        self._memory.keys[once.key] = (once.body_hash, answer)
-        self._memory.outbox.append(fact)
+    def _occupied(self, changes: Sequence[Change]) -> dict[str, str]:
+        there = self._memory.guards
+        wanted = {change.after.id: _guards(change)[1] for change in changes}
+        return {id: there[guard] for id, guard in wanted.items() if guard is not None and guard in there}
+
+    def _is_as_it_was(self, gathering_id: str, batch: Batch) -> Iterator[bool]:
+        memory = self._memory
+        for change in batch.changes:
+            kept = memory.registrations.get((gathering_id, change.after.id))
+            yield (kept and kept.version) == (change.before and change.before.version)
+        for before, _ in batch.parties:
+            if before is not None:
+                party = memory.parties.get((gathering_id, before.place))
+                yield party is not None and party.version == before.version
+
+    def _keep(self, batch: Batch, now: datetime) -> None:
+        memory, gathering_id = self._memory, batch.gathering_id
+        for change in batch.changes:
+            memory.registrations[gathering_id, change.after.id] = change.after
+            gone, new = _guards(change)
+            if gone is not None:
+                del memory.guards[gone]
+            if new is not None:
+                memory.guards[new] = change.after.id
+            memory.outbox += change.facts
+        for before, after in batch.parties:
+            if after is not None:
+                memory.parties[gathering_id, after.place] = after
+            elif before is not None:
+                del memory.parties[gathering_id, before.place]
+        if batch.receipt is not None:
+            memory.receipts[gathering_id, batch.receipt.id] = batch.receipt
+        if batch.overtaking is not None:
+            memory.overtakings[gathering_id].append(batch.overtaking)
+        if batch.once is not None:
+            memory.keys[batch.once.key] = (batch.once.body_hash, batch.once.answers)
+        memory.outbox += batch.facts
+        memory.counts.update(_span(limit, now) for limit in batch.limits)
 
 
-@dataclass
-class MailRow:
-    """A mail's row."""
-
-    state: MailState
-    version: int
-    attempts: int
-    due_at: datetime | None = None
-    problem: MailProblem | None = None
-    message_id: str | None = None
-
-    def may_be_sent(self) -> bool:
-        """Whether an attempt is due."""
-        again = self.state is MailState.REFUSED and self.attempts < MOST_ATTEMPTS
-        return self.state is MailState.PLANNED or again
+def _guards(change: Change) -> tuple[str | None, str | None]:
+    """Return the guard that goes, and the one that comes."""
+    was = change.before.guard if change.before is not None and change.before.status.is_live else None
+    will_be = change.after.guard if change.after.status.is_live else None
+    return (None, None) if was == will_be else (was, will_be)
 
 
-class InMemoryLedger:
-    """The mail ledger in memory."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-
-    def claim(self, mails: Sequence[MailId], *, now: datetime) -> list[Claim]:
-        claims = []
-        for mail in mails:
-            was = self._memory.mails.get(mail)
-            if was is not None and not was.may_be_sent():
-                continue
-            version = was.version + 1 if was else 1
-            attempts = was.attempts + (was.state is MailState.REFUSED) if was else 1
-            self._memory.mails[mail] = MailRow(MailState.SENDING, version, attempts, due_at=now + SENDING_FOR)
-            claims.append(Claim(mail, attempts, version))
-        return claims
-
-    def close(self, attempts: Sequence[Attempt], *, now: datetime) -> None:
-        for attempt in attempts:
-            row = self._memory.mails[attempt.claim.mail]
-            if row.version != attempt.claim.version:
-                continue
-            self._change(row, attempt.settlement.state)
-            if isinstance(attempt.outcome, Sent):
-                row.message_id = attempt.outcome.message_id
-            if attempt.settlement.problem is not None:
-                self._fail(attempt.claim.mail, row, attempt.settlement.problem, now, attempt.correlation_id)
-
-    def overdue(self, now: datetime) -> Iterable[MailId]:
-        due = [(row.due_at, mail) for mail, row in self._memory.mails.items() if row.due_at and row.due_at < now]
-        return [mail for _, mail in sorted(due, key=lambda one: one[0])]
-
-    def give_up_on(self, mail: MailId, *, now: datetime, correlation_id: str) -> bool:
-        row = self._memory.mails.get(mail)
-        if row is None or row.state is not MailState.SENDING or not MailProblem.UNKNOWN.outranks(row.problem):
-            return False
-        self._change(row, MailState.UNKNOWN)
-        self._fail(mail, row, MailProblem.UNKNOWN, now, correlation_id)
-        return True
-
-    def note(self, mail: MailId, problem: MailProblem, *, now: datetime, correlation_id: str) -> bool:
-        row = self._memory.mails.get(mail)
-        if row is None or not problem.outranks(row.problem):
-            return False
-        self._change(row, MailState.SENT)
-        self._fail(mail, row, problem, now, correlation_id)
-        return True
-
-    def find(self, message_id: str) -> MailId | None:
-        return next((mail for mail, row in self._memory.mails.items() if row.message_id == message_id), None)
-
-    def _change(self, row: MailRow, state: MailState) -> None:
-        row.state, row.version, row.due_at = state, row.version + 1, None
-
-    def _fail(self, mail: MailId, row: MailRow, problem: MailProblem, now: datetime, correlation_id: str) -> None:
-        row.problem = problem
-        failed = MailFailed(
-            registration_id=mail.registration_id, gathering_id=mail.gathering_id, kind=mail.kind, problem=problem.value
-        )
-        self._memory.outbox.append(
-            Envelope[MailFailed].of(
-                failed,
-                id=new_id(),
-                subject=mail.tag,
-                subject_version=row.version,
-                at=now,
-                correlation_id=correlation_id,
-            )
-        )
-
-
-class InMemoryLibraryStore:
-    """Libraries in memory. It is away while `away` is set."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Library] = {}
-        self.away = False
-        self.asked = 0
-
-    def all(self) -> Iterable[Library]:
-        self.asked += 1
-        if self.away:
-            raise StoreUnavailable
-        return list(self.kept.values())
-
-    def add(self, library: Library) -> None:
-        if library.id in self.kept:
-            raise LibraryExists
-        self.kept[library.id] = library
-
-    def save(self, library: Library) -> None:
-        self.kept[library.id] = library
-
-
-class InMemoryMailer:
-    """Takes every mail, unless the next outcomes were decided beforehand."""
-
-    def __init__(self, *outcomes: Outcome) -> None:
-        self.outcomes = list(outcomes)
-        self.sent: list[tuple[str, bytes]] = []
-        self.asked: list[MailId] = []
-
-    def send(self, message: bytes, *, recipient: str, mail: MailId) -> Outcome:
-        self.asked.append(mail)
-        outcome = self.outcomes.pop(0) if self.outcomes else Sent(f"message-{len(self.asked)}")
-        if isinstance(outcome, Sent):
-            self.sent.append((recipient, message))
-        return outcome
+def _check_writable(batch: Batch) -> None:
+    """Refuse what no transaction may hold: too much, or the same row twice."""
+    rows = [f"registration {change.after.id}" for change in batch.changes]
+    rows += [f"guard {guard}" for change in batch.changes for guard in _guards(change) if guard is not None]
+    rows += [f"place {one.place}" for before, after in batch.parties if (one := after or before) is not None]
+    rows += [f"fact {fact.id}" for change in batch.changes for fact in change.facts]
+    rows += [f"fact {fact.id}" for fact in batch.facts]
+    rows += [f"limit {limit.name}" for limit in batch.limits]
+    others = (batch.receipt, batch.overtaking, batch.once, batch.move)
+    assert len(rows) == len(set(rows)), "a transaction holds each row once"
+    assert len(rows) + sum(one is not None for one in others) <= MOST_WRITES, "a transaction holds a hundred rows"
 
 
 class InMemoryQueues:
@@ -373,14 +311,5 @@ class InMemoryQueues:
         return self.letters.pop(queue, [])
 
 
-def _sizes(gathering: Gathering) -> dict[str, int]:
-    return {pool: seats.UNLIMITED if size is None else size for pool, size in gathering.pools().items()}
-
-
 def _span(limit: Limit, now: datetime) -> tuple[str, str, int]:
     return limit.name, limit.subject, limit.window(now)
-
-
-def counted(memory: Memory, gathering_id: str) -> Mapping[str, int]:
-    """Return the seats left by pool."""
-    return memory.seats[gathering_id].left if gathering_id in memory.seats else {}

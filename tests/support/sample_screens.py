@@ -1,10 +1,12 @@
 """Screens for every page, true to life, the difficult cases included: what templates are tried on."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from chalicelib import render
+from chalicelib.narrator import RoundInWords, TrackInWords
+from chalicelib.programme_screens import ProgrammeScreen
 from chalicelib.screens import (
     CancelScreen,
     ErrorScreen,
@@ -23,6 +25,7 @@ from chalicelib.screens import (
 )
 from shared import i18n, network
 from shared.gatherings.model import Gathering, Kind, Place, Session, State, Window
+from shared.programmes.model import Programme
 from shared.refusals import Fault
 
 NETWORK: Final = network.load()
@@ -206,6 +209,41 @@ BUSY_FORM: Final = replace(
 )
 
 
+FIRST_ROUND: Final = RoundInWords(
+    {"da": "Certificeringsbibliotekerne", "en": "Certification libraries"},
+    "For biblioteker, der er certificerede eller i gang med certificeringen.",
+    "Åben til tirsdag den 8. september 2026 kl. 10.00.",
+    "5 pladser i hvert arrangement er forbeholdt denne runde indtil tirsdag den 8. september 2026 kl. 10.00.",
+)
+
+PROGRAMME: Final = ProgrammeScreen(
+    programme=Programme(
+        id="programme",
+        slug="verdensmaal-i-praksis",
+        title={"da": "Verdensmål i praksis", "en": "The Global Goals in practice"},
+        summary={"da": "Et forløb for biblioteker, der vil certificeres, er i gang eller er det allerede."},
+        description={
+            "da": "Vælg selv, hvilke arrangementer du deltager i.\n\n# Sådan gør du\n\n- tilmeld dig\n- mød op"
+        },
+        starts_on=date(2026, 9, 7),
+        ends_on=date(2027, 1, 29),
+        contact="tovholder@db2030.example.org",
+        state=State.PUBLISHED,
+        owner_group="Kompetencegruppen",
+        themes=("citizen-science", "partnerskaber"),
+    ),
+    period="mandag den 7. september 2026 til fredag den 29. januar 2027",
+    tracks=(
+        TrackInWords({"da": "Medarbejdere"}, "For medarbejdere.", ()),
+        TrackInWords({"da": "Ledere"}, "For ledere.", (replace(FIRST_ROUND, name={"da": "Ledernes runde"}, kept=""),)),
+    ),
+    rounds=(FIRST_ROUND, RoundInWords({"da": "Alle andre"}, "For alle.", "Åbner 8. september kl. 10.00.")),
+    coming=COMING,
+    past=(HELD,),
+    series={"@context": "https://schema.org", "@type": "EventSeries", "name": "Verdensmål i praksis"},
+)
+
+
 def _own_page(listing: Listing, *, cancelled: bool = False) -> Sample:
     screen = RegistrationScreen(listing, "Åse-rollen", "t0k3n", cancelled)
     return Sample("registration.html", screen, screen.path)
@@ -229,7 +267,20 @@ SAMPLES: Final = {
     "registration-called-off": _own_page(CANCELLED),
     "registration-held": _own_page(HELD),
     "cancel": Sample("cancel.html", CancelScreen(OPEN, "t0k3n", csrf="c5rf"), "/tilmelding/t0k3n/afmelding"),
-    "privacy": Sample("privacy.html", PrivacyScreen(kept_months=12), "/privatliv"),
+    "programme": Sample("programme.html", PROGRAMME, PROGRAMME.path),
+    "programme-cancelled": Sample(
+        "programme.html",
+        replace(
+            PROGRAMME,
+            programme=replace(PROGRAMME.programme, state=State.CANCELLED),
+            tracks=(),
+            rounds=(),
+            coming=(),
+            past=(),
+        ),
+        PROGRAMME.path,
+    ),
+    "privacy": Sample("privacy.html", PrivacyScreen(NETWORK.legal.periods), "/privatliv"),
     "error-404": Sample(
         "error.html", ErrorScreen(404, "We could not find what you are looking for."), "/findes-ikke", 404
     ),

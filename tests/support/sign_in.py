@@ -1,11 +1,16 @@
 """A user pool that signs access tokens, as Cognito does."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from email.message import Message
 from functools import cache
+from io import BytesIO
 from typing import Any, Final
+from urllib.error import HTTPError
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -17,6 +22,7 @@ from tests.support.builders import NOW
 
 ISSUER: Final = "https://cognito-idp.eu-north-1.amazonaws.com/eu-north-1_ExAmPlE01"
 CLIENT_ID: Final = "1example23456789clientid0"
+EMAIL: Final = "tovholder@example.org"
 
 
 class Pool:
@@ -58,6 +64,39 @@ class Pool:
     def bearer(self, *roles: Role, groups: Sequence[str] | None = None, **changes: Any) -> str:
         """Return what stands in the Authorization header."""
         return f"Bearer {self.sign(self.claims(*roles, groups=groups, **changes))}"
+
+    def identity(self, *roles: Role, nonce: str, email: str = EMAIL, **changes: Any) -> str:
+        """Return a signed ID token."""
+        told = {"token_use": "id", "aud": CLIENT_ID, "client_id": None, "nonce": nonce, "email": email}
+        return self.sign(self.claims(*roles, **(told | changes)))
+
+
+class ManagedLoginPages:
+    """Cognito's pages and token endpoint: whoever comes is let in with the roles of `roles`."""
+
+    def __init__(self, pool: Pool, *roles: Role) -> None:
+        self.roles = roles or (Role.COORDINATOR,)
+        self.asked: list[Mapping[str, str]] = []
+        self._pool = pool
+        self._codes: dict[str, Mapping[str, str]] = {}
+
+    def sign_in(self, location: str) -> str:
+        """Do what a browser does that is sent to `location`: sign in. Return the path it is sent back to."""
+        query = dict(parse_qsl(urlsplit(location).query))
+        assert (query["response_type"], query["code_challenge_method"]) == ("code", "S256")
+        code = new_id()
+        self._codes[code] = query
+        back = urlsplit(query["redirect_uri"]).path
+        return f"{back}?{urlencode({'code': code, 'state': query['state']})}"
+
+    def post(self, url: str, fields: Mapping[str, str]) -> Any:
+        """Exchange a code, once, for whoever has the verifier (RFC 7636, 4.6)."""
+        self.asked.append(fields)
+        query = self._codes.pop(fields["code"], None)
+        challenge = _text(hashlib.sha256(fields["code_verifier"].encode()).digest())
+        if query is None or query["code_challenge"] != challenge or query["redirect_uri"] != fields["redirect_uri"]:
+            raise HTTPError(url, 400, "invalid_grant", Message(), BytesIO())
+        return {"id_token": self._pool.identity(*self.roles, nonce=query["nonce"])}
 
 
 @cache

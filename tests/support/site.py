@@ -5,17 +5,22 @@ from typing import Any, Final
 
 from app import app
 from shared import seats
+from shared.audit.model import Entry
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.gatherings.model import Gathering
+from shared.gatherings.seating import tightest
 from shared.links import Purpose
+from shared.logins.dynamo import DynamoLoginStore
+from shared.logins.model import Login
+from shared.people.model import Person
 from shared.registration.model import Registration
 from shared.roles import Role
 from tests.support import aws
 from tests.support.api_gateway import Answer, ApiGateway
 from tests.support.builders import an_application
 from tests.support.clock import Clock
-from tests.support.sign_in import Pool
+from tests.support.sign_in import EMAIL, Pool
 from tests.support.stores import Desk, in_the_table
 
 REMEMBER: Final[tuple[Callable[[], Any], ...]] = (
@@ -41,6 +46,7 @@ class Site(ApiGateway):
         super().__init__(app, headers=headers)
         self.clock = clock
         self.desk = Desk(in_the_table())
+        self.login: Login | None = None
         self._pool = pool or Pool(now=clock.now)
 
     def publish(self, gathering: Gathering) -> Gathering:
@@ -53,7 +59,7 @@ class Site(ApiGateway):
 
     def left(self, gathering: Gathering) -> int | None:
         """Return the seats left."""
-        return seats.tightest(seats.left_in(gathering.id))
+        return tightest(seats.left_in(gathering.id))
 
     def registrations(self, gathering: Gathering) -> list[Registration]:
         """Return who is registered, by name."""
@@ -64,6 +70,10 @@ class Site(ApiGateway):
         ]
         found = [self.desk.get(gathering, id) for id in ids]
         return sorted(found, key=lambda registration: registration.participant.name)
+
+    def audit(self) -> list[Entry]:
+        """Return what the log of this month says, the newest first."""
+        return list(bootstrap.audit_log().of_month(f"{self.clock.now:%Y-%m}").entries)
 
     def facts(self) -> list[str]:
         """Return what was announced, by name."""
@@ -87,12 +97,30 @@ class Site(ApiGateway):
     def link(self, gathering: Gathering, registration_id: str, **expires: Any) -> str:
         """Return the token of a participant's own link."""
         until = expires.get("expires", gathering.ends_at)
-        return bootstrap.links().token(Purpose.REGISTRATION, gathering.id, registration_id, expires=until)
+        return bootstrap.links().token(Purpose.REGISTRATION, gathering.id, registration_id, "1", expires=until)
 
     def registered(self, gathering: Gathering, **changes: str) -> tuple[str, str]:
         """Register somebody; return the registration's id and the token of the link."""
         answer = self.desk.register(gathering, an_application(**changes))
         return answer.registration_id, self.link(gathering, answer.registration_id)
+
+    def at_the_desk(self, *roles: Role) -> "Site":
+        """Return the site as somebody sees it who has signed in by the browser."""
+        login = Login.begin(Person(self._pool.subject, EMAIL, frozenset(roles)), self.clock.now)
+        DynamoLoginStore().add(login)
+        site = Site(self.clock, pool=self._pool, headers={"cookie": f"__Host-login={login.id}"})
+        site.desk, site.login = self.desk, login
+        return site
+
+    def send_desk_form(self, address: str, fields: Mapping[str, str] | None = None) -> Answer:
+        """Send a form of the coordinators' pages, with the token that such forms carry."""
+        return self.post_form(address, {"csrf": self.csrf} | dict(fields or {}))
+
+    @property
+    def csrf(self) -> str:
+        """The token of whoever is at the desk."""
+        assert self.login is not None, "nobody is at the desk"
+        return self.login.csrf
 
     def signed_in(self, *roles: Role) -> "Site":
         """Return the site as somebody sees it who sends an access token."""

@@ -16,12 +16,14 @@ from shared.gatherings.model import Gathering
 from shared.messaging.batch import consume
 from shared.messaging.outbox import mark_sent, unsent_since
 from shared.messaging.relay import relay
+from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.service import record_report, settle_overdue, tell
-from shared.registration.service import note_mail_problem
+from shared.registration.changes import note_mail_problem
 from tests.support.builders import an_application
 from tests.support.lambdas import came_again, sqs_event
 from tests.support.mails import Mail, a_composer
-from tests.support.memory import InMemoryMailer, InMemoryQueues
+from tests.support.memory import InMemoryQueues
+from tests.support.memory_mail import InMemoryMailer
 from tests.support.stores import Desk, in_the_table
 
 MOST_DELIVERIES: Final = 5
@@ -116,6 +118,7 @@ class World:
             facts,
             registrations=stores.registrations,
             gatherings=stores.gatherings,
+            notices=DynamoNoticeStore(),
             composer=a_composer(),
             ledger=stores.ledger,
             mailer=self.mailer,

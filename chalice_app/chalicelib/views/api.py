@@ -1,25 +1,23 @@
 """The public API: what partners' sites and programs use."""
 
-import re
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, seat, wire
-from chalicelib.views.personal import ids
+from chalicelib import answers, bodies, routing, seat, wire, wire_gatherings, wire_registrations
+from chalicelib.own import PARTICIPANT, changed, mine
 from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
-from shared.gatherings import service as planning
+from shared.gatherings import seating, service as planning
 from shared.gatherings.model import Gathering, Kind
 from shared.refusals import N_, Fault, Invalid
-from shared.registration import service as registering
-from shared.registration.model import Registration
+from shared.registration import changes
+from shared.registration.line import position
+from shared.registration.model import Registration, Status
 
 api = routing.api()
-
-_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @api.get("/api/v1/health")
@@ -72,7 +70,11 @@ def gatherings(visit: Visit) -> Response:
     chosen = [one for one in found if (kind is None or one.kind is kind) and (theme is None or theme in one.themes)]
     left = seats.left(one.id for one in chosen)
     return answers.data(
-        {"gatherings": [wire.for_everybody(one, seats.tightest(left.get(one.id, {})), visit.now) for one in chosen]}
+        {
+            "gatherings": [
+                wire_gatherings.for_everybody(one, seating.tightest(left.get(one.id, {})), visit.now) for one in chosen
+            ]
+        }
     )
 
 
@@ -80,52 +82,50 @@ def gatherings(visit: Visit) -> Response:
 def gathering(visit: Visit, slug: str) -> Response:
     """Give one public gathering."""
     found = planning.public(slug, store=bootstrap.gatherings())
-    return answers.data(wire.for_everybody(found, seats.tightest(seats.left_in(found.id)), visit.now))
+    return answers.data(wire_gatherings.for_everybody(found, seating.tightest(seats.left_in(found.id)), visit.now))
 
 
 @api.post("/api/v1/gatherings/{slug}/registrations")
 def register(visit: Visit, slug: str) -> Response:
-    """Take a seat."""
-    key = visit.request.headers.get("idempotency-key", "")
-    if not _KEY.fullmatch(key):
-        raise Invalid(Fault("Idempotency-Key", N_("Send the header Idempotency-Key: 1 to 200 visible characters.")))
-    application = bodies.read(wire.RegistrationBody, visit.request).to_domain(visit.network)
-    try:
-        answer = seat.take(visit, slug, application, key=f"api|{key}")
-    except Invalid as invalid:
-        raise Invalid(
-            *(Fault(wire.FIELDS.get(fault.field, fault.field), fault.message, fault.values) for fault in invalid.faults)
-        ) from invalid
-    registered = {"id": answer.registration_id, "status": answer.status, "position": None}
-    return answers.data({"registrations": [registered]}, status=201)
+    """Take seats."""
+    key = bodies.idempotency_key(visit.request)
+    booking = bodies.read(wire_registrations.RegistrationBody, visit.request).to_domain(visit.network)
+    taken = seat.take(visit, slug, booking, key=f"api|{key}")
+    return answers.data(wire_registrations.answered(taken), status=201)
 
 
 @api.get("/api/v1/registrations/{token}")
 def registration(visit: Visit, token: str) -> Response:
     """Give the participant's own registration."""
-    gathering_id, registration_id = ids(visit, token)
-    mine = bootstrap.registrations().get(gathering_id, registration_id)
-    return answers.data(_own(mine, bootstrap.gatherings().get(gathering_id)))
+    return answers.data(_own(*mine(visit, token)))
+
+
+@api.patch("/api/v1/registrations/{token}")
+def change(visit: Visit, token: str) -> Response:
+    """Confirm, accept or change the own registration, or hand it over to a colleague."""
+    found, gathering = mine(visit, token)
+    patch = bodies.read(wire_registrations.OwnPatch, visit.request)
+    return answers.data(_own(changed(visit, found, patch), gathering))
 
 
 @api.delete("/api/v1/registrations/{token}")
 def cancel(visit: Visit, token: str) -> Response:
-    """Give the seat back."""
-    gathering_id, registration_id = ids(visit, token)
-    after = registering.cancel(
-        gathering_id,
-        registration_id,
-        gatherings=bootstrap.gathering_reader(),
-        store=bootstrap.registrations(),
+    """Give the seat, or the place in the line, back."""
+    found, gathering = mine(visit, token)
+    after = changes.cancel(
+        (found.gathering_id, found.id),
+        PARTICIPANT,
+        around=bootstrap.surroundings(),
         now=visit.now,
         correlation_id=visit.correlation_id,
     )
-    return answers.data(_own(after, bootstrap.gatherings().get(gathering_id)))
+    return answers.data(_own(after, gathering))
 
 
-def _own(mine: Registration, gathering: Gathering) -> dict[str, Any]:
+def _own(found: Registration, gathering: Gathering) -> dict[str, Any]:
+    line = bootstrap.registrations().line(gathering.id) if found.status is Status.WAITLISTED else ()
     return {
-        **wire.registration(mine),
+        **wire_registrations.registration(found, position(line, found.id)),
         "gathering": gathering.slug,
         "changes_until": gathering.changes_until.isoformat(),
     }

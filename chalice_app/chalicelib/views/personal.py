@@ -1,35 +1,37 @@
-"""A participant's own page. The link is the key: it opens nothing but one registration, and for a time."""
+"""A participant's own page. The link is the key: it opens nothing but one registration, and for a time.
 
+Every action is a button with a token of its own for this registration: mail scanners open links, and press none.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
 from chalice.app import Response
 
 from chalicelib import answers, bodies, routing
-from chalicelib.screens import CancelScreen, Listing, RegistrationScreen
+from chalicelib.own import PARTICIPANT, mine
+from chalicelib.screens import CancelScreen, Listing, MovedScreen, OwnScreen, Problem
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
+from shared.gatherings import questions
 from shared.gatherings.model import Gathering
 from shared.links import LinkBroken, Purpose
-from shared.registration import service as registering
-from shared.registration.model import Registration, Status
+from shared.privacy.model import Group
+from shared.refusals import Invalid, Refusal
+from shared.registration import changes
+from shared.registration.line import position
+from shared.registration.model import Registration, RegistrationNotFound, Status, What
 
 pages = routing.pages()
 
-QUESTION_LIVES: Final = timedelta(hours=1)
+FORM_LIVES: Final = timedelta(hours=2)
 
 
 @pages.get("/tilmelding/{token}")
 def registration(visit: Visit, token: str) -> Response:
-    """Show the registration."""
-    mine, gathering = _mine(visit, token)
-    screen = RegistrationScreen(
-        listing=Listing(gathering, visit.now),
-        name=mine.participant.name,
-        token=token,
-        cancelled=mine.status is Status.CANCELLED,
-    )
-    return answers.page(visit, "registration.html", screen)
+    """Show the registration, and what can be done with it."""
+    return _page(visit, token, *mine(visit, token))
 
 
 @pages.get("/tilmelding/{token}/kalender.ics")
@@ -37,48 +39,174 @@ def calendar(visit: Visit, token: str) -> Response:
     """Give the sessions as calendar entries, under the ids of the invitations that were mailed."""
     from shared.notify.calendar import uid
 
-    mine, gathering = _mine(visit, token)
-    sessions = [session for session in gathering.sessions if session.id in mine.sessions]
+    found, gathering = mine(visit, token)
+    sessions = [session for session in gathering.sessions if session.id in found.sessions]
     return answers.calendar(
-        visit, gathering, sessions, url=f"/tilmelding/{token}", uid_of=lambda session: uid(mine.id, session.id)
+        visit, gathering, sessions, url=f"/tilmelding/{token}", uid_of=lambda session: uid(found.id, session.id)
     )
 
 
 @pages.get("/tilmelding/{token}/afmelding")
 def question(visit: Visit, token: str) -> Response:
-    """Ask whether the seat is really to be given back: mail scanners open links, and press no buttons."""
-    mine, gathering = _mine(visit, token)
-    csrf = bootstrap.links().token(Purpose.CANCELLATION, mine.id, expires=visit.now + QUESTION_LIVES)
-    return answers.page(visit, "cancel.html", CancelScreen(Listing(gathering, visit.now), token, csrf))
+    """Ask whether the seat is really to be given back."""
+    found, gathering = mine(visit, token)
+    return answers.page(visit, "cancel.html", CancelScreen(Listing(gathering, visit.now), token, _csrf(visit, found)))
 
 
 @pages.post("/tilmelding/{token}/afmelding")
 def cancel(visit: Visit, token: str) -> Response:
-    """Give the seat back."""
-    gathering_id, registration_id = ids(visit, token)
-    asked_about = bootstrap.links().read(
-        Purpose.CANCELLATION, bodies.form(visit.request).get("csrf", ""), now=visit.now
+    """Give the seat, or the place in the line, back."""
+    return _end(visit, token, What.CANCELLED)
+
+
+@pages.post("/tilmelding/{token}/bekraeft")
+def confirm(visit: Visit, token: str) -> Response:
+    """Say "this is me": the address is proven, and nobody else may change the registration."""
+    return _act(visit, token, changes.claim)
+
+
+@pages.post("/tilmelding/{token}/ja-tak")
+def accept(visit: Visit, token: str) -> Response:
+    """Accept the offered seat."""
+    return _act(visit, token, changes.accept)
+
+
+@pages.post("/tilmelding/{token}/nej-tak")
+def decline(visit: Visit, token: str) -> Response:
+    """Let the offered seat go to the next in line."""
+    return _end(visit, token, What.NOT_INTERESTED)
+
+
+@pages.post("/tilmelding/{token}/ikke-mig")
+def not_me(visit: Visit, token: str) -> Response:
+    """Give back what somebody else took in this person's name."""
+    return _end(visit, token, What.NOT_ME)
+
+
+@pages.post("/tilmelding/{token}/sessioner")
+def sessions(visit: Visit, token: str) -> Response:
+    """Move to other sessions, or from on site to online."""
+    fields = bodies.fields(visit.request)
+    found, gathering = mine(visit, token)
+    chosen = [value for name, values in fields.items() if name.startswith(("session", "choice-")) for value in values]
+    if not gathering.choose_sessions:
+        chosen += [session.id for session in gathering.sessions_without_choice()]
+    wanted = chosen if gathering.choose_sessions or gathering.choices() else None
+    mode = fields.get("mode", [""])[-1]
+    return _act(visit, token, lambda key, by, **rest: changes.change_sessions(key, wanted, mode, by, **rest))
+
+
+@pages.post("/tilmelding/{token}/svar")
+def answer(visit: Visit, token: str) -> Response:
+    """Keep answers to the gathering's questions, and needs."""
+    fields = bodies.fields(visit.request)
+    _, gathering = mine(visit, token)
+    given = questions.from_form(gathering.questions, fields)
+    needs = (fields.get("needs-diet", [""])[-1], fields.get("needs-accommodation", [""])[-1])
+    return _act(visit, token, lambda key, by, **rest: changes.answer(key, given, needs, by, **rest), given=given)
+
+
+@pages.post("/tilmelding/{token}/e-mail")
+def address(visit: Visit, token: str) -> Response:
+    """Have everything sent to another address from now on. This link dies; the new address gets another."""
+    email = bodies.form(visit.request).get("email", "")
+    return _act(
+        visit, token, lambda key, by, **rest: changes.change_address(key, email, by, **rest), done="/tilmelding/flyttet"
     )
-    if asked_about != (registration_id,):
+
+
+@pages.post("/tilmelding/{token}/kollega")
+def hand_over(visit: Visit, token: str) -> Response:
+    """Give the seat to a colleague."""
+    form = bodies.form(visit.request)
+    name, email = form.get("colleague-name", ""), form.get("colleague-email", "")
+    return _act(visit, token, lambda key, by, **rest: changes.hand_over(key, name, email, by, **rest))
+
+
+@pages.get("/tilmelding/flyttet")
+def moved(visit: Visit) -> Response:
+    """Say that mail goes to another address now."""
+    return answers.page(visit, "moved.html", MovedScreen())
+
+
+def _end(visit: Visit, token: str, what: What) -> Response:
+    return _act(visit, token, lambda key, by, **rest: changes.cancel(key, by, what=what, **rest))
+
+
+def _act(
+    visit: Visit,
+    token: str,
+    do: Callable[..., Registration],
+    *,
+    done: str | None = None,
+    given: Mapping[str, questions.Given] | None = None,
+) -> Response:
+    """Do what a button asks for, and show the page again; with all that was typed if it could not be done."""
+    form = bodies.form(visit.request)
+    found, gathering = mine(visit, token)
+    if bootstrap.links().read(Purpose.OWN_FORM, form.get("csrf", ""), now=visit.now) != (found.id,):
         raise LinkBroken
-    registering.cancel(
-        gathering_id,
-        registration_id,
-        gatherings=bootstrap.gathering_reader(),
-        store=bootstrap.registrations(),
-        now=visit.now,
-        correlation_id=visit.correlation_id,
+    try:
+        do(
+            (found.gathering_id, found.id),
+            PARTICIPANT,
+            around=bootstrap.surroundings(),
+            now=visit.now,
+            correlation_id=visit.correlation_id,
+        )
+    except Refusal as refusal:
+        found = bootstrap.registrations().get(found.gathering_id, found.id)
+        return _page(visit, token, found, gathering, refusal, typed=form, given=given)
+    return answers.see_other(visit, done or f"/tilmelding/{token}")
+
+
+def _page(
+    visit: Visit,
+    token: str,
+    found: Registration,
+    gathering: Gathering,
+    refusal: Refusal | None = None,
+    *,
+    typed: Mapping[str, str] | None = None,
+    given: Mapping[str, questions.Given] | None = None,
+) -> Response:
+    store = bootstrap.registrations()
+    waits = found.status is Status.WAITLISTED
+    faults = refusal.faults if isinstance(refusal, Invalid) else ()
+    needs = found.needs
+    kept = {"needs-diet": needs.diet, "needs-accommodation": needs.accommodation} if needs else {}
+    screen = OwnScreen(
+        listing=Listing(gathering, visit.now),
+        mine=found,
+        token=token,
+        csrf=_csrf(visit, found),
+        library=bootstrap.libraries().current(found.participant.library).name,
+        position=position(store.line(gathering.id), found.id) if waits else None,
+        booker=_booker(found),
+        overtaken=tuple(
+            one
+            for one in (store.overtakings(gathering.id) if waits else ())
+            if found.place is not None and one.place > found.place
+        ),
+        asked=questions.unanswered(gathering.questions, found.answers),
+        needs_kept_until=visit.network.legal.periods.erased_on(Group.NEEDS, gathering.ends_at),
+        typed=kept | dict(typed or {}),
+        answers=found.answers if given is None else given,
+        faults=faults,
+        problem=Problem.of(refusal) if refusal is not None and not faults else None,
     )
-    return answers.see_other(visit, f"/tilmelding/{token}")
+    return answers.page(visit, "registration.html", screen, status=refusal.status if refusal else 200)
 
 
-def ids(visit: Visit, token: str) -> tuple[str, str]:
-    """Return the gathering's and the registration's id. Raise LinkBroken or LinkExpired."""
-    gathering_id, registration_id = bootstrap.links().read(Purpose.REGISTRATION, token, now=visit.now)
-    return gathering_id, registration_id
+def _booker(found: Registration) -> str:
+    if found.booking_id is None:
+        return ""
+    try:
+        return bootstrap.registrations().receipt(found.gathering_id, found.booking_id).name
+    except RegistrationNotFound:
+        # The booker has had all data erased since.
+        return ""
 
 
-def _mine(visit: Visit, token: str) -> tuple[Registration, Gathering]:
-    gathering_id, registration_id = ids(visit, token)
-    mine = bootstrap.registrations().get(gathering_id, registration_id)
-    return mine, bootstrap.gatherings().get(gathering_id)
+def _csrf(visit: Visit, found: Registration) -> str:
+    return bootstrap.links().token(Purpose.OWN_FORM, found.id, expires=visit.now + FORM_LIVES)

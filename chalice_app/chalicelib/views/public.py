@@ -6,7 +6,10 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, seat
+from chalicelib import answers, bodies, invitations, routing, seat
+from chalicelib.forms import registering
+from chalicelib.forms.registering import Typed
+from chalicelib.narrator import Narrator
 from chalicelib.routing import Unavailable
 from chalicelib.screens import (
     GatheringScreen,
@@ -14,21 +17,24 @@ from chalicelib.screens import (
     IndexScreen,
     LibraryChoice,
     Listing,
+    Outcome,
     PrivacyScreen,
     Problem,
     ReceiptScreen,
     RegisterScreen,
-    Typed,
 )
 from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering, GatheringNotFound
+from shared.gatherings.seating import tightest
 from shared.ids import new_id
 from shared.links import Purpose
+from shared.privacy.model import Group
+from shared.programmes.model import Programme, ProgrammeNotFound
 from shared.refusals import Invalid, Refusal, StoreUnavailable
-from shared.registration.model import Application
+from shared.registration.ports import Answers
 
 pages = routing.pages()
 
@@ -56,7 +62,11 @@ def gatherings(visit: Visit) -> Response:
 @pages.get("/arrangementer/{slug}")
 def gathering(visit: Visit, slug: str) -> Response:
     """Show one gathering."""
-    return answers.page(visit, "gathering.html", GatheringScreen(_listing(slug, visit)))
+    listing = _listing(slug, visit)
+    found = listing.gathering
+    libraries = {one.id: one.name for one in bootstrap.libraries().all()}
+    rounds = Narrator(visit.now, visit.voice, libraries).rounds(found.effective_rounds)
+    return answers.page(visit, "gathering.html", GatheringScreen(listing, rounds, _programme(found)))
 
 
 @pages.get("/arrangementer/{slug}/kalender.ics")
@@ -71,41 +81,46 @@ def entry(visit: Visit, slug: str) -> Response:
 @pages.get("/arrangementer/{slug}/tilmelding")
 def form(visit: Visit, slug: str) -> Response:
     """Show the form."""
-    return _form(visit, slug, Typed(), new_id())
+    start = Typed().after("group") if visit.query.get("gruppe") else None
+    return _form(visit, slug, start or Typed(), new_id(), invitation=visit.query.get("invitation", ""))
 
 
 @pages.post("/arrangementer/{slug}/tilmelding")
 def register(visit: Visit, slug: str) -> Response:
-    """Take the seat, or show the form again with all that was typed."""
-    fields = bodies.form(visit.request)
-    typed = Typed(**{name: fields.get(name, "") for name in Typed.__slots__})
-    nonce = fields.get("idempotency_key") or new_id()
+    """Take the seats, or show the form again with all that was typed."""
+    fields = bodies.fields(visit.request)
+    typed = registering.read(fields, bootstrap.gathering_reader().remembered(slug))
+    nonce = fields.get("idempotency_key", [""])[-1] or new_id()
+    invitation = fields.get("invitation", [""])[-1]
+    if grown := typed.after(fields.get("action", [""])[-1]):
+        return _form(visit, slug, grown, nonce, invitation=invitation)
     try:
         # Only a program fills in a field that nobody sees. It is told nothing of that.
-        if not fields.get("website"):
-            _take_seat(visit, slug, typed, nonce)
+        taken = () if fields.get("website", [""])[-1] else _take_seats(visit, slug, typed, nonce, invitation)
     except GatheringNotFound:
         raise
     except Refusal as refusal:
-        return _form(visit, slug, typed, nonce, refusal)
+        return _form(visit, slug, typed, nonce, refusal, invitation=invitation)
     except StoreUnavailable:
-        return _form(visit, slug, typed, nonce, Unavailable(retry_after=5))
-    receipt = bootstrap.links().token(Purpose.RECEIPT, slug, expires=visit.now + RECEIPT_LIVES)
+        return _form(visit, slug, typed, nonce, Unavailable(retry_after=5), invitation=invitation)
+    outcomes = [f"{one.status}:{one.position or ''}" for one in taken] or ["confirmed:"]
+    receipt = bootstrap.links().token(Purpose.RECEIPT, slug, *outcomes, expires=visit.now + RECEIPT_LIVES)
     return answers.see_other(visit, f"/arrangementer/{slug}/tilmelding/kvittering/{receipt}")
 
 
 @pages.get("/arrangementer/{slug}/tilmelding/kvittering/{receipt}")
 def received(visit: Visit, slug: str, receipt: str) -> Response:
-    """Say that the seat is taken: the same to who had one already, so that it tells nothing of others."""
-    if bootstrap.links().read(Purpose.RECEIPT, receipt, now=visit.now) != (slug,):
+    """Say what became of everybody on the form: the same to who was registered already."""
+    said, *outcomes = bootstrap.links().read(Purpose.RECEIPT, receipt, now=visit.now)
+    if said != slug:
         raise GatheringNotFound
-    return answers.page(visit, "receipt.html", ReceiptScreen(_listing(slug, visit)))
+    return answers.page(visit, "receipt.html", ReceiptScreen(_listing(slug, visit), tuple(map(_outcome, outcomes))))
 
 
 @pages.get("/privatliv")
 def privacy(visit: Visit) -> Response:
     """Say what becomes of people's data (GDPR, Article 13)."""
-    return answers.page(visit, "privacy.html", PrivacyScreen(visit.network.legal.kept_months))
+    return answers.page(visit, "privacy.html", PrivacyScreen(visit.network.legal.periods))
 
 
 @pages.get("/was")
@@ -114,19 +129,26 @@ def accessibility_statement(visit: Visit) -> Response:
     return answers.redirect(visit.network.legal.accessibility_statement)
 
 
-def _take_seat(visit: Visit, slug: str, typed: Typed, nonce: str) -> None:
-    typed_in = {name: getattr(typed, name) for name in Typed.__slots__}
+def _take_seats(visit: Visit, slug: str, typed: Typed, nonce: str, invitation: str) -> Answers:
+    booking = typed.booking(bootstrap.gathering_reader().remembered(slug), visit.voice.language)
     # Going back and changing the name is another request; sending the same twice is not.
-    fingerprint = hashlib.sha256("\n".join(typed_in.values()).encode()).hexdigest()
-    seat.take(visit, slug, Application(**typed_in, language=visit.voice.language), key=f"form|{nonce}|{fingerprint}")
+    fingerprint = hashlib.sha256(repr(booking).encode()).hexdigest()
+    invited = invitations.read(visit, slug, invitation) if invitation else None
+    return seat.take(visit, slug, booking, key=f"form|{nonce}|{fingerprint}", invitation=invited)
 
 
-def _form(visit: Visit, slug: str, typed: Typed, nonce: str, refusal: Refusal | None = None) -> Response:
+def _outcome(said: str) -> Outcome:
+    status, _, position = said.partition(":")
+    return Outcome(status, int(position) if position else None)
+
+
+def _form(
+    visit: Visit, slug: str, typed: Typed, nonce: str, refusal: Refusal | None = None, *, invitation: str = ""
+) -> Response:
     listing = _listing_after(refusal, slug, visit)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
-    problem = None
-    if refusal is not None and not faults:
-        problem = Problem(refusal.message, retry_after=refusal.retry_after)
+    periods = visit.network.legal.periods
+    ends_at = listing.gathering.ends_at
     screen = RegisterScreen(
         listing=listing,
         libraries=tuple(
@@ -134,19 +156,32 @@ def _form(visit: Visit, slug: str, typed: Typed, nonce: str, refusal: Refusal | 
             for one in bootstrap.libraries().all()
         ),
         idempotency_key=nonce,
-        kept_months=visit.network.legal.kept_months,
+        kept_until=periods.erased_on(Group.PARTICIPATION, ends_at),
+        needs_kept_until=periods.erased_on(Group.NEEDS, ends_at),
         typed=typed,
         faults=faults,
-        problem=problem,
+        problem=Problem.of(refusal) if refusal is not None and not faults else None,
+        invitation=invitation,
     )
     if refusal is None:
         return answers.page(visit, "register.html", screen)
     return answers.page(visit, "register.html", screen, status=refusal.status, retry_after=refusal.retry_after)
 
 
+def _programme(found: Gathering) -> Programme | None:
+    """Return the programme that a gathering belongs to, if the public may see it."""
+    if found.programme is None:
+        return None
+    try:
+        programme = bootstrap.programmes().get(found.programme)
+    except ProgrammeNotFound:
+        return None
+    return programme if programme.is_public else None
+
+
 def _listing(slug: str, visit: Visit) -> Listing:
     found = planning.public(slug, store=bootstrap.gatherings())
-    return Listing(found, visit.now, seats.tightest(seats.left_in(found.id)))
+    return Listing(found, visit.now, tightest(seats.left_in(found.id)))
 
 
 def _listing_after(refusal: Refusal | None, slug: str, visit: Visit) -> Listing:
@@ -158,4 +193,4 @@ def _listing_after(refusal: Refusal | None, slug: str, visit: Visit) -> Listing:
 
 def _listings(found: tuple[Gathering, ...], visit: Visit) -> tuple[Listing, ...]:
     left = seats.left(one.id for one in found)
-    return tuple(Listing(one, visit.now, seats.tightest(left.get(one.id, {}))) for one in found)
+    return tuple(Listing(one, visit.now, tightest(left.get(one.id, {}))) for one in found)

@@ -16,10 +16,22 @@ from shared.gatherings.model import Place
 from shared.links import Purpose
 from shared.notify.calendar import entries
 from shared.notify.model import MailKind
-from shared.registration.model import Invoice, Participant, Registration, Role, tidy
+from shared.free_text import tidy
+from shared.registration.model import Invoice, Participant, Registration, Role, What
 from tests.support.builders import NOW, a_published_gathering, a_registration, a_session
 from tests.support.data import DATA
-from tests.support.mails import LINKS, SENDER, Mail, read_by_another, written
+from tests.support.mails import (
+    INSPIRATION_DAY,
+    LINKS,
+    OF_A_SESSION,
+    PERSON,
+    SENDER,
+    Mail,
+    a_seat,
+    as_told,
+    read_by_another,
+    written,
+)
 
 GATHERING = a_published_gathering(
     title={"da": "Fælles læring på Ærø", "en": "Learning together"},

@@ -18,6 +18,8 @@ from shared.notify.model import (
     Settlement,
     Throttled,
     Unknown,
+    again,
+    invited,
     settle,
 )
 
@@ -69,3 +71,53 @@ def test_a_tag_leads_back_to_its_mail(kind: MailKind, occurrence: str) -> None:
 def test_what_is_no_tag_of_ours_is_refused(tag: str) -> None:
     with pytest.raises(ValueError):
         MailId.of_tag(tag)
+
+
+def test_a_mail_about_no_gathering_has_a_tag_too() -> None:
+    mail = MailId("", new_id(), MailKind.LINKS, "once")
+
+    assert MailId.of_tag(mail.tag) == mail
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,256}", mail.tag)
+
+
+def test_only_what_goes_to_the_participant_concerns_the_registration() -> None:
+    others = {kind for kind in MailKind if not kind.is_to_participant}
+
+    assert others == {MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS}
+
+
+def of_a_registration(*mails: tuple[MailKind, str]) -> list[MailId]:
+    return [MailId("gathering", "registration", kind, occurrence) for kind, occurrence in mails]
+
+
+@pytest.mark.parametrize(
+    ("mails", "held"),
+    [
+        ([], set()),
+        ([(MailKind.PENDING, "once"), (MailKind.LINK, "a-fact"), (MailKind.NEEDS, "2")], set()),
+        ([(MailKind.CONFIRMATION, "a-1"), (MailKind.CONFIRMATION, "b")], {"a-1", "b"}),
+        ([(MailKind.CONFIRMATION, "a"), (MailKind.LEFT, "a-2"), (MailKind.CHANGE, "b-2")], {"b"}),
+        (
+            [(MailKind.CONFIRMATION, "a"), (MailKind.LEFT, "a-9"), (MailKind.CHANGE, "a-10"), (MailKind.LEFT, "b-10")],
+            {"a"},
+        ),
+        ([(MailKind.CONFIRMATION, "a"), (MailKind.CANCELLATION, "a")], {"a"}),
+        ([(MailKind.ADDRESS, "a-2"), (MailKind.ADDRESS, "3"), (MailKind.CHANGE, "4")], {"a"}),
+        ([(MailKind.CONFIRMATION, "a"), (MailKind.LEFT, "a-2"), (MailKind.ADDRESS, "a-7")], set()),
+    ],
+    ids=str,
+)
+def test_calendars_hold_what_mails_gave_and_did_not_take(mails: list[tuple[MailKind, str]], held: set[str]) -> None:
+    assert invited(of_a_registration(*mails)) == held
+    assert invited(reversed(of_a_registration(*mails))) == held
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1))
+def test_the_last_change_of_a_session_counts(chosen: list[str]) -> None:
+    mails = of_a_registration((MailKind.CONFIRMATION, "start"))
+    for number, session in enumerate(chosen, start=2):
+        before = chosen[number - 3] if number > 2 else "start"
+        if session != before:
+            mails += of_a_registration((MailKind.LEFT, again(before, number)), (MailKind.CHANGE, again(session, number)))
+
+    assert invited(mails) == {chosen[-1]}

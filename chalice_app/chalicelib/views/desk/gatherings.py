@@ -1,0 +1,500 @@
+"""Planning gatherings: the list, one gathering, its form, a preview, and who could register when."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Final
+from urllib.parse import urlencode
+
+from chalice.app import Response
+
+from chalicelib import answers, bodies, desk, planning, routing
+from chalicelib.bodies import validated
+from chalicelib.desk import DeskScreen
+from chalicelib.forms import gatherings as forms, questions as question_forms, times
+from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PoolInFigures
+from chalicelib.programme_screens import Narrator, RoundInWords
+from chalicelib.screens import GatheringScreen, Listing
+from chalicelib.visit import DeskVisit
+from chalicelib.wire_gatherings import GatheringBody, PatchBody
+from shared import seats
+from shared.bootstrap import web as bootstrap
+from shared.gatherings import service as use_cases
+from shared.gatherings.copies import copy_of
+from shared.gatherings.model import (
+    CapacityTaken,
+    Gathering,
+    GatheringChangedMeanwhile,
+    GatheringNotFound,
+    Kind,
+    State,
+    Text,
+)
+from shared.gatherings.rounds import Round
+from shared.gatherings.seating import Seats, tightest
+from shared.ids import new_id
+from shared.programmes.model import Programme, ProgrammeNotFound
+from shared.refusals import N_, Fault, Invalid, Refusal
+from shared.roles import Role
+
+pages = routing.desk()
+
+PATH: Final = "/tovholder/arrangementer"
+AT_ONCE: Final = 200
+PAGE: Final = 50
+
+DONE: Final = {
+    "planned": N_("The draft is saved. Nobody sees it until you publish it."),
+    "saved": N_("Your changes are saved."),
+    "published": N_("The gathering is published. Everybody can see it."),
+    "copied": N_("This is the copy: a draft. Look at the dates, and publish it when it is right."),
+    "cancelled": N_("The gathering is cancelled. It says so on its page."),
+}
+
+
+class Tab(StrEnum):
+    """A part of the list."""
+
+    COMING = "coming"
+    DRAFTS = "drafts"
+    PAST = "past"
+    CANCELLED = "cancelled"
+
+
+TABS: Final = {
+    Tab.COMING: N_("To come"),
+    Tab.DRAFTS: N_("Drafts"),
+    Tab.PAST: N_("Past"),
+    Tab.CANCELLED: N_("Cancelled ones"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A gathering in the list, with how many have registered and the round that opens next."""
+
+    listing: Listing
+    people: Occupancy
+    programme: Text | None
+    next_round: Round | None
+
+    @property
+    def gathering(self) -> Gathering:
+        """The gathering."""
+        return self.listing.gathering
+
+
+@dataclass(frozen=True, slots=True)
+class ListScreen(DeskScreen):
+    """Gatherings. `counts` is how many there are in each part, `more` the address of the next page."""
+
+    entries: tuple[Entry, ...]
+    tab: Tab
+    counts: Mapping[Tab, int]
+    sought: str
+    programme: str
+    programmes: tuple[Programme, ...]
+    more: str | None
+
+    @property
+    def tabs(self) -> tuple[tuple[Tab, str, int, str], ...]:
+        """The parts: what each is called, how many there are, and the query that leads there."""
+        return tuple((tab, name, self.counts[tab], self.query(tab)) for tab, name in TABS.items())
+
+    def query(self, tab: Tab) -> str:
+        """What leads to a part, with what is sought."""
+        return urlencode({"tab": tab.value, "q": self.sought, "programme": self.programme})
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether this person plans."""
+        return Role.COORDINATOR in self.login.person.roles
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewScreen(DeskScreen):
+    """One gathering as it stands. `missing` is what it needs before it can be published."""
+
+    listing: Listing
+    people: Occupancy
+    pools: tuple[PoolInFigures, ...]
+    rounds: tuple[RoundInWords, ...]
+    programme: Programme | None
+    missing: tuple[Fault, ...]
+    advice: tuple[Advice, ...]
+
+    @property
+    def gathering(self) -> Gathering:
+        """The gathering."""
+        return self.listing.gathering
+
+    @property
+    def state(self) -> str:
+        """Where it is in its life, to be translated."""
+        return planning.STATES[self.gathering.state]
+
+    @property
+    def path(self) -> str:
+        """The page's address, without language."""
+        return f"{PATH}/{self.gathering.id}"
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether this person plans."""
+        return Role.COORDINATOR in self.login.person.roles
+
+    @property
+    def track(self) -> Text | None:
+        """The name of its track."""
+        tracks = self.programme.tracks if self.programme else ()
+        return next((one.name for one in tracks if one.id == self.gathering.track), None)
+
+
+@dataclass(frozen=True, slots=True)
+class GatheringFormScreen(FormScreen):
+    """The form. `gathering` is what is kept; None while it is planned for the first time."""
+
+    labels: ClassVar[Mapping[str, str]] = forms.LABELS
+    lists: ClassVar[Mapping[str, str]] = forms.LISTS
+    gathering: Gathering | None
+    programmes: tuple[Programme, ...]
+    advice: tuple[Advice, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[tuple[Kind, str], ...]:
+        """The kinds and what they are called, to be translated."""
+        return tuple(planning.kinds())
+
+    @property
+    def is_published(self) -> bool:
+        """Whether people may hold seats, so that sessions stay as they are."""
+        return self.gathering is not None and self.gathering.state is State.PUBLISHED
+
+    @property
+    def path(self) -> str:
+        """Where the form is sent, without language."""
+        return f"{PATH}/{self.gathering.id}/rediger" if self.gathering else f"{PATH}/ny"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewScreen(GatheringScreen):
+    """A gathering's public page before the public sees it."""
+
+    personal: ClassVar[bool] = True
+    back: str
+
+
+@pages.get(PATH, *Role)
+def gatherings(visit: DeskVisit) -> Response:
+    """Show the gatherings of one part of the list."""
+    query = visit.query
+    tab = Tab(query["tab"]) if query.get("tab") in iter(Tab) else Tab.COMING
+    sought, programme = query.get("q", "").strip(), query.get("programme", "")
+    programmes = planning.programmes()
+    found = [one for one in _every() if _is_sought(one, sought, programme)]
+    parts = {part: [one for one in found if _tab(one, visit.now) is part] for part in Tab}
+    shown = parts[tab] if tab in (Tab.PAST, Tab.CANCELLED) else parts[tab][::-1]
+    begin = int(query["from"]) if query.get("from", "").isdecimal() else 0
+    more = None
+    if len(shown) > begin + PAGE:
+        more = urlencode({"tab": tab.value, "q": sought, "programme": programme, "from": begin + PAGE})
+    titles = {one.id: one.title for one in programmes}
+    screen = ListScreen(
+        visit.login,
+        tuple(_entry(one, titles, visit) for one in shown[begin : begin + PAGE]),
+        tab,
+        {part: len(ones) for part, ones in parts.items()},
+        sought,
+        programme,
+        programmes,
+        more,
+    )
+    return desk.page(visit, "desk/gatherings.html", screen)
+
+
+@pages.get(f"{PATH}/ny", Role.COORDINATOR)
+def new(visit: DeskVisit) -> Response:
+    """Show the form for a new gathering, with what is usual."""
+    chosen = visit.query.get("programme", "")
+    typed = forms.with_usual(
+        forms.new(Kind.WEBINAR, contact=visit.network.mail.reply_to, session_id=new_id(), programme=chosen)
+    )
+    return _form(visit, Form.opening(typed), None)
+
+
+@pages.post(f"{PATH}/ny", Role.COORDINATOR)
+def plan(visit: DeskVisit) -> Response:
+    """Keep the draft, or show the form again."""
+    form = _sent(visit)
+    if (after := _after_button(form)) is not None:
+        return _form(visit, after, None)
+    # Who presses twice, or goes back and presses again, is led to the draft that is there.
+    if _is_there(form.new):
+        return answers.see_other(visit, f"{PATH}/{form.new}?done=planned")
+    if refusal := planning.tried(lambda: _plan(visit, form)):
+        return _form(visit, form, None, refusal)
+    return answers.see_other(visit, f"{PATH}/{form.new}?done=planned")
+
+
+@pages.get(f"{PATH}/{{gathering_id}}", *Role)
+def gathering(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show one gathering as it stands."""
+    return _overview(visit, _get(gathering_id))
+
+
+@pages.get(f"{PATH}/{{gathering_id}}/rediger", Role.COORDINATOR)
+def edit(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show the form."""
+    kept = _get(gathering_id)
+    return _form(visit, _opening(visit, kept), kept)
+
+
+@pages.post(f"{PATH}/{{gathering_id}}/rediger", Role.COORDINATOR)
+def change(visit: DeskVisit, gathering_id: str) -> Response:
+    """Keep the changes, or show the form again with all that was typed."""
+    kept, form = _get(gathering_id), _sent(visit)
+    if (after := _after_button(form)) is not None:
+        return _form(visit, after, kept)
+    refusal = planning.tried(lambda: _change(visit, form, kept))
+    if isinstance(refusal, GatheringChangedMeanwhile):
+        kept = _get(gathering_id)
+        form, theirs = form.merged(_opening(visit, kept))
+        return _form(visit, form, kept, refusal, theirs)
+    if isinstance(refusal, CapacityTaken):
+        refusal = _too_few(refusal, kept, form)
+    if refusal:
+        return _form(visit, form, kept, refusal)
+    return answers.see_other(visit, f"{PATH}/{gathering_id}?done=saved")
+
+
+@pages.get(f"{PATH}/{{gathering_id}}/forhaandsvisning", *Role)
+def preview(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show the public page as it will look."""
+    kept = _get(gathering_id)
+    as_public = kept if kept.is_public else replace(kept, state=State.PUBLISHED, published_at=visit.now)
+    listing = Listing(as_public, visit.now, tightest(seats.left_in(kept.id)) if kept.is_public else kept.capacity)
+    return answers.page(visit, "desk/preview.html", PreviewScreen(listing=listing, back=f"{PATH}/{kept.id}"))
+
+
+@pages.post(f"{PATH}/{{gathering_id}}/offentliggoer", Role.COORDINATOR)
+def publish(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show the gathering to the public, or say what is missing."""
+    refusal = planning.tried(
+        lambda: use_cases.publish(
+            gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id
+        )
+    )
+    if refusal:
+        return _overview(visit, _get(gathering_id), refusal)
+    return answers.see_other(visit, f"{PATH}/{gathering_id}?done=published")
+
+
+@pages.get(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR)
+def ask_to_cancel(visit: DeskVisit, gathering_id: str) -> Response:
+    """Ask once more, and say how many people it is about."""
+    return desk.page(visit, "desk/gathering-cancel.html", _overview_screen(visit, _get(gathering_id)))
+
+
+@pages.post(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR)
+def cancel(visit: DeskVisit, gathering_id: str) -> Response:
+    """Cancel the gathering for good."""
+    use_cases.cancel(gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id)
+    return answers.see_other(visit, f"{PATH}/{gathering_id}?done=cancelled")
+
+
+@pages.post(f"{PATH}/{{gathering_id}}/kopier", Role.COORDINATOR)
+def duplicate(visit: DeskVisit, gathering_id: str) -> Response:
+    """Plan the gathering anew, in another week."""
+    kept, typed = _get(gathering_id), bodies.form(visit.request).get("starts_on", "")
+    try:
+        starts_on = times.day(typed)
+    except ValueError:
+        refusal = Invalid(Fault("starts_on", N_("This is not a date. Write it like 05.10.2026.")))
+        return _overview(visit, kept, refusal)
+    copy = copy_of(kept, starts_on, id=new_id(), session_ids=[new_id() for _ in kept.sessions])
+    use_cases.plan(
+        copy, languages=visit.network.languages, programmes=bootstrap.programmes(), store=bootstrap.gatherings()
+    )
+    return answers.see_other(visit, f"{PATH}/{copy.id}?done=copied")
+
+
+def _get(gathering_id: str) -> Gathering:
+    return bootstrap.gatherings().get(gathering_id)
+
+
+def _is_there(gathering_id: str) -> bool:
+    try:
+        _get(gathering_id)
+    except GatheringNotFound:
+        return False
+    return True
+
+
+def _every() -> Iterator[Gathering]:
+    """Yield all gatherings, the latest start first."""
+    after = None
+    while True:
+        page = bootstrap.gatherings().listed(latest_first=True, after=after, limit=AT_ONCE)
+        yield from page.gatherings
+        if page.next is None:
+            return
+        after = page.next
+
+
+def _is_sought(one: Gathering, sought: str, programme: str) -> bool:
+    in_title = any(sought.casefold() in title.casefold() for title in one.title.values())
+    return in_title and (not programme or one.programme == programme)
+
+
+def _tab(one: Gathering, now: datetime) -> Tab:
+    if one.state is State.CANCELLED:
+        return Tab.CANCELLED
+    if one.state is State.DRAFT:
+        return Tab.DRAFTS
+    return Tab.PAST if one.ends_at <= now else Tab.COMING
+
+
+def _entry(one: Gathering, programmes: Mapping[str, Text], visit: DeskVisit) -> Entry:
+    seen = _seats(one)
+    coming = (each for each in one.effective_rounds if each.opens_at > visit.now)
+    return Entry(
+        _listing(one, seen, visit.now),
+        Occupancy.of(one, seen),
+        programmes.get(one.programme or ""),
+        min(coming, key=lambda each: each.opens_at, default=None),
+    )
+
+
+def _seats(one: Gathering) -> Seats | None:
+    return seats.see(one.id) if one.is_public else None
+
+
+def _listing(one: Gathering, seen: Seats | None, now: datetime) -> Listing:
+    return Listing(one, now, tightest(seen.shown()) if seen else one.capacity)
+
+
+def _overview(visit: DeskVisit, kept: Gathering, refusal: Refusal | None = None) -> Response:
+    return desk.page(visit, "desk/gathering.html", _overview_screen(visit, kept, refusal))
+
+
+def _overview_screen(visit: DeskVisit, kept: Gathering, refusal: Refusal | None = None) -> OverviewScreen:
+    seen = _seats(kept)
+    narrator = Narrator(visit.now, visit.voice, planning.library_names())
+    return OverviewScreen(
+        visit.login,
+        _listing(kept, seen, visit.now),
+        Occupancy.of(kept, seen),
+        tuple(planning.pools(kept, seen)),
+        narrator.rounds(kept.effective_rounds),
+        _programme(kept),
+        _missing(kept, visit.now),
+        () if kept.ends_at <= visit.now else tuple(planning.advice_on(kept, visit.voice)),
+        refusal=refusal,
+        done=None if refusal else DONE.get(visit.query.get("done", "")),
+    )
+
+
+def _programme(kept: Gathering) -> Programme | None:
+    try:
+        return bootstrap.programmes().get(kept.programme) if kept.programme else None
+    except ProgrammeNotFound:
+        return None
+
+
+def _missing(kept: Gathering, now: datetime) -> tuple[Fault, ...]:
+    if kept.state is not State.DRAFT:
+        return ()
+    try:
+        kept.published(now)
+    except Invalid as invalid:
+        return invalid.faults
+    return ()
+
+
+def _form(
+    visit: DeskVisit,
+    form: Form,
+    kept: Gathering | None,
+    refusal: Refusal | None = None,
+    theirs: Mapping[str, list[str]] | None = None,
+) -> Response:
+    programmes = planning.programmes()
+    screen = GatheringFormScreen(
+        visit.login,
+        form,
+        kept,
+        programmes,
+        tuple(planning.advice(forms.session_days(form.fields), visit.voice)),
+        theirs=theirs or {},
+        names=_choices(programmes, visit),
+        refusal=refusal,
+    )
+    return planning.show(visit, "desk/gathering-form.html", screen)
+
+
+def _choices(programmes: tuple[Programme, ...], visit: DeskVisit) -> dict[str, str]:
+    text = visit.voice.text
+    return {one.id: text(one.title) for one in programmes} | {
+        f"{one.id}/{track.id}": f"{text(one.title)}: {text(track.name)}" for one in programmes for track in one.tracks
+    }
+
+
+def _opening(visit: DeskVisit, kept: Gathering) -> Form:
+    fields = forms.to_fields(
+        kept, languages=visit.network.languages, zone=visit.network.zone, libraries=bootstrap.libraries()
+    )
+    return Form.opening(fields, forms.questions_of(kept), version=kept.version)
+
+
+def _sent(visit: DeskVisit) -> Form:
+    return Form.sent(visit, lambda fields: forms.read_questions(fields, visit.network.languages))
+
+
+def _after_button(form: Form) -> Form | None:
+    """Return the form after a button that saves nothing; None when it is to be saved."""
+    if form.action == "usual":
+        return replace(form, fields=forms.with_usual(form.fields))
+    questions = question_forms.pressed(form.action, form.questions, new_id=new_id)
+    return replace(form, questions=questions) if questions is not None else form.after_button()
+
+
+def _plan(visit: DeskVisit, form: Form) -> Gathering:
+    reader = planning.reader(form, visit)
+    body = reader.checked(GatheringBody, forms.to_body(reader, form.questions, bootstrap.libraries()))
+    return use_cases.plan(
+        body.to_domain(visit.network, id=form.new),
+        languages=visit.network.languages,
+        programmes=bootstrap.programmes(),
+        store=bootstrap.gatherings(),
+    )
+
+
+def _change(visit: DeskVisit, form: Form, kept: Gathering) -> Gathering:
+    reader = planning.reader(form, visit)
+    body = forms.to_body(reader, form.questions, bootstrap.libraries())
+    reader.checked(GatheringBody, body)
+    patch = validated(PatchBody, {**body, "version": max(form.version, 1)})
+    return use_cases.change(
+        patch.onto(kept, visit.network),
+        version=patch.version,
+        languages=visit.network.languages,
+        programmes=bootstrap.programmes(),
+        store=bootstrap.gatherings(),
+        now=visit.now,
+        correlation_id=visit.correlation_id,
+    )
+
+
+def _too_few(refusal: CapacityTaken, kept: Gathering, form: Form) -> Refusal:
+    """Return the refusal as faults of the fields that ask for too few seats, each with the number there must be."""
+    short, seen = refusal.details.get("short"), seats.see(kept.id)
+    if not isinstance(short, list) or seen is None:
+        return refusal
+    message = N_("%(taken)s seats are taken or kept for a round already: give at least that many.")
+    return Invalid(
+        *(
+            Fault(forms.capacity_field(pool, form.fields), message, {"taken": planning.taken_or_kept(pool, kept, seen)})
+            for pool in short
+        )
+    )

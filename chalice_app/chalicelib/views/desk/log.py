@@ -1,0 +1,60 @@
+"""What those who sign in have done."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib import desk, routing
+from chalicelib.desk import ROLES, DeskScreen
+from chalicelib.visit import DeskVisit
+from shared.audit.model import Entry
+from shared.audit.ports import Page
+from shared.bootstrap import web as bootstrap
+from shared.refusals import NotFound
+from shared.roles import Role
+
+pages = routing.desk()
+
+_MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class LogScreen(DeskScreen):
+    """A page of a month. `emails` by id, of those who can sign in still; `newest` is the present month."""
+
+    month: str
+    newest: str
+    page: Page
+    emails: Mapping[str, str]
+
+    @property
+    def earlier(self) -> str:
+        """The month before."""
+        year, month = int(self.month[:4]), int(self.month[5:])
+        return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02}"
+
+    @property
+    def later(self) -> str | None:
+        """The month after, unless it is to come."""
+        year, month = int(self.month[:4]), int(self.month[5:])
+        later = f"{year + 1}-01" if month == 12 else f"{year}-{month + 1:02}"
+        return later if later <= self.newest else None
+
+    def role_of(self, entry: Entry) -> str:
+        """The name of the role in which it was done, to be translated."""
+        return ROLES[entry.role]
+
+
+@pages.get("/tovholder/log", Role.COORDINATOR)
+def log(visit: DeskVisit) -> Response:
+    """Show a month, the newest first."""
+    newest = f"{visit.now:%Y-%m}"
+    month = visit.query.get("month", newest)
+    if not _MONTH.fullmatch(month):
+        raise NotFound
+    page = bootstrap.audit_log().of_month(month, after=visit.query.get("after"))
+    emails = {person.id: person.email for person in bootstrap.people().everybody()}
+    return desk.page(visit, "desk/log.html", LogScreen(visit.login, month, newest, page, emails))

@@ -1,0 +1,52 @@
+"""The coordinators' API: who is registered for a gathering, and what coordinators do for them."""
+
+from dataclasses import replace
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib import answers, bodies, cursors, routing, seat, wire_registrations
+from chalicelib.coordinating import act
+from chalicelib.visit import SignedInVisit
+from shared.bootstrap import web as bootstrap
+from shared.registration.line import position
+from shared.registration.model import Actor, By
+from shared.registration.service import Invitation
+from shared.roles import Role
+
+api = routing.coordinator_api()
+
+PATH: Final = "/api/v1/coordinator/gatherings/{gathering_id}/registrations"
+PAGE: Final = 100
+
+
+@api.get(PATH, Role.COORDINATOR)
+def registrations(visit: SignedInVisit, gathering_id: str) -> Response:
+    """List who is registered, a page at a time, in which state and why."""
+    bootstrap.gatherings().get(gathering_id)
+    store = bootstrap.registrations()
+    found, behind = store.of_gathering(gathering_id, after=cursors.given(visit), limit=PAGE)
+    line = store.line(gathering_id)
+    shown = [wire_registrations.for_coordinators(one, position(line, one.id)) for one in found]
+    return answers.data({"registrations": shown, "next": cursors.cursor(behind)})
+
+
+@api.post(PATH, Role.COORDINATOR)
+def add(visit: SignedInVisit, gathering_id: str) -> Response:
+    """Register people on a coordinator's word, whatever the rounds and the window say. The line is theirs too."""
+    gathering = bootstrap.gatherings().get(gathering_id)
+    booking = bodies.read(wire_registrations.RegistrationBody, visit.request).to_domain(visit.network)
+    booking = replace(booking, questions_later=True)
+    word = Invitation(By(Actor.COORDINATOR, visit.who.id), any_time=True)
+    key = f"coordinator|{visit.who.id}|{bodies.idempotency_key(visit.request)}"
+    added = seat.take(visit, gathering.slug, booking, key=key, invitation=word)
+    return answers.data(wire_registrations.answered(added), status=201)
+
+
+@api.patch(PATH, Role.COORDINATOR)
+def change(visit: SignedInVisit, gathering_id: str) -> Response:
+    """Cancel, approve, reject, seat, move or note one registration."""
+    patch = bodies.read(wire_registrations.RegistrationPatch, visit.request)
+    changed = act(visit, (gathering_id, patch.id), patch)
+    waiting = position(bootstrap.registrations().line(gathering_id), changed.id)
+    return answers.data(wire_registrations.for_coordinators(changed, waiting))

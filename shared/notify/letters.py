@@ -1,0 +1,230 @@
+"""Which mails a fact calls for, given what was read of what it is about.
+
+A fact that is no longer true calls for none: who cancelled before the confirmation left gets no confirmation.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from events.envelope import Envelope
+from events.registration import (
+    AboutRegistration,
+    BookingMade,
+    LinksRequested,
+    NeedsStated,
+    RegistrationAddressChanged,
+    RegistrationCancelled,
+    RegistrationChanged,
+    RegistrationConfirmed,
+    RegistrationExpired,
+    RegistrationHandedOver,
+    RegistrationLinkRequested,
+    RegistrationOffered,
+    RegistrationPending,
+    RegistrationWaitlisted,
+    RoundOpened,
+)
+from shared.gatherings.model import Gathering, Session
+from shared.notify.model import ONCE, MailId, MailKind, again
+from shared.notify.ports import Interest, Letter, LinksRequest, Recipient
+from shared.registration.model import Registration, Status, Step, What
+from shared.registration.ports import Receipt
+
+_ENDINGS: Final = frozenset(
+    {
+        What.CANCELLED,
+        What.NOT_ME,
+        What.NOT_INTERESTED,
+        What.REJECTED,
+        What.HANDED_OVER,
+        What.HOLD_ENDED,
+        What.OFFER_ENDED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read for a batch of facts, by id; what is gone is left out.
+
+    `invited` are the sessions that calendars hold, by registration, where a fact may take them away; `of_request` the
+    registrations of who asked for links.
+    """
+
+    registrations: Mapping[str, Registration]
+    gatherings: Mapping[str, Gathering]
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
+    invited: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    interests: Mapping[str, Interest] = field(default_factory=dict)
+    requests: Mapping[str, LinksRequest] = field(default_factory=dict)
+    of_request: Mapping[str, tuple[Registration, ...]] = field(default_factory=dict)
+
+
+def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter]:
+    """Yield the mails."""
+    match fact.data:
+        case AboutRegistration(registration_id=registration_id, gathering_id=gathering_id):
+            registration, gathering = known.registrations.get(registration_id), known.gatherings.get(gathering_id)
+            if registration is not None and gathering is not None:
+                yield from _Telling(registration, gathering, known).of(fact, now)
+        case BookingMade(booking_id=booking_id):
+            yield from _receipt(booking_id, known)
+        case RoundOpened(interest_id=interest_id, gathering_id=gathering_id):
+            yield from _opening(interest_id, known.gatherings.get(gathering_id), fact, known, now)
+        case LinksRequested(request_id=request_id):
+            yield from _links(request_id, known)
+
+
+def told_step(kind: MailKind, registration: Registration) -> Step | None:
+    """Return the step in a registration's history that a mail tells of; None for mails that tell how it stands."""
+    match kind:
+        case MailKind.CANCELLATION | MailKind.HANDOVER | MailKind.EXPIRY:
+            steps = _ENDINGS
+        case MailKind.CHANGE:
+            steps = frozenset({What.CHANGED})
+        case _:
+            return None
+    return next((step for step in reversed(registration.history) if step.what in steps), None)
+
+
+def takes_away(data: Any) -> bool:
+    """Whether a fact may take sessions out of calendars, so that it has to be known which ones they hold."""
+    return isinstance(data, RegistrationChanged | RegistrationCancelled | RegistrationHandedOver)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What one registration's facts call for."""
+
+    registration: Registration
+    gathering: Gathering
+    known: Known
+
+    def of(self, fact: Envelope[Any], now: datetime) -> Iterator[Letter]:
+        one = self.registration
+        match fact.data, one.status:
+            case RegistrationConfirmed(), Status.CONFIRMED:
+                for session in self._sessions():
+                    yield self._letter(MailKind.CONFIRMATION, session.id, session)
+            case RegistrationPending(), Status.PENDING if not self._is_over(now):
+                yield self._letter(MailKind.PENDING)
+            case RegistrationWaitlisted(), Status.WAITLISTED:
+                yield self._letter(MailKind.WAITLIST)
+            case RegistrationOffered(), Status.OFFERED if not self._is_over(now):
+                yield self._letter(MailKind.OFFER)
+            case RegistrationChanged(), Status.CONFIRMED:
+                yield from self._changed()
+            case RegistrationChanged(), Status.PENDING:
+                yield self._letter(MailKind.CHANGE, again("", one.version))
+            case RegistrationCancelled(), Status.CANCELLED if not _was_not_me(one):
+                yield from self._taken_away(MailKind.CANCELLATION)
+            case RegistrationExpired(), Status.EXPIRED:
+                yield self._letter(MailKind.EXPIRY)
+            case RegistrationHandedOver(), Status.CANCELLED:
+                yield from self._taken_away(MailKind.HANDOVER)
+            case RegistrationAddressChanged(), _:
+                yield from self._address_changed()
+            case RegistrationLinkRequested(), _:
+                yield self._letter(MailKind.LINK, fact.id)
+            case NeedsStated(), _ if one.status.is_live and one.needs is not None:
+                occurrence = again("", fact.subject_version)
+                yield self._letter(MailKind.NEEDS, occurrence, to=Recipient("", self.gathering.contact, None))
+
+    def _changed(self) -> Iterator[Letter]:
+        """What calendars should no longer hold is taken out of them, and what they lack is given to them."""
+        number, invited = self.registration.version, self._invited()
+        # Where one can take part in two ways the way may have changed, and entries say which it is.
+        told = frozenset() if len(self.gathering.modes) > 1 else invited
+        for session in self.gathering.sessions:
+            is_mine = session.id in self.registration.sessions
+            if session.id in invited and not is_mine:
+                yield self._letter(MailKind.LEFT, again(session.id, number), session)
+            elif is_mine and session.id not in told:
+                yield self._letter(MailKind.CHANGE, again(session.id, number), session)
+
+    def _taken_away(self, kind: MailKind) -> Iterator[Letter]:
+        invited = [session for session in self.gathering.sessions if session.id in self._invited()]
+        for session in invited:
+            yield self._letter(kind, session.id, session)
+        if not invited:
+            yield self._letter(kind)
+
+    def _address_changed(self) -> Iterator[Letter]:
+        one, number = self.registration, self.registration.link_generation
+        if one.former_email is not None:
+            to = Recipient(one.participant.name, one.former_email, one.language)
+            yield self._letter(MailKind.OLD_ADDRESS, again("", number), to=to)
+        if one.status is Status.CONFIRMED:
+            for session in self._sessions():
+                yield self._letter(MailKind.ADDRESS, again(session.id, number), session)
+        elif one.status.is_live:
+            yield self._letter(MailKind.ADDRESS, again("", number))
+
+    def _letter(
+        self, kind: MailKind, occurrence: str = ONCE, session: Session | None = None, to: Recipient | None = None
+    ) -> Letter:
+        one, who = self.registration, self.registration.participant
+        return Letter(
+            MailId(one.gathering_id, one.id, kind, occurrence),
+            to or Recipient(who.name, who.email, one.language),
+            self.gathering,
+            registration=one,
+            # One calendar object a mail: Outlook reads only the first VEVENT.
+            session=session,
+            receipt=self.known.receipts.get(one.booking_id or ""),
+        )
+
+    def _sessions(self) -> Iterable[Session]:
+        return (session for session in self.gathering.sessions if session.id in self.registration.sessions)
+
+    def _invited(self) -> frozenset[str]:
+        return self.known.invited.get(self.registration.id, frozenset())
+
+    def _is_over(self, now: datetime) -> bool:
+        return self.registration.deadline is not None and now >= self.registration.deadline
+
+
+def _was_not_me(registration: Registration) -> bool:
+    """Whether somebody has said to be a stranger to this. They hear no more from us."""
+    step = told_step(MailKind.CANCELLATION, registration)
+    return step is not None and step.what is What.NOT_ME
+
+
+def _receipt(booking_id: str, known: Known) -> Iterator[Letter]:
+    receipt = known.receipts.get(booking_id)
+    gathering = known.gatherings.get(receipt.gathering_id) if receipt is not None else None
+    if receipt is None or gathering is None:
+        return
+    registrations = (known.registrations.get(id) for id in receipt.registrations)
+    listed = tuple((one, gathering) for one in registrations if one is not None)
+    mail = MailId(gathering.id, receipt.id, MailKind.RECEIPT, ONCE)
+    to = Recipient(receipt.name, receipt.email, receipt.language)
+    yield Letter(mail, to, gathering, receipt=receipt, listed=listed)
+
+
+def _opening(
+    interest_id: str, gathering: Gathering | None, fact: Envelope[Any], known: Known, now: datetime
+) -> Iterator[Letter]:
+    interest = known.interests.get(interest_id)
+    if interest is None or gathering is None or not gathering.takes_registrations(now):
+        return
+    # Who leaves an address again before it is forgotten has the same interest, and is told of each opening.
+    mail = MailId(gathering.id, interest_id, MailKind.OPENING, fact.id)
+    yield Letter(mail, Recipient("", interest.email, interest.language), gathering)
+
+
+def _links(request_id: str, known: Known) -> Iterator[Letter]:
+    request = known.requests.get(request_id)
+    if request is None:
+        return
+    found = (
+        (one, known.gatherings[one.gathering_id])
+        for one in known.of_request[request_id]
+        if one.status.is_live and one.gathering_id in known.gatherings
+    )
+    # Who is registered nowhere gets no mail: anybody can type anybody's address.
+    if listed := tuple(sorted(found, key=lambda each: each[1].starts_at)):
+        mail = MailId("", request_id, MailKind.LINKS, ONCE)
+        yield Letter(mail, Recipient("", request.email, request.language), None, listed=listed)

@@ -1,0 +1,70 @@
+"""Reading what a batch of facts is about: all of a sort in one call, and nothing that no fact needs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from events.envelope import Envelope
+from events.registration import AboutRegistration, BookingMade, LinksRequested, RoundOpened
+from shared.notify.letters import Known, takes_away
+from shared.notify.model import invited
+from shared.notify.ports import Gatherings, Ledger, Notices, Registrations
+from shared.registration.model import RegistrationNotFound
+from shared.registration.ports import Receipt
+
+
+def read(
+    facts: Sequence[Envelope[Any]],
+    *,
+    registrations: Registrations,
+    gatherings: Gatherings,
+    notices: Notices,
+    ledger: Ledger,
+) -> Known:
+    """Return what the facts are about, as it is now."""
+    about = [fact.data for fact in facts]
+    receipts = _receipts(
+        {(data.gathering_id, data.booking_id) for data in about if isinstance(data, BookingMade)}, registrations
+    )
+    keys = {(data.gathering_id, data.registration_id) for data in about if isinstance(data, AboutRegistration)}
+    keys |= {(receipt.gathering_id, id) for receipt in receipts.values() for id in receipt.registrations}
+    found = registrations.many(sorted(keys)) if keys else {}
+    bookings = {(one.gathering_id, one.booking_id) for one in found.values() if one.booking_id is not None}
+    receipts |= _receipts({key for key in bookings if key[1] not in receipts}, registrations)
+
+    interests = {
+        data.interest_id: interest
+        for data in about
+        if isinstance(data, RoundOpened)
+        and (interest := notices.interest(data.gathering_id, data.interest_id)) is not None
+    }
+    requests = {
+        data.request_id: request
+        for data in about
+        if isinstance(data, LinksRequested) and (request := notices.request(data.request_id)) is not None
+    }
+    of_request = {id: registrations.of_person(request.person) for id, request in requests.items()}
+
+    wanted = {one.gathering_id for one in found.values()}
+    wanted |= {data.gathering_id for data in about if isinstance(data, RoundOpened) and data.interest_id in interests}
+    wanted |= {one.gathering_id for each in of_request.values() for one in each}
+    leaving = {data.registration_id for data in about if takes_away(data)} & found.keys()
+    return Known(
+        registrations=found,
+        gatherings=gatherings.many(wanted) if wanted else {},
+        receipts=receipts,
+        invited={id: invited(ledger.of_subject(id)) for id in leaving},
+        interests=interests,
+        requests=requests,
+        of_request=of_request,
+    )
+
+
+def _receipts(keys: set[tuple[str, str]], registrations: Registrations) -> dict[str, Receipt]:
+    found = {}
+    for gathering_id, receipt_id in keys:
+        try:
+            found[receipt_id] = registrations.receipt(gathering_id, receipt_id)
+        except RegistrationNotFound:
+            # Erased: who signed somebody up is no longer known, and nobody waits for the receipt.
+            continue
+    return found

@@ -1,0 +1,53 @@
+"""Previews are kept alike by the fake and by the table, however long."""
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.spreadsheets.dynamo import DynamoPreviewStore
+from shared.spreadsheets.previews import KeptPreview, PreviewNotFound, PreviewStore
+from tests.support import aws
+from tests.support.memory_previews import InMemoryPreviewStore
+
+NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture(params=["memory", "dynamo"])
+def store(request: pytest.FixtureRequest) -> PreviewStore:
+    if request.param == "memory":
+        return InMemoryPreviewStore()
+    request.getfixturevalue("table")
+    return DynamoPreviewStore()
+
+
+# Hexadecimal digits of no pattern take half their size, compressed.
+LONG = random.Random(1).randbytes(800_000).hex()
+
+
+@pytest.mark.parametrize("document", ["{}", '{"æ": "ø"}', LONG], ids=["short", "danish", "long"])
+def test_a_preview_comes_back_until_it_is_settled(store: PreviewStore, document: str) -> None:
+    store.keep(KeptPreview("one", "libraries", document), now=NOW)
+    assert store.get("one") == KeptPreview("one", "libraries", document)
+
+    store.settle("one", "done")
+    store.settle("one", "done again")
+
+    assert store.get("one") == KeptPreview("one", "libraries", "", "done")
+
+
+def test_what_was_never_kept_is_not_found(store: PreviewStore) -> None:
+    with pytest.raises(PreviewNotFound):
+        store.get("one")
+
+
+def test_nothing_of_a_settled_list_stays_in_the_table(table: None) -> None:
+    store = DynamoPreviewStore()
+    store.keep(KeptPreview("one", "libraries", LONG), now=NOW)
+    assert len(aws.rows()) == 3
+
+    store.settle("one", "done")
+
+    [row] = aws.rows()
+    assert "part" not in row
+    assert int(row["expires_at"]["N"]) == int(NOW.timestamp()) + 86_400

@@ -1,0 +1,136 @@
+"""Every address below `/tovholder` and `/api/v1/coordinator` against every role: the app's own list of routes decides.
+
+A route added tomorrow is tried here by itself. Registered without a rule, it could not even be imported.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+import pytest
+
+from app import app
+from chalicelib import answers
+from chalicelib.bodies import MULTIPART
+from chalicelib.routing import BEFORE_LOGIN, FORM, Answering, Route, Routes, RuleMissing, api, desk
+from shared.roles import Role
+from tests.support.api_gateway import Answer
+from tests.support.site import Site
+
+
+class Way(NamedTuple):
+    """An address with a method, as the app has it."""
+
+    method: str
+    path: str
+    route: Route
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/api/")
+
+    def tried(self, site: Site, *, csrf: str = "") -> Answer:
+        """Ask for it, with ids that lead nowhere and a body that says nothing."""
+        path = re.sub(r"\{\w+\}", "nothing", self.path)
+        if self.method in ("GET", "HEAD"):
+            return site.send(self.method, path)
+        if self.is_api:
+            return site.send(self.method, path, b"{}", {"content-type": "application/json"})
+        if self.route.content_type == MULTIPART:
+            return site.send(self.method, path, _part(csrf), {"content-type": f"{MULTIPART}; boundary=edge"})
+        return site.send(self.method, path, f"csrf={csrf}".encode(), {"content-type": FORM})
+
+
+def _part(csrf: str) -> bytes:
+    return f'--edge\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{csrf}\r\n--edge--\r\n'.encode()
+
+
+def _guarded(path: str) -> bool:
+    without_language = re.sub(r"^/[a-z]{2}(?=/)", "", path)
+    return without_language.startswith(("/tovholder", "/api/v1/coordinator")) and without_language not in BEFORE_LOGIN
+
+
+def _ways() -> list[Way]:
+    found = []
+    for path, methods in app.routes.items():
+        for method, entry in methods.items():
+            if _guarded(path):
+                assert isinstance(entry.view_function, Answering), f"{method} {path} goes round the routing"
+                found.append(Way(method, path, entry.view_function.route))
+    return found
+
+
+def _named(way: Way) -> str:
+    return f"{way.method} {way.path}"
+
+
+WAYS: Final = _ways()
+FORMS: Final = [way for way in WAYS if not way.is_api and way.route.acts]
+EVERY_WAY = pytest.mark.parametrize("way", WAYS, ids=_named)
+
+
+def test_there_is_something_to_try() -> None:
+    assert {way.is_api for way in WAYS} == {True, False}
+
+
+@EVERY_WAY
+def test_a_route_says_who_may_use_it(way: Way) -> None:
+    assert way.route.allow
+
+
+@EVERY_WAY
+def test_without_a_login_there_is_no_way_in(site: Site, way: Way) -> None:
+    answer = way.tried(site)
+
+    if way.is_api:
+        assert answer.status == 401
+    elif way.route.acts:
+        assert answer.status == 403
+    else:
+        assert answer.status == 303
+        assert "/tovholder/login?return=" in answer.headers["location"]
+
+
+@EVERY_WAY
+@pytest.mark.parametrize("role", Role)
+def test_only_the_roles_of_the_rule_come_through(site: Site, way: Way, role: Role) -> None:
+    if way.is_api:
+        answer = way.tried(site.signed_in(role))
+    else:
+        there = site.at_the_desk(role)
+        answer = way.tried(there, csrf=there.csrf)
+
+    if role in way.route.allow:
+        assert answer.status not in (401, 403), answer.text
+        assert answer.status < 500, answer.text
+    else:
+        assert answer.status == 403
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.is_api], ids=_named)
+def test_a_token_without_a_role_opens_nothing(site: Site, way: Way) -> None:
+    assert way.tried(site.signed_in()).status == 403
+
+
+@pytest.mark.parametrize("way", FORMS, ids=_named)
+@pytest.mark.parametrize("csrf", ["", "wrong"])
+def test_a_form_without_its_own_token_does_nothing(site: Site, way: Way, csrf: str) -> None:
+    answer = way.tried(site.at_the_desk(*way.route.allow), csrf=csrf)
+
+    assert answer.status == 403
+    assert site.audit() == []
+
+
+@pytest.mark.parametrize("routes", [api(), desk()], ids=["without", "with"])
+@pytest.mark.parametrize("path", ["/tovholder/nyt", "/api/v1/coordinator/new", "/tovholder/login/other"])
+def test_a_route_without_a_rule_cannot_be_imported(routes: Routes, path: str) -> None:
+    with pytest.raises(RuleMissing):
+        routes.get(path)(answers.data)
+
+
+def test_a_public_route_with_a_rule_cannot_be_imported() -> None:
+    with pytest.raises(RuleMissing):
+        api().get("/arrangementer", Role.VIEWER)(answers.data)
+
+
+def test_forms_are_all_that_the_pages_take() -> None:
+    assert {way.route.content_type for way in FORMS} <= {FORM, MULTIPART}
