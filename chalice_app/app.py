@@ -1,14 +1,15 @@
 """The web app: public pages, personal pages and the API. It has no rules of its own."""
 
-from chalice.app import Chalice
-
 from chalicelib.routing import answer_everywhere, finish
+from chalicelib.site import Site
 from chalicelib.views import (
     api,
     booking,
     coordinator,
     desk,
+    exports,
     imports,
+    invitations,
     libraries,
     mine,
     people,
@@ -21,7 +22,7 @@ from chalicelib.views import (
 )
 from shared.network import load
 
-app = Chalice(app_name="tovholder")
+app = Site(app_name="tovholder")
 app.register_middleware(finish, "http")
 
 for pages in (
@@ -41,6 +42,8 @@ for calls in (
     mine.api,
     coordinator.api,
     registrations.api,
+    invitations.api,
+    exports.api,
     libraries.api,
     imports.api,
     programmes.api,

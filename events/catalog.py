@@ -10,6 +10,7 @@ from events.mail import MailFailed
 from events.programmes import ProgrammeChanged, ProgrammePublished
 from events.registration import (
     BookingMade,
+    InvitationMade,
     LinksRequested,
     NeedsStated,
     RegistrationAddressChanged,
@@ -49,6 +50,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         LinksRequested,
         RoundOpened,
         RoundRolledOver,
+        InvitationMade,
         MailFailed,
     )
 }

@@ -128,3 +128,13 @@ class RoundRolledOver(Contract):
     VERSION: ClassVar = 1
 
     gathering_id: str
+
+
+class InvitationMade(Contract):
+    """A coordinator has invited an address, for the first time or once more: it is to have its personal link."""
+
+    TYPE: ClassVar = "InvitationMade"
+    VERSION: ClassVar = 1
+
+    invitation_id: str
+    gathering_id: str

@@ -35,5 +35,6 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "LinksRequested": (QueueName.SEND_REGISTRATION_MAIL,),
     "RoundOpened": (QueueName.SEND_REGISTRATION_MAIL,),
     "RoundRolledOver": (QueueName.MOVE_LINE,),
+    "InvitationMade": (QueueName.SEND_REGISTRATION_MAIL,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
 }

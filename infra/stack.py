@@ -160,7 +160,7 @@ class TovholderStack(Stack):
 
     def _sweep_due(self) -> None:
         function = self._function("SweepDue", "sweep_due", SweepDueSettings, Duration.minutes(2))
-        self.table.allow(function.role, "GetItem", "PutItem", "UpdateItem", "DeleteItem", query=["due"])
+        self.table.allow(function.role, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", query=["due"])
         self.clock.every(5, function)
 
     def _delete_expired(self) -> None:

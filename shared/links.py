@@ -37,6 +37,10 @@ def links_until(gathering: "Gathering", kept_for: timedelta) -> datetime:
     return gathering.ends_at + kept_for
 
 
+MINE_LIVES: Final = timedelta(days=7)
+"""How long the link lives that opens all that is kept about somebody."""
+
+
 class LinkBroken(Refusal):
     """The token is not one of ours, or not whole, or for another purpose."""
 

@@ -11,6 +11,7 @@ from chalicelib.screens import ErrorScreen, Screen
 from chalicelib.visit import Visit
 from shared.gatherings.model import Gathering, Session
 from shared.refusals import Invalid, Refusal
+from shared.registration.model import Registration
 
 Headers = dict[str, str | list[str]]
 
@@ -68,6 +69,7 @@ def calendar(
     *,
     url: str,
     uid_of: Callable[[Session], str],
+    registration: Registration | None = None,
 ) -> Response:
     """Answer with a calendar file. `url` is the page that the entries point to, without language."""
     # The calendar library is large, and few requests need it.
@@ -83,6 +85,7 @@ def calendar(
         url=visit.network.base_url + render.address(url, visit.voice.language, visit.network),
         product=visit.network.short_name,
         now=visit.now,
+        registration=registration,
     )
     headers: Headers = {
         "Content-Type": "text/calendar; charset=utf-8; method=PUBLISH",

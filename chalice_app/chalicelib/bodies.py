@@ -60,7 +60,11 @@ def fields(request: Request) -> dict[str, list[str]]:
     """Return a form's fields, each with all its values. Raise as `form` does."""
     try:
         if _brings_files(request):
-            return {name: [content.decode()] for name, content, is_file in _parts(request) if not is_file}
+            found: dict[str, list[str]] = {}
+            for name, content, is_file in _parts(request):
+                if not is_file:
+                    found.setdefault(name, []).append(content.decode())
+            return found
         return parse_qs(_raw(request).decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise _NoForm() from error

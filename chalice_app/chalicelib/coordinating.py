@@ -1,17 +1,26 @@
 """What coordinators do with one registration, for their pages and their API alike."""
 
+from typing import Final
+
 from chalicelib.visit import SignedInVisit
 from chalicelib.wire_registrations import RegistrationPatch
-from shared import addresses
+from shared import addresses, free_text
 from shared.bootstrap import web as bootstrap
-from shared.registration import changes
+from shared.refusals import Invalid
+from shared.registration import changes, moving
 from shared.registration.model import Actor, By, Registration, What
+
+LONGEST: Final = 1000
+"""Characters of a reason or a note."""
 
 
 def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Registration:
-    """Do what is asked for, and return the registration as it is then. Raise what the use case raises."""
+    """Do what is asked for, and return the registration as it is then, for `move_to` the one in the other gathering.
+
+    Raise what the use case raises.
+    """
     around = bootstrap.surroundings()
-    by = By(Actor.COORDINATOR, visit.who.id, patch.why.strip())
+    by = By(Actor.COORDINATOR, visit.who.id, _written("why", patch.why))
     now, correlation_id = visit.now, visit.correlation_id
     match patch.action:
         case "cancel":
@@ -30,11 +39,32 @@ def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Reg
             return changes.change_sessions(
                 key, patch.sessions, patch.mode or "", by, around=around, now=now, correlation_id=correlation_id
             )
+        case "move_to":
+            return moving.move_to(
+                key,
+                patch.gathering,
+                patch.sessions,
+                patch.mode or "",
+                by,
+                allowance=bootstrap.allowance(),
+                around=around,
+                now=now,
+                correlation_id=correlation_id,
+            )
         case "note":
-            return changes.note(key, patch.note, by, around=around, now=now, correlation_id=correlation_id)
+            text = _written("note", patch.note)
+            return changes.note(key, text, by, around=around, now=now, correlation_id=correlation_id)
         case "send_link":
             changes.send_link(key, around=around, now=now, correlation_id=correlation_id)
             return around.store.get(*key)
+
+
+def _written(field: str, text: str) -> str:
+    """Return what a coordinator wrote of somebody, tidy. Raise Invalid."""
+    tidied = free_text.tidy(text)
+    if faults := tuple(free_text.faults(field, tidied, longest=LONGEST)):
+        raise Invalid(*faults)
+    return tidied
 
 
 def _accept_domain(visit: SignedInVisit, key: changes.Key, by: By) -> Registration:

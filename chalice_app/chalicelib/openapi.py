@@ -4,7 +4,16 @@ from typing import Any, Final
 
 from pydantic.json_schema import models_json_schema
 
-from chalicelib import wire_gatherings, wire_libraries, wire_notices, wire_programmes, wire_registrations
+from chalicelib import (
+    wire_gatherings,
+    wire_imports,
+    wire_invitations,
+    wire_libraries,
+    wire_notices,
+    wire_people,
+    wire_programmes,
+    wire_registrations,
+)
 from chalicelib.answers import PROBLEM
 from shared.gatherings.model import Kind, Mode, State
 from shared.libraries.model import Certification
@@ -12,6 +21,7 @@ from shared.network import Network
 from shared.notify.model import MailProblem
 from shared.registration.model import Actor, Awaits, Status, What
 from shared.registration.placing import Left
+from shared.roles import Role as SignInRole
 from shared.workdays import Reason
 
 VERSION: Final = "1.0.0"
@@ -49,11 +59,14 @@ _BODIES: Final = (
     wire_registrations.OwnPatch,
     wire_registrations.RegistrationPatch,
     wire_libraries.DomainBody,
-    wire_libraries.ImportBody,
+    wire_imports.ImportBody,
+    wire_invitations.InvitationsBody,
     wire_libraries.LibraryBody,
     wire_libraries.LibraryPatch,
     wire_libraries.MergeBody,
     wire_notices.InterestBody,
+    wire_people.InvitationBody,
+    wire_people.RoleBody,
     wire_programmes.DuplicateBody,
     wire_programmes.NewTrackBody,
     wire_programmes.ProgrammeBody,
@@ -172,7 +185,9 @@ def _paths() -> dict[str, Any]:
             ),
         },
     }
-    return public | _coordinator_paths() | _library_paths() | _programme_paths()
+    return (
+        public | _coordinator_paths() | _participant_paths() | _library_paths() | _people_paths() | _programme_paths()
+    )
 
 
 def _coordinator_paths() -> dict[str, Any]:
@@ -216,7 +231,11 @@ def _coordinator_paths() -> dict[str, Any]:
                 200,
                 "Registrations",
                 *("404", "422"),
-                parameters=[_parameter("cursor", "query", _STRING, "`next` of the page before.")],
+                parameters=[
+                    _parameter("cursor", "query", _STRING, "`next` of the page before."),
+                    _parameter("status", "query", {"enum": list(Status)}, "Only those who stand so."),
+                    _parameter("library", "query", _STRING, "Only those of the library with this number."),
+                ],
             ),
             "post": _signed_in(
                 "addRegistrations",
@@ -229,13 +248,50 @@ def _coordinator_paths() -> dict[str, Any]:
             ),
             "patch": _signed_in(
                 "actOnRegistration",
-                "Cancel, approve, reject, seat, move or note one registration.",
+                "Cancel, approve, reject, seat, move or note one registration. Who is moved to another gathering is"
+                " shown as registered there.",
                 200,
                 "RegistrationForCoordinators",
                 *("404", "409", "413", "415", "422"),
                 body="RegistrationPatch",
             ),
         },
+    }
+
+
+def _participant_paths() -> dict[str, Any]:
+    file = {"type": "string", "format": "binary"}
+    types = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    export = _signed_in(
+        "export",
+        "Give everybody in a gathering, or what to cater for, as a file.",
+        200,
+        "Description",
+        *("404", "422"),
+        parameters=[
+            _parameter("gathering", "query", _STRING, "The gathering's id.", required=True),
+            _parameter("kind", "query", {"enum": ["participants", "catering"]}, "What to give.", required=True),
+            _parameter("format", "query", {"enum": ["xlsx", "csv"]}, "The kind of file: xlsx unless told."),
+            _parameter("needs", "query", {"enum": ["true", "false"]}, "Whether what participants need comes along."),
+        ],
+    )
+    export["responses"]["200"]["content"] = {name: {"schema": file} for name in types}
+    return {
+        "/coordinator/gatherings/{gathering_id}/invitations": {
+            "parameters": [_ref("parameters", "gathering_id")],
+            "get": _signed_in(
+                "invitations", "List who is invited, and who of them has registered.", 200, "Invitations", "404"
+            ),
+            "post": _signed_in(
+                "invite",
+                "Invite addresses, all or none. Who is registered, or was invited before, gets no mail.",
+                201,
+                "Invited",
+                *("404", "409", "413", "415", "422"),
+                body="InvitationsBody",
+            ),
+        },
+        "/coordinator/exports": {"get": export},
     }
 
 
@@ -301,7 +357,7 @@ def _library_paths() -> dict[str, Any]:
                 "Say what a sheet would change, line by line, and keep that for a day to be confirmed.",
                 201,
                 "Import",
-                *("413", "415", "422"),
+                *("404", "413", "415", "422"),
                 body="ImportBody",
             )
         },
@@ -309,11 +365,35 @@ def _library_paths() -> dict[str, Any]:
             "parameters": [_parameter("import_id", "path", _STRING, "The import's id.")],
             "post": _signed_in(
                 "confirmImport",
-                "Keep exactly what was shown. Once or twice is the same, and is answered alike.",
+                "Keep exactly what was shown. Once or twice is the same. Participants are registered some at a time:"
+                " ask again until it is `complete`.",
                 200,
                 "ImportOutcome",
-                "404",
+                *("404", "409"),
             ),
+        },
+    }
+
+
+def _people_paths() -> dict[str, Any]:
+    path = "/coordinator/people"
+    wrong = ("404", "409", "413", "415", "422")
+    return {
+        path: {
+            "get": _signed_in("people", "List who may sign in.", 200, "People"),
+            "post": _signed_in(
+                "invitePerson",
+                "Let somebody in: Cognito mails a first password.",
+                201,
+                "Person",
+                *("409", "413", "415", "422"),
+                body="InvitationBody",
+            ),
+        },
+        f"{path}/{{person_id}}": {
+            "parameters": [_parameter("person_id", "path", _STRING, "The person's id.")],
+            "patch": _signed_in("changeRole", "Give somebody another role.", 200, "Person", *wrong, body="RoleBody"),
+            "delete": _signed_in("removePerson", "Let somebody in no more.", 200, "Person", "404", "409"),
         },
     }
 
@@ -414,7 +494,11 @@ def _library_schemas() -> dict[str, Any]:
     }
     value = {"anyOf": [{"type": ["string", "null"]}, certified]}
     change = _object(
-        library=_STRING, name=_STRING, field={"enum": ["name", "domains", "certification"]}, before=value, after=value
+        library=_STRING,
+        name=_STRING,
+        field={"enum": ["name", "aliases", "domains", "certification"]},
+        before=value,
+        after=value,
     )
     kind = {"enum": ["libraries"]}
     return {
@@ -427,7 +511,9 @@ def _library_schemas() -> dict[str, Any]:
             version={"type": "integer", "minimum": 0},
         ),
         "KnownLibraries": _object(libraries=_list(_ref("schemas", "KnownLibrary")), next=_MAYBE_STRING),
-        "Import": _object(
+        "Import": {"oneOf": [_ref("schemas", "ImportOfLibraries"), _ref("schemas", "ImportOfParticipants")]},
+        "ImportOutcome": {"oneOf": [_ref("schemas", "LibrariesImported"), _ref("schemas", "ParticipantsImported")]},
+        "ImportOfLibraries": _object(
             id=_STRING,
             kind=kind,
             changes=_list(change),
@@ -435,7 +521,7 @@ def _library_schemas() -> dict[str, Any]:
             same={"type": "integer", "minimum": 0},
             faults=_list(_object(line={"type": "integer", "minimum": 1}, field=_STRING, detail=_STRING)),
         ),
-        "ImportOutcome": _object(id=_STRING, kind=kind, kept=_list(_STRING), passed_over=_list(_STRING)),
+        "LibrariesImported": _object(id=_STRING, kind=kind, kept=_list(_STRING), passed_over=_list(_STRING)),
     }
 
 
@@ -531,6 +617,7 @@ def _schemas() -> dict[str, Any]:
         "Registered": _object(registrations=_list(registered)),
         "RegistrationForCoordinators": _object(
             **registration,
+            gathering=_STRING,
             round=_MAYBE_STRING,
             booked_by_another=_BOOLEAN,
             note=_STRING,
@@ -540,7 +627,10 @@ def _schemas() -> dict[str, Any]:
             registrations=_list(_ref("schemas", "RegistrationForCoordinators")), next=_MAYBE_STRING
         ),
         "OwnRegistration": _object(**registration, gathering=_STRING, changes_until=_TIME),
+        "Person": _object(id=_STRING, email=_STRING, role={"enum": [*SignInRole, None]}),
+        "People": _object(people=_list(_ref("schemas", "Person")), next={"type": "null"}),
         **_library_schemas(),
+        **_participant_schemas(),
         **_programme_schemas(),
         "Noted": _object(opens_at=_TIME),
         "Problem": {
@@ -558,6 +648,43 @@ def _schemas() -> dict[str, Any]:
                 "contact": _STRING,
             },
         },
+    }
+
+
+def _participant_schemas() -> dict[str, Any]:
+    kind = {"enum": ["participants"]}
+    number = {"type": "integer", "minimum": 1}
+    line = _object(line=number, name=_STRING, email=_STRING, library=_MAYBE_STRING, role=_STRING)
+    status = {"enum": [*Status, None]}
+    return {
+        "ImportOfParticipants": _object(
+            id=_STRING,
+            kind=kind,
+            gathering=_STRING,
+            new=_list(line),
+            already=_list(line),
+            faults=_list(_object(line=number, field=_STRING, detail=_STRING)),
+            unknown_libraries=_list(_object(written=_STRING, lines=_list(number), similar=_list(_STRING))),
+        ),
+        "ParticipantsImported": _object(
+            id=_STRING,
+            kind=kind,
+            complete=_BOOLEAN,
+            total={"type": "integer", "minimum": 0},
+            registrations=_list(
+                _object(
+                    line=number,
+                    id=_MAYBE_STRING,
+                    status=status,
+                    position={"type": ["integer", "null"], "minimum": 1},
+                    refused=_MAYBE_STRING,
+                )
+            ),
+        ),
+        "Invitations": _object(
+            invitations=_list(_object(id=_STRING, email=_STRING, language=_STRING, invited_at=_TIME, status=status))
+        ),
+        "Invited": _object(invited=_list(_STRING), invited_before=_list(_STRING), registered=_list(_STRING)),
     }
 
 

@@ -14,7 +14,6 @@ from chalicelib.desk import DeskScreen
 from chalicelib.forms import fields as form_fields, merging, rounds as round_forms, times
 from chalicelib.forms.fields import Fields, Reader
 from chalicelib.forms.questions import Editor, QuestionDict
-from chalicelib.narrator import CERTIFICATIONS
 from chalicelib.routing import Unavailable
 from chalicelib.screens import GOALS, KINDS
 from chalicelib.visit import DeskVisit
@@ -26,13 +25,30 @@ from shared.ids import new_id
 from shared.programmes import service as programme_planning
 from shared.programmes.model import Programme
 from shared.refusals import N_, Fault, Invalid, Refusal, StoreUnavailable
+from shared.roles import Role
 
 ROLES: Final = {"staff": N_("Staff"), "leader": N_("Leaders")}
+CERTIFICATIONS: Final = {
+    "none": N_("Not certified"),
+    "on_the_way": N_("On the way"),
+    "in_progress": N_("Working on it"),
+    "certified": N_("Certified"),
+}
 STATES: Final = {"draft": N_("Draft"), "published": N_("Published"), "cancelled": N_("Cancelled")}
 
 _OURS: Final = frozenset({"csrf", "action", "version", "opened", "new"})
 _QUESTIONS: Final = "questions"
 _NUMBER: Final = re.compile(r"\.([0-9]+)(?=\.)")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerScreen(DeskScreen):
+    """Base of the pages that show more to who plans than to who looks."""
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether this person plans."""
+        return Role.COORDINATOR in self.login.person.roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,21 @@ class FormScreen(DeskScreen):
         """What is wrong, each with the id of the element to lead to."""
         return tuple((fault, form_fields.anchor(fault.field)) for fault in self.faults)
 
+    @property
+    def certifications(self) -> tuple[tuple[str, str], ...]:
+        """How far a library can have come, and what that is called, to be translated."""
+        return tuple(CERTIFICATIONS.items())
+
+    @property
+    def roles(self) -> tuple[tuple[str, str], ...]:
+        """The roles and what they are called, to be translated."""
+        return tuple(ROLES.items())
+
+    @property
+    def goals(self) -> tuple[tuple[int, str], ...]:
+        """The goals' numbers and names, to be translated."""
+        return tuple(GOALS.items())
+
     def value(self, name: str) -> str:
         """What stands in a field."""
         return self.form.fields.get(name, [""])[-1]
@@ -164,7 +195,14 @@ class FormScreen(DeskScreen):
     def in_words(self, name: str) -> list[str]:
         """What somebody else's field says: words to be translated where it is one of a few values."""
         values = self.theirs[name]
-        names: Mapping[str, str] = {**CERTIFICATIONS, **ROLES, **KINDS, form_fields.YES: N_("Yes"), **_FROM, **self.names}
+        names: Mapping[str, str] = {
+            **CERTIFICATIONS,
+            **ROLES,
+            **{kind.value: name for kind, name in KINDS.items()},
+            form_fields.YES: N_("Yes"),
+            **_FROM,
+            **self.names,
+        }
         if name == "goals":
             names = {str(number): goal for number, goal in GOALS.items()}
         return [names.get(value, value) for value in values if value]
@@ -200,8 +238,28 @@ class Occupancy:
         waiting = seats.waiting
         by_mode = waiting.get("on_site", 0) + waiting.get("online", 0)
         return cls(
-            _size(gathering.capacity) - seats.left[WHOLE] - kept, max([0, by_mode, *(waiting[pool] for pool in waiting)])
+            _size(gathering.capacity) - seats.left[WHOLE] - kept,
+            max([0, by_mode, *(waiting[pool] for pool in waiting)]),
         )
+
+
+def places_left(gathering: Gathering, shown: Mapping[str, int | None]) -> int | None:
+    """Return how many people there is room for, whatever the way in; None is no limit.
+
+    `shown` is seats left by pool. Rounds' seats are seats besides the others, so are those on site and online, and
+    those of sessions of which one is chosen; a session that all attend has to have room for all.
+    """
+    ways = [[WHOLE, *gathering.reserved()], [mode.value for mode in gathering.modes]]
+    ways += [[session.pool for session in choice] for choice in gathering.choices().values()]
+    if not gathering.choose_sessions:
+        ways += [[session.pool] for session in gathering.sessions_without_choice()]
+    rooms = [_together([shown[pool] for pool in way if pool in shown]) for way in ways]
+    return min((room for room in rooms if room is not None), default=None)
+
+
+def _together(counts: Sequence[int | None]) -> int | None:
+    limited = [count for count in counts if count is not None]
+    return sum(limited) if len(limited) == len(counts) and counts else None
 
 
 def pools(gathering: Gathering, seats: Seats | None) -> list[PoolInFigures]:
@@ -282,7 +340,9 @@ def show(visit: DeskVisit, template: str, screen: FormScreen) -> Response:
         at = {"slug": f"title.{visit.network.languages[0]}"}
         placed = (form_fields.where(fault) for fault in screen.refusal.faults)
         faults = {(one.field, one.message, str(one.values)): one for one in placed}
-        screen = replace(screen, refusal=Invalid(*(replace(f, field=at.get(f.field, f.field)) for f in faults.values())))
+        screen = replace(
+            screen, refusal=Invalid(*(replace(f, field=at.get(f.field, f.field)) for f in faults.values()))
+        )
     return desk.page(visit, template, screen)
 
 

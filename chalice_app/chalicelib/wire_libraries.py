@@ -1,10 +1,9 @@
-"""JSON of libraries and of imports as the coordinator API takes and gives it. The model says what fields mean."""
+"""JSON of libraries and of their imports as the coordinator API takes and gives it. The model says what fields mean."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -14,7 +13,6 @@ from shared.libraries.importing import Outcome
 from shared.libraries.imports import Change, LineFault, Preview
 from shared.libraries.model import MOST_CERTIFICATIONS, Certification, Certified, Library, tidy_domain
 from shared.libraries.service import Directory
-from shared.refusals import N_, Fault, Invalid
 
 Number = Annotated[str, Field(max_length=20)]
 
@@ -82,26 +80,6 @@ class DomainBody(Wire):
     """A domain that proves work at a library."""
 
     domain: Line
-
-
-class ImportBody(Wire):
-    """A sheet to be imported: pasted lines as `text`, or a file in base64. `filename` is for who reads it again."""
-
-    kind: Literal["libraries"]
-    text: str | None = None
-    content_base64: str | None = None
-    filename: Line | None = None
-
-    def content(self) -> bytes:
-        """Return the sheet. Raise Invalid unless there is one, once."""
-        if (self.text is None) == (self.content_base64 is None):
-            raise Invalid(Fault("text", N_("Send either text or content_base64.")))
-        if self.text is not None:
-            return self.text.encode()
-        try:
-            return base64.b64decode(self.content_base64 or "", validate=True)
-        except ValueError:
-            raise Invalid(Fault("content_base64", N_("This is not base64."))) from None
 
 
 def for_coordinators(library: Library, today: date, directory: Directory) -> dict[str, Any]:

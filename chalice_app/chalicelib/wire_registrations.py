@@ -19,7 +19,18 @@ Ids = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=50)
 Given = dict[Annotated[str, Field(max_length=40)], bool | Words | list[Words]]
 
 
-Action = Literal["cancel", "approve", "reject", "accept_library", "accept_domain", "seat", "move", "note", "send_link"]
+Action = Literal[
+    "cancel",
+    "approve",
+    "reject",
+    "accept_library",
+    "accept_domain",
+    "seat",
+    "move",
+    "move_to",
+    "note",
+    "send_link",
+]
 
 
 class NeedsBody(Wire):
@@ -107,7 +118,10 @@ class OwnPatch(Wire):
 
 
 class RegistrationPatch(Wire):
-    """What a coordinator does with one registration of a gathering. `why` is asked for what others may see."""
+    """What a coordinator does with one registration of a gathering. `why` is asked for what others may see.
+
+    `sessions` and `mode` are for `move`, and for `move_to` another `gathering`.
+    """
 
     id: Annotated[str, Field(max_length=64)]
     action: Action
@@ -115,6 +129,7 @@ class RegistrationPatch(Wire):
     note: Words = ""
     sessions: Ids | None = None
     mode: Annotated[str, Field(max_length=20)] | None = None
+    gathering: Annotated[str, Field(max_length=64)] = ""
 
 
 def answered(answers: Answers) -> dict[str, Any]:
@@ -153,6 +168,7 @@ def for_coordinators(one: Registration, position: int | None = None) -> dict[str
     """Return a registration with what only coordinators see: round, note and history."""
     return {
         **registration(one, position),
+        "gathering": one.gathering_id,
         "round": one.round_id,
         "booked_by_another": one.booking_id is not None,
         "note": one.note,

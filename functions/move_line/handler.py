@@ -1,11 +1,13 @@
-"""Offers seats that have become free to who is first in line."""
+"""Offers seats that have become free to who is first in line, and moves notices with the rounds that they wait for."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from events.envelope import Envelope
+from events.gatherings import GatheringChanged
 from shared.bootstrap import line as bootstrap
 from shared.messaging.batch import BatchAnswer, consume, log_done
+from shared.notices.service import retime
 from shared.observability import count, logger
 from shared.registration.waiting import move_line
 from shared.time import utcnow
@@ -27,6 +29,8 @@ def _move(facts: Sequence[Envelope[Any]]) -> set[str]:
         move_line(gathering_id, around=around, now=now, correlation_id=correlation_id)
         for gathering_id, correlation_id in asked_by.items()
     )
+    changed = {fact.data.gathering_id for fact in facts if isinstance(fact.data, GatheringChanged)}
+    retimed = sum(retime(gathering_id, around=bootstrap.openings(), now=now) for gathering_id in changed)
     count("SeatsOffered", offered)
-    log_done("lines_moved", facts, offered=offered)
+    log_done("lines_moved", facts, offered=offered, retimed=retimed)
     return set()

@@ -6,7 +6,8 @@ The clock only says where to look. Whether something is over is a condition on i
 from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap.ledger import ledger
-from shared.bootstrap.line import around
+from shared.bootstrap.line import around, openings
+from shared.notices.service import ripen
 from shared.notify.service import settle_overdue
 from shared.observability import count, logger
 from shared.registration.changes import lapse
@@ -28,8 +29,15 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> None:
         roll_over(gathering_id, around=books, now=now, correlation_id=correlation_id)
         for gathering_id in list(books.store.rolling_over(now))
     )
+    told = ripen(around=openings(), now=now, correlation_id=correlation_id)
     count("MailsUnknown", settled)
     count("SeatsLapsed", lapsed)
     logger.info(
-        "due_swept", extra={"mails_unknown": settled, "seats_lapsed": lapsed, "rounds_rolled_over": rolled_over}
+        "due_swept",
+        extra={
+            "mails_unknown": settled,
+            "seats_lapsed": lapsed,
+            "rounds_rolled_over": rolled_over,
+            "openings_told": told,
+        },
     )

@@ -100,7 +100,7 @@ class Web(Construct):
         # No TracingEnabled: its traces would keep paths and addresses. The function's own do not (ADR 0012).
         access_log = logs.LogGroup(self, "AccessLog", retention=LOG_RETENTION, removal_policy=RemovalPolicy.DESTROY)
         api.node.add_dependency(self._let_api_gateway_log())
-        self._take_all_methods(api)
+        self._take_everything(api)
         # Metrics go by the name, and an account may hold several deployments.
         api.add_property_override("Name", self.api_name)
         api.add_property_override("DefinitionBody.info.title", self.api_name)
@@ -123,12 +123,15 @@ class Web(Construct):
             "AccessLogSetting", {"DestinationArn": access_log.log_group_arn, "Format": json.dumps(ACCESS_LOG)}
         )
 
-    def _take_all_methods(self, api: CfnApi) -> None:
-        """Give the app each path whole: API Gateway would call a wrong method a missing token, the app says 405."""
+    def _take_everything(self, api: CfnApi) -> None:
+        """Hand every path and method to the app, which knows its addresses and says 404 and 405 itself (ADR 0019)."""
         body = api.definition_body
-        for path, methods in body["paths"].items():
-            operation = next(iter(methods.values()))
-            body["paths"][path] = dict.fromkeys(self._methods, operation)
+        greedy = next(iter(body["paths"]["/{proxy+}"].values()))
+        root = next(iter(body["paths"]["/"].values()))
+        body["paths"] = {
+            "/": dict.fromkeys(self._methods, root),
+            "/{proxy+}": dict.fromkeys(self._methods, greedy),
+        }
         api.definition_body = body
 
     def _let_api_gateway_log(self) -> CfnResource:

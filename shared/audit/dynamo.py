@@ -1,6 +1,7 @@
 """The log in the table: a partition for each month, a row for each thing done."""
 
 import json
+from typing import ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
@@ -14,6 +15,8 @@ from shared.time import utc_moment, utc_text
 
 class AuditItem(Item):
     """An entry. The moment is the key's first part; `ids` is JSON."""
+
+    PERSONAL: ClassVar = frozenset({"who", "role"})
 
     who = UnicodeAttribute()
     role = UnicodeAttribute()

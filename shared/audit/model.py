@@ -8,7 +8,7 @@ from typing import Final
 from shared.roles import Role
 
 KEPT: Final = timedelta(days=5 * 365)
-"""As long as breaches of the data protection rules can be pursued (databeskyttelsesloven § 41, stk. 7)."""
+"""As long as breaches of the data protection rules can be pursued."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,32 @@ from shared.bootstrap.aws import open_table
 from shared.config import TableSettings
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.gatherings.queries import GatheringReader
+from shared.libraries.dynamo import DynamoLibraryStore
+from shared.libraries.service import Directory
 from shared.network import load
+from shared.notices.dynamo import DynamoNoticeStore
+from shared.notices.ports import Openings
 from shared.registration.dynamo import DynamoRegistrationStore
 from shared.registration.ports import Bookkeeping
+from shared.time import utcnow
 from shared.workdays import Workdays
+
+
+@cache
+def _gatherings() -> GatheringReader:
+    open_table(TableSettings.read())
+    return GatheringReader(DynamoGatheringStore())
 
 
 @cache
 def around() -> Bookkeeping:
     """Return what it takes to change registrations."""
-    open_table(TableSettings.read())
-    return Bookkeeping(GatheringReader(DynamoGatheringStore()), Workdays(load()), DynamoRegistrationStore())
+    return Bookkeeping(_gatherings(), Workdays(load()), DynamoRegistrationStore())
+
+
+@cache
+def openings() -> Openings:
+    """Return what knows when registration opens to somebody."""
+    network = load()
+    libraries = Directory(network, DynamoLibraryStore(), clock=utcnow)
+    return Openings(_gatherings(), libraries, network.zone, DynamoNoticeStore())

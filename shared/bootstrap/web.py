@@ -12,6 +12,7 @@ from shared.erasure.dynamo import DynamoPersonalRows
 from shared.erasure.ports import Kept
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.gatherings.queries import GatheringReader
+from shared.invitations.dynamo import DynamoInvitationStore
 from shared.libraries.dynamo import DynamoLibraryStore
 from shared.libraries.service import Directory
 from shared.links import KeyRing, Links
@@ -146,6 +147,13 @@ def notices() -> DynamoNoticeStore:
     """Return where those are kept who asked to be told something."""
     settings()
     return DynamoNoticeStore()
+
+
+@cache
+def invitations() -> DynamoInvitationStore:
+    """Return where it is kept who was invited."""
+    settings()
+    return DynamoInvitationStore()
 
 
 @cache

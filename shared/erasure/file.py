@@ -22,7 +22,7 @@ STATUSES: Final = {
     Status.CONFIRMED: N_("Registered"),
     Status.WAITLISTED: N_("On the waiting list"),
     Status.OFFERED: N_("Offered a seat"),
-    Status.CANCELLED: N_("Cancelled"),
+    Status.CANCELLED: N_("Signed off"),
     Status.EXPIRED: N_("Lapsed"),
 }
 
@@ -37,8 +37,8 @@ _STEPS: Final = {
     What.PROVEN: N_("Address confirmed"),
     What.LIBRARY_ACCEPTED: N_("Workplace confirmed by a coordinator"),
     What.APPROVED: N_("Approved by a coordinator"),
-    What.CANCELLED: N_("Cancelled"),
-    What.NOT_ME: N_("Cancelled: it was not you"),
+    What.CANCELLED: N_("Signed off"),
+    What.NOT_ME: N_("Signed off: it was not you"),
     What.NOT_INTERESTED: N_("Taken off the waiting list on your wish"),
     What.REJECTED: N_("Declined by a coordinator"),
     What.HOLD_ENDED: N_("Lapsed: not confirmed in time"),

@@ -7,6 +7,7 @@ fault in it is left out whole.
 
 import dataclasses
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +43,9 @@ STATUSES: Final = {
     "certified": Certification.CERTIFIED,
 }
 """What people write of how far a library has come."""
+
+MOST_SUGGESTIONS: Final = 100
+"""For how many unknown names a library is suggested. A list where more are unknown is about something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,9 @@ class Preview:
 def plan(rows: Iterable[Row], directory: Directory) -> Preview:
     """Return what the rows of a sheet with COLUMNS would change."""
     planner = _Planner(directory)
-    for row in rows:
+    # Lines with a number may bring names that other lines go by. So the order of lines does not matter, and a list that
+    # is imported once more finds no name that it did not find at first.
+    for row in sorted(rows, key=lambda row: not row.cells.get("number")):
         planner.take(row)
     return planner.preview()
 
@@ -100,9 +106,11 @@ class _Planner:
         self._directory = directory
         self._before: dict[str, Library] = {}
         self._becoming: dict[str, Library] = {}
+        self._named: dict[str, set[str]] = defaultdict(set)
         self._told: dict[tuple[str, date], Certified] = {}
         self._faults: list[LineFault] = []
         self._same = 0
+        self._suggested = 0
 
     def take(self, row: Row) -> None:
         """Apply a line, or note why not."""
@@ -120,6 +128,8 @@ class _Planner:
             if not wrong:
                 self._same += after == (self._becoming.get(library.id) or self._before.get(library.id))
                 self._becoming[library.id] = after
+                for name in after.spellings():
+                    self._named[name].add(library.id)
         self._faults += (
             LineFault(row.line, one.field, one.message, {name: str(value) for name, value in one.values.items()})
             for one in wrong
@@ -132,7 +142,7 @@ class _Planner:
             changed=tuple((before, after) for before, after in changed if before != after),
             new=tuple(after for number, after in self._becoming.items() if number not in self._before),
             same=self._same,
-            faults=tuple(self._faults),
+            faults=tuple(sorted(self._faults, key=lambda fault: fault.line)),
         )
 
     def _library(self, cells: Mapping[str, str], wrong: list[Fault]) -> Library | None:
@@ -145,7 +155,7 @@ class _Planner:
         if number:
             library = self._numbered(number, name, codes[0] if codes else None, wrong)
         elif name:
-            library = self._one_of(name, self._directory.find(name), wrong)
+            library = self._one_of(name, self._find(name), wrong)
         else:
             of_area = [one for one in self._directory.all() if one.municipality in codes]
             library = self._one_of(area, of_area, wrong)
@@ -165,7 +175,7 @@ class _Planner:
         if number is None:
             wrong.append(Fault("number", N_("%(number)s is not a library number."), {"number": typed[:40]}))
             return None
-        if others := [one for one in self._directory.find(name) if name and one.id != self._now(number)]:
+        if others := [one for one in self._find(name) if one.id != self._now(number)]:
             wrong.append(
                 Fault(
                     "number",
@@ -177,7 +187,8 @@ class _Planner:
         if number in self._becoming or self._directory.knows(number):
             library = self._known(self._now(number))
             named_so = not name or spelling(name) in library.spellings()
-            return library if named_so else replace(library, name=name)
+            # Who knows the old name finds it by that still; so does the next line.
+            return library if named_so else replace(library, name=name, aliases=(*library.aliases, library.name))
         if not name:
             wrong.append(Fault("name", N_("The number is new. Write the library's name.")))
             return None
@@ -188,7 +199,7 @@ class _Planner:
             case [library]:
                 return self._known(library.id)
             case []:
-                wrong.append(unknown_library(text, self._directory.similar(text)))
+                wrong.append(self._unknown(text))
             case several:
                 wrong.append(
                     Fault(
@@ -199,6 +210,24 @@ class _Planner:
                 )
         return None
 
+    def _unknown(self, text: str) -> Fault:
+        self._suggested += 1
+        similar = self._directory.similar(text) if self._suggested <= MOST_SUGGESTIONS else ()
+        if not similar:
+            return Fault("library", N_("We know no library called %(name)s."), {"name": text[:80]})
+        return Fault(
+            "library",
+            N_("We know no library called %(name)s. Did you mean %(similar)s?"),
+            {"name": text[:80], "similar": ", ".join(f"{one.name} ({one.id})" for one in similar)},
+        )
+
+    def _find(self, name: str) -> list[Library]:
+        """Return the libraries of a name, those among them that have it from another line."""
+        numbers = [one.id for one in self._directory.find(name)] if name else []
+        return [
+            self._known(number) for number in dict.fromkeys((*numbers, *sorted(self._named.get(spelling(name), ()))))
+        ]
+
     def _now(self, number: str) -> str:
         """Return the number of the library that stands for it."""
         return self._directory.current(number).id if self._directory.knows(number) else number
@@ -208,17 +237,6 @@ class _Planner:
         if number not in self._becoming:
             return self._before.setdefault(number, self._directory.get(number))
         return self._becoming[number]
-
-
-def unknown_library(text: str, similar: Sequence[Library]) -> Fault:
-    """Return the fault of a name that no library goes by, with those that may have been meant."""
-    if not similar:
-        return Fault("library", N_("We know no library called %(name)s."), {"name": text[:80]})
-    return Fault(
-        "library",
-        N_("We know no library called %(name)s. Did you mean %(similar)s?"),
-        {"name": text[:80], "similar": ", ".join(f"{one.name} ({one.id})" for one in similar)},
-    )
 
 
 def _certified(cells: Mapping[str, str], wrong: list[Fault]) -> Certified | None:
@@ -273,6 +291,8 @@ def _changes(before: Library, after: Library) -> Iterator[Change]:
 
     if before.name != after.name:
         yield change("name", before.name, after.name)
+    if before.aliases != after.aliases:
+        yield change("aliases", ", ".join(before.aliases), ", ".join(after.aliases))
     if before.domains != after.domains:
         yield change("domains", ", ".join(before.domains), ", ".join(after.domains))
     stood = {one.since: one for one in before.certifications}

@@ -1,9 +1,11 @@
 """The libraries there are: the profile's, and what coordinators have added to them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final, Self, TypeVar
 
 from shared.libraries.lookup import Lookup
@@ -111,13 +113,19 @@ class Directory:
 
     def municipalities_named(self, text: str) -> tuple[Municipality, ...]:
         """Return the municipalities of this code or name, however it is spelt."""
-        sought = text.strip()
-        return tuple(
-            one
-            for one in self._municipalities.values()
-            if sought in (one.code, one.code.lstrip("0"))
-            or spelling(sought) in {spelling(name) for name in (one.name, *one.aliases)}
-        )
+        if not (sought := text.strip()):
+            return ()
+        spelt = self._spelt
+        return tuple(spelt[sought] if sought in spelt else spelt.get(spelling(sought), ()))
+
+    @cached_property
+    def _spelt(self) -> dict[str, list[Municipality]]:
+        """Municipalities by code, with and without the zeros before it, and by spelling."""
+        spelt: dict[str, list[Municipality]] = defaultdict(list)
+        for one in self._municipalities.values():
+            for name in {one.code, one.code.lstrip("0"), *map(spelling, (one.name, *one.aliases))}:
+                spelt[name].append(one)
+        return spelt
 
     def region(self, library: Library, on: date) -> str | None:
         """Return the name of the region that the library lies in on a day."""

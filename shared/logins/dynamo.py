@@ -1,5 +1,7 @@
 """Logins in the table, by the hash of what stands in the cookie."""
 
+from typing import ClassVar
+
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 
@@ -14,6 +16,8 @@ _SK = "LOGIN"
 
 class LoginItem(Item):
     """A login. `roles` and `email` are as Cognito told them at `checked_at`."""
+
+    PERSONAL: ClassVar = frozenset({"person_id", "email", "roles"})
 
     person_id = UnicodeAttribute()
     email = UnicodeAttribute()

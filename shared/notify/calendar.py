@@ -28,9 +28,17 @@ def uid(registration_id: str, session_id: str) -> str:
     return f"{registration_id}-{session_id}"
 
 
-def way(registration: Registration, gathering: Gathering) -> Mode:
-    """Return how somebody takes part: as chosen, unless the gathering has come to offer something else."""
-    return registration.mode if registration.mode in gathering.modes else gathering.modes[0]
+def sequence(gathering: Gathering, registration: Registration | None = None) -> int:
+    """Return SEQUENCE (RFC 5545, 3.8.7.4): it rises with what a calendar shows of either."""
+    return gathering.sequence + (registration.version - 1 if registration is not None else 0)
+
+
+def ways(gathering: Gathering, registration: Registration | None = None) -> frozenset[Mode]:
+    """Return how somebody can take part: as chosen where there is a choice, else in all ways that there are."""
+    if registration is not None and len(gathering.modes) > 1:
+        return frozenset({registration.mode})
+    there = {Mode.ON_SITE: gathering.place, Mode.ONLINE: gathering.online_link}
+    return frozenset(mode for mode, where in there.items() if where is not None)
 
 
 def invitation(
@@ -46,10 +54,10 @@ def invitation(
     now: datetime,
 ) -> bytes:
     """Return the calendar object of a seat: REQUEST gives it, CANCEL takes it away."""
-    on_site = way(registration, gathering) is Mode.ON_SITE
-    event = _event(gathering, session, title, description, now, on_site=on_site)
+    open_to = ways(gathering, registration)
+    event = _event(gathering, session, title, description, now, on_site=Mode.ON_SITE in open_to)
     event.add("uid", uid(registration.id, session.id))
-    event.add("sequence", gathering.sequence + registration.version - 1)
+    event.add("sequence", sequence(gathering, registration))
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     event.add("organizer", _address(gathering.contact, organiser))
     attendee = _address(registration.participant.email, registration.participant.name)
@@ -57,7 +65,7 @@ def invitation(
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
     attendee.params["RSVP"] = vText("FALSE")
     event.add("attendee", attendee)
-    if gathering.online_link and not on_site and method is Method.REQUEST:
+    if gathering.online_link and Mode.ONLINE in open_to and method is Method.REQUEST:
         event.add("url", gathering.online_link)
     return _calendar(method, product, [session], [event])
 
@@ -72,14 +80,15 @@ def entries(
     url: str,
     product: str,
     now: datetime,
+    registration: Registration | None = None,
 ) -> bytes:
-    """Return calendar entries to import: nobody is invited, and nobody named."""
+    """Return calendar entries to import: nobody is invited, and nobody named. `registration` is whose they are."""
     sessions = tuple(sessions)
     events = []
     for session in sessions:
         event = _event(gathering, session, title, description, now)
         event.add("uid", uid_of(session))
-        event.add("sequence", gathering.sequence)
+        event.add("sequence", sequence(gathering, registration))
         event.add("url", url)
         events.append(event)
     return _calendar(Method.PUBLISH, product, sessions, events)

@@ -23,7 +23,7 @@ from shared import addresses
 from shared.gatherings.model import Gathering, Mode
 from shared.gatherings.questions import unanswered
 from shared.i18n import Voice, voice
-from shared.links import Links, Purpose, links_until
+from shared.links import MINE_LIVES, Links, Purpose, links_until
 from shared.network import Network
 from shared.notify import calendar
 from shared.notify.letters import told_step
@@ -56,7 +56,7 @@ class MailComposer:
         """Return the mail, headers and all."""
         mail, to, network = letter.mail, letter.to, self._network
         speaking = voice(to.language or network.languages[0], network.languages, network.time_zone)
-        subject, text, html = self._texts(letter, speaking)
+        subject, text, html = self._texts(letter, speaking, now)
         readings = [MIMEText(text, "plain", "utf-8"), MIMEText(html, "html", "utf-8")]
         body = MIMEMultipart("alternative", _subparts=readings)
         message = MIMEMultipart("mixed", _subparts=[body])
@@ -89,7 +89,7 @@ class MailComposer:
             message.attach(attached)
         return message.as_bytes()
 
-    def _texts(self, letter: Letter, speaking: Voice) -> tuple[str, str, str]:
+    def _texts(self, letter: Letter, speaking: Voice, now: datetime) -> tuple[str, str, str]:
         """Return subject, text and HTML. The text's first line is the subject."""
         given: dict[str, object] = {
             "_": speaking.say,
@@ -104,7 +104,7 @@ class MailComposer:
             "receipt": letter.receipt,
             **self._about_gathering(letter, speaking),
             **self._about_registration(letter, speaking),
-            **self._about_others(letter, speaking),
+            **self._about_others(letter, speaking, now),
         }
         name = f"{letter.mail.kind}.jinja"
         said = _environment("txt").get_template(name).render(given)
@@ -118,12 +118,12 @@ class MailComposer:
         if gathering is None:
             return {}
         mine = gathering.sessions if one is None else [each for each in gathering.sessions if each.id in one.sessions]
-        modes = gathering.modes if one is None else (calendar.way(one, gathering),)
+        ways = calendar.ways(gathering, one)
         return {
             "gathering": gathering,
             "sessions": mine,
-            "on_site": Mode.ON_SITE in modes and gathering.place is not None,
-            "online": Mode.ONLINE in modes,
+            "on_site": Mode.ON_SITE in ways,
+            "online": Mode.ONLINE in ways,
             "gathering_page": self._page(f"/arrangementer/{gathering.slug}", speaking),
             "participants_page": self._page(f"/tovholder/arrangementer/{gathering.id}/deltagere", speaking),
         }
@@ -145,7 +145,7 @@ class MailComposer:
             given["link"] = self._own_page(one, gathering, speaking)
         return given
 
-    def _about_others(self, letter: Letter, speaking: Voice) -> dict[str, object]:
+    def _about_others(self, letter: Letter, speaking: Voice, now: datetime) -> dict[str, object]:
         gathering, receipt = letter.gathering, letter.receipt
         match letter.mail.kind:
             case MailKind.RECEIPT if gathering is not None and receipt is not None:
@@ -154,7 +154,11 @@ class MailComposer:
                 page = self._page(f"/tilmelding/gruppe/{token}", speaking)
                 return {"people": [one for one, _ in letter.listed], "booking_page": page}
             case MailKind.LINKS:
-                return {"listed": [(*each, self._own_page(*each, speaking)) for each in letter.listed]}
+                token = self._links.token(Purpose.MINE, letter.person, expires=now + MINE_LIVES)
+                return {
+                    "listed": [(*each, self._own_page(*each, speaking)) for each in letter.listed],
+                    "mine": self._page(f"/mine/{token}", speaking),
+                }
             case _:
                 return {}
 

@@ -224,7 +224,9 @@ def _links(request_id: str, known: Known) -> Iterator[Letter]:
         for one in known.of_request[request_id]
         if one.status.is_live and one.gathering_id in known.gatherings
     )
-    # Who is registered nowhere gets no mail: anybody can type anybody's address.
-    if listed := tuple(sorted(found, key=lambda each: each[1].starts_at)):
+    listed = tuple(sorted(found, key=lambda each: each[1].starts_at))
+    # Who has never been registered gets no mail: anybody can type anybody's address.
+    if known.of_request[request_id]:
         mail = MailId("", request_id, MailKind.LINKS, ONCE)
-        yield Letter(mail, Recipient("", request.email, request.language), None, listed=listed)
+        to = Recipient("", request.email, request.language)
+        yield Letter(mail, to, None, listed=listed, person=request.person)

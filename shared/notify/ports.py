@@ -45,7 +45,7 @@ class Letter:
 
     `gathering` is what it is about (None: several), `registration` whose own page it leads to, `session` the one its
     calendar object is about (None: it has none), `receipt` that of who signed the person up, or the one it leads to.
-    `listed` are the registrations that it lists, each with its gathering.
+    `listed` are the registrations that it lists, each with its gathering, `person` the keyed hash of whose they are.
     """
 
     mail: MailId
@@ -55,6 +55,7 @@ class Letter:
     session: Session | None = None
     receipt: Receipt | None = None
     listed: tuple[tuple[Registration, Gathering], ...] = ()
+    person: str = ""
 
 
 class Registrations(Protocol):
@@ -63,6 +64,8 @@ class Registrations(Protocol):
     def many(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Registration]: ...
 
     def of_person(self, person: str) -> tuple[Registration, ...]: ...
+
+    def forget_former_address(self, gathering_id: str, registration_id: str) -> None: ...
 
     def receipt(self, gathering_id: str, receipt_id: str) -> Receipt: ...
 

@@ -1,14 +1,14 @@
 """Reading what a batch of facts is about: all of a sort in one call, and nothing that no fact needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from events.envelope import Envelope
-from events.registration import AboutRegistration, BookingMade, LinksRequested, RoundOpened
+from events.registration import AboutRegistration, BookingMade, LinksRequested, RegistrationConfirmed, RoundOpened
 from shared.notify.letters import Known, takes_away
-from shared.notify.model import invited
+from shared.notify.model import MailId, MailKind, invited
 from shared.notify.ports import Gatherings, Ledger, Notices, Registrations
-from shared.registration.model import RegistrationNotFound
+from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.ports import Receipt
 
 
@@ -52,11 +52,20 @@ def read(
         registrations=found,
         gatherings=gatherings.many(wanted) if wanted else {},
         receipts=receipts,
-        invited={id: invited(ledger.of_subject(id)) for id in leaving},
+        invited={id: invited([*ledger.of_subject(id), *_confirmed_now(id, about, found)]) for id in leaving},
         interests=interests,
         requests=requests,
         of_request=of_request,
     )
+
+
+def _confirmed_now(registration_id: str, about: Iterable[Any], found: Mapping[str, Registration]) -> Iterator[MailId]:
+    """Yield the confirmations that the batch itself calls for: the entries they give need not be given twice."""
+    one = found[registration_id]
+    for data in about:
+        if isinstance(data, RegistrationConfirmed) and data.registration_id == one.id:
+            for session in one.sessions if one.status is Status.CONFIRMED else ():
+                yield MailId(one.gathering_id, one.id, MailKind.CONFIRMATION, session)
 
 
 def _receipts(keys: set[tuple[str, str]], registrations: Registrations) -> dict[str, Receipt]:

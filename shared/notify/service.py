@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Final
 
 from events.envelope import Envelope
-from events.registration import LinksRequested, RoundOpened
+from events.registration import LinksRequested, RegistrationAddressChanged, RoundOpened
 from shared.notify.letters import letters
 from shared.notify.model import MailId, MailState, settle
 from shared.notify.ports import Attempt, Composer, Gatherings, Ledger, Letter, Mailer, Notices, Registrations
@@ -87,7 +87,7 @@ def tell(
             ledger.close(attempts, now=now)
         told.states.update(str(attempt.settlement.state) for attempt in attempts)
     for fact in answered:
-        _forget(fact, notices)
+        _forget(fact, notices, registrations)
     return told
 
 
@@ -114,9 +114,11 @@ def settle_overdue(*, ledger: Ledger, now: datetime, correlation_id: str) -> int
     return sum(ledger.give_up_on(mail, now=now, correlation_id=correlation_id) for mail in ledger.overdue(now))
 
 
-def _forget(fact: Envelope[Any], notices: Notices) -> None:
+def _forget(fact: Envelope[Any], notices: Notices, registrations: Registrations) -> None:
     """Forget an address that has had its mail, or will get none."""
     match fact.data:
+        case RegistrationAddressChanged(registration_id=registration_id, gathering_id=gathering_id):
+            registrations.forget_former_address(gathering_id, registration_id)
         case RoundOpened(gathering_id=gathering_id, interest_id=interest_id):
             notices.forget(gathering_id, interest_id)
         case LinksRequested(request_id=request_id):

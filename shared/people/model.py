@@ -1,7 +1,7 @@
 """People who sign in, and the one rule about them: somebody must be left who can let others in."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from shared.refusals import N_, Refusal
@@ -56,7 +56,7 @@ class Person:
         """Return the person with this role alone. Raise LastCoordinator."""
         if role is not Role.COORDINATOR:
             self.require_another_coordinator(everybody)
-        return type(self)(self.id, self.email, frozenset({role}))
+        return replace(self, roles=frozenset({role}))
 
     def require_another_coordinator(self, everybody: Collection[Self]) -> None:
         """Raise LastCoordinator unless somebody else is one, or this person is none."""

@@ -1,6 +1,7 @@
 """Letting people in, changing what they may do, and letting them go."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from shared.addresses import sendable
 from shared.people.model import Person, PersonExists, PersonNotFound
@@ -28,7 +29,7 @@ def invite(email: str, role: str, *, accounts: Accounts) -> Person:
             raise
         person = known
     accounts.give(person.id, {wanted})
-    return Person(person.id, person.email, frozenset({wanted}))
+    return replace(person, roles=frozenset({wanted}))
 
 
 def change_role(id: str, role: str, *, accounts: Accounts) -> Person:
@@ -41,11 +42,13 @@ def change_role(id: str, role: str, *, accounts: Accounts) -> Person:
     return changed
 
 
-def remove(id: str, *, accounts: Accounts) -> None:
-    """Let somebody in no more. Raise PersonNotFound or LastCoordinator."""
+def remove(id: str, *, accounts: Accounts) -> Person:
+    """Let somebody in no more; return them without a role. Raise PersonNotFound or LastCoordinator."""
     known = accounts.everybody()
-    _one(id, known).require_another_coordinator(known)
+    person = _one(id, known)
+    person.require_another_coordinator(known)
     accounts.remove(id)
+    return replace(person, roles=frozenset())
 
 
 _NO_ROLE = Fault("role", N_("Choose a role: coordinator, editor or viewer."))

@@ -150,7 +150,10 @@ def follow(
     changed = 0
     unfit: list[str] = []
     for _ in range(MOST_TRIES):
-        programme, unfit, moved_on = store.get(programme_id), [], False
+        try:
+            programme, unfit, moved_on = store.get(programme_id), [], False
+        except ProgrammeNotFound:
+            return Followed(0, ())
         for gathering in _to_follow(gatherings.of_programme(programme_id), now):
             rounds = programme.rounds_of(gathering.track) or ()
             try:

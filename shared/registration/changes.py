@@ -115,12 +115,14 @@ def domain_accepted(
     found = [
         one
         for one in held.values()
-        if one.status is Status.PENDING
+        if Awaits.LIBRARY in one.awaits
         and one.participant.library == library
         and addresses.domain(one.participant.email) == domain
     ]
     for one in found:
-        accept_library((one.gathering_id, one.id), by, around=around, now=now, correlation_id=correlation_id)
+        # Who has given the seat back meanwhile must not keep the others from theirs.
+        key = (one.gathering_id, one.id)
+        _change(key, lambda one, _: one.library_accepted(by, now), around, now, correlation_id)
     return len(found)
 
 
@@ -131,7 +133,7 @@ def lapse(key: Key, *, around: Bookkeeping, now: datetime, correlation_id: str) 
     except RegistrationNotFound:
         return False
     after = _change(key, lambda one, _: one.lapsed(now), around, now, correlation_id)
-    return after.version > before.version
+    return before.status.is_live and after.status is Status.EXPIRED
 
 
 def note(key: Key, text: str, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
@@ -158,7 +160,8 @@ def change_sessions(
             raise RegistrationOver
         faults: list[Fault] = []
         chosen = chosen_sessions(one.sessions if sessions is None else sessions, gathering, faults)
-        wanted = next((each for each in gathering.modes if each == (mode or one.mode)), None)
+        # Who has a way to take part keeps it, though it may no longer be one to choose.
+        wanted = next((each for each in (one.mode, *gathering.modes) if each == (mode or one.mode)), None)
         if faults or wanted is None:
             raise Invalid(*faults or [Fault("mode", N_("Say whether you take part on site or online."))])
         if (chosen, wanted) == (one.sessions, one.mode):

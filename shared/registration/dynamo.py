@@ -1,10 +1,11 @@
 """Registrations, their line and receipts in the table."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from events.envelope import Envelope
@@ -187,9 +188,10 @@ class GuardItem(Item):
 
 
 class PartyItem(Item):
-    """Those who wait together at one place in the line."""
+    """Those who wait at one place in the line."""
 
     version = NumberAttribute()
+    together = BooleanAttribute()
     members: JSONAttribute = JSONAttribute()
     pools: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
 
@@ -199,6 +201,7 @@ class PartyItem(Item):
         return cls(
             *_party_key(gathering_id, party.place),
             version=party.version,
+            together=party.together,
             members=[[one.registration_id, list(one.general), list(one.others)] for one in party.members],
             pools=sorted(party.pools),
         )
@@ -209,6 +212,7 @@ class PartyItem(Item):
             place=int(self.sk.removeprefix("LINE#")),
             members=tuple(Member(id, tuple(general), tuple(others)) for id, general, others in self.members),
             pools=frozenset(self.pools),
+            together=self.together,
             version=int(self.version),
         )
 
@@ -310,6 +314,18 @@ class DynamoRegistrationStore:
         found = self.many(keys).values() if keys else ()
         return tuple(sorted(found, key=lambda one: one.registered_at, reverse=True))
 
+    def forget_former_address(self, gathering_id: str, registration_id: str) -> None:
+        """Forget the address that somebody had before, now that it has been told."""
+        transaction = Transaction()
+        transaction.update(
+            "registration",
+            RegistrationItem(*_key(gathering_id, registration_id)),
+            [RegistrationItem.former_email.remove(), RegistrationItem.version.set(RegistrationItem.version + 1)],
+            condition=RegistrationItem.former_email.exists(),
+        )
+        with suppress(ConditionsFailed):
+            transaction.commit()
+
     def seats(self, gathering_id: str) -> Seats | None:
         """Return the seats of a gathering as they are; None if it was never published."""
         return seats.see(gathering_id)
@@ -330,7 +346,7 @@ class DynamoRegistrationStore:
     def receipt(self, gathering_id: str, receipt_id: str) -> Receipt:
         """Return who registered others; raise RegistrationNotFound."""
         try:
-            item = patiently(lambda: ReceiptItem.get(*_receipt_key(gathering_id, receipt_id)))
+            item = patiently(lambda: ReceiptItem.get(*_receipt_key(gathering_id, receipt_id), consistent_read=True))
         except DoesNotExist as error:
             raise RegistrationNotFound from error
         return Receipt(

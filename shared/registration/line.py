@@ -1,7 +1,7 @@
 """The line of those who wait: strictly the head of the line per pool, in the order of accepted places."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shared.gatherings.seating import Move, Seats
@@ -23,12 +23,24 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Those who wait together at one place, and the pools they wait for. `version` rises with each change."""
+    """Those who wait at one place, in their order, and the pools they wait for. `version` rises with each change.
+
+    `together` they are seated all at once; otherwise one after the other.
+    """
 
     place: int
     members: tuple[Member, ...]
     pools: frozenset[str]
+    together: bool = True
     version: int = 1
+
+    def units(self) -> "Iterator[Party]":
+        """Yield who is seated at once."""
+        if self.together:
+            yield self
+            return
+        for member in self.members:
+            yield replace(self, members=(member,), pools=self.pools & member.needed)
 
     def counted(self, pools: Iterable[str] | None = None) -> Counter[str]:
         """Return how many of them wait, by pool."""
@@ -44,9 +56,13 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Seats for a whole party: the pools by registration, and the move that takes them."""
+    """Seats for a party, or for its first: the pools by registration, and the move that takes them.
 
-    party: Party
+    `after` is the party as it goes on waiting; None when nobody of it does.
+    """
+
+    before: Party
+    after: Party | None
     pools: Mapping[str, tuple[str, ...]]
     move: Move
 
@@ -68,19 +84,14 @@ def next_step(parties: Sequence[Party], seats: Seats) -> Offer | Longer | None:
     """
     kept: set[str] = set()
     for party in parties:
-        pools = _seats_for(party, seats, kept)
-        if pools is not None:
-            move = Move(
-                take=dict(Counter(pool for taken in pools.values() for pool in taken)),
-                wait={pool: -count for pool, count in party.counted().items()},
-                line=seats.line,
-            )
-            return Offer(party, pools, move)
-        lacking = _lacking(party, seats, kept) - party.pools
-        if lacking:
-            after = replace(party, pools=party.pools | lacking, version=party.version + 1)
-            return Longer(party, after, Move(wait=dict(party.counted(lacking)), line=seats.line))
-        kept |= party.pools
+        for unit in party.units():
+            pools = _seats_for(unit, seats, kept)
+            if pools is not None:
+                return _offer(party, pools, seats)
+            if lacking := _lacking(unit, seats, kept) - party.pools:
+                after = replace(party, pools=party.pools | lacking, version=party.version + 1)
+                return Longer(party, after, Move(wait=dict(party.counted(lacking)), line=seats.line))
+            kept |= unit.pools
     return None
 
 
@@ -94,6 +105,19 @@ def position(parties: Sequence[Party], registration_id: str) -> int | None:
             if member.registration_id == registration_id:
                 return max((ahead[pool] for pool in waits_in), default=1)
     return None
+
+
+def _offer(party: Party, pools: Mapping[str, tuple[str, ...]], seats: Seats) -> Offer:
+    after = party
+    for registration_id in pools:
+        after = after.without(registration_id)
+    no_longer = party.counted() - after.counted()
+    move = Move(
+        take=dict(Counter(pool for taken in pools.values() for pool in taken)),
+        wait={pool: -count for pool, count in no_longer.items()},
+        line=seats.line,
+    )
+    return Offer(party, after if after.members else None, pools, move)
 
 
 def _seats_for(party: Party, seats: Seats, kept: set[str]) -> dict[str, tuple[str, ...]] | None:

@@ -181,11 +181,6 @@ class Registration:
         """All pools it can wait in."""
         return frozenset((*self.general, *self.others))
 
-    @property
-    def was_confirmed(self) -> bool:
-        """Whether it has been confirmed at some time, so that calendars may hold it."""
-        return any(step.what in _CONFIRMING for step in self.history)
-
     def step(self, what: What, by: By, now: datetime, **changes: object) -> "Registration":
         """Return the next version, with the step in its history."""
         history = (*self.history, Step(now, what, by))[-MOST_STEPS:]
@@ -298,9 +293,6 @@ class Registration:
         if not self.status.is_live:
             raise refusal
         return self
-
-
-_CONFIRMING: Final = frozenset({What.REGISTERED, What.ACCEPTED, What.PROVEN, What.APPROVED, What.TAKEN_OVER})
 
 
 def _standing(awaits: frozenset[Awaits], hold_until: datetime | None) -> dict[str, Any]:

@@ -82,7 +82,10 @@ def unseen(wishes: Sequence[Wish]) -> Seats:
 
 
 def place(wishes: Sequence[Wish], seats: Seats, rules: Rules) -> Placement:
-    """Decide for all, in their order. Together, all get seats or all wait; else each gets what there is."""
+    """Decide for all, in their order. Together, all get seats or all wait; else each gets what there is.
+
+    Those who wait have one place in the line, whether they wait for one another or not.
+    """
     room = _Room(seats, rules)
     admitted = [room.admit(wish) for wish in wishes]
     outcomes: dict[int, Outcome] = {at: why for at, why in enumerate(admitted) if why is not None}
@@ -90,9 +93,18 @@ def place(wishes: Sequence[Wish], seats: Seats, rules: Rules) -> Placement:
         # All or nothing: nobody is counted.
         return Placement(tuple(outcomes.get(at, Left.FULL) for at in range(len(wishes))), Move())
     parties = [[*range(len(wishes))]] if rules.together else [[at] for at in range(len(wishes)) if at not in outcomes]
+    waiting: list[int] = []
     for party in parties:
-        for at, outcome in zip(party, room.place([wishes[at] for at in party]), strict=True):
-            outcomes[at] = outcome
+        wanted = [wishes[at] for at in party]
+        if (seated := room.seat(wanted)) is not None:
+            outcomes |= dict(zip(party, seated, strict=True))
+        elif rules.waiting_list:
+            room.wait(wanted)
+            waiting += party
+        else:
+            room.leave(wanted)
+            outcomes |= dict.fromkeys(party, Left.FULL)
+    outcomes |= dict(zip(waiting, room.line(), strict=True))
     return Placement(tuple(outcomes[at] for at in range(len(wishes))), room.move())
 
 
@@ -103,10 +115,10 @@ class _Room:
         self._seats = seats
         self._rules = rules
         self._taken: Counter[str] = Counter()
-        self._waits: Counter[str] = Counter()
+        self._waiting: list[Wish] = []
+        self._awaited: set[str] = set()
         self._libraries: Counter[str] = Counter()
         self._unproven: Counter[str] = Counter()
-        self._parties = 0
 
     def admit(self, wish: Wish) -> Left | None:
         """Count somebody against the limits of library and domain; return which one is reached."""
@@ -121,44 +133,45 @@ class _Room:
             self._unproven[wish.unproven] += 1
         return None
 
-    def place(self, party: Sequence[Wish]) -> list[Outcome]:
-        """Seat a party, let it wait, or count it out again."""
+    def seat(self, party: Sequence[Wish]) -> list[Seated] | None:
+        """Seat a whole party, or nobody of it."""
         granted: Counter[str] = Counter()
-        seated = [self._seat(wish, granted) for wish in party]
-        if all(seat is not None for seat in seated):
-            self._taken += granted
-            return [Seated(seat) for seat in seated if seat is not None]
+        seated: list[Seated] = []
         for wish in party:
-            # Only a seat is worth keeping from others by addresses nobody has proven.
-            self._unproven[wish.unproven] -= bool(wish.unproven)
-        if not self._rules.waiting_list:
-            for wish in party:
-                self._libraries[wish.library] -= 1
-            return [Left.FULL for _ in party]
-        return list(self._line_up(party))
+            general = next((pool for pool in wish.general if self._has(pool, granted)), None)
+            if general is None or not all(self._has(pool, granted) for pool in wish.others):
+                return None
+            seated.append(Seated((general, *wish.others)))
+            granted.update(seated[-1].pools)
+        self._taken += granted
+        return seated
 
-    def _seat(self, wish: Wish, granted: Counter[str]) -> tuple[str, ...] | None:
-        general = next((pool for pool in wish.general if self._has(pool, granted)), None)
-        if general is None or not all(self._has(pool, granted) for pool in wish.others):
-            return None
-        pools = (general, *wish.others)
-        granted.update(pools)
-        return pools
+    def wait(self, party: Sequence[Wish]) -> None:
+        """Let a party wait, for the pools that it lacks."""
+        self._awaited |= self._lacking(party)
+        self._waiting += party
+        # Only a seat is worth keeping from others by addresses nobody has proven.
+        self._unproven.subtract(wish.unproven for wish in party)
+
+    def leave(self, party: Sequence[Wish]) -> None:
+        """Count a party out again."""
+        self._libraries.subtract(wish.library for wish in party)
+        self._unproven.subtract(wish.unproven for wish in party)
+
+    def line(self) -> list[Waiting]:
+        """Return the places of those who wait: one for all of this request, in their order."""
+        ahead = Counter({pool: self._seats.waiting.get(pool, 0) for pool in self._awaited})
+        waiting = []
+        for wish in self._waiting:
+            waits_in = tuple(sorted(self._awaited & wish.needed))
+            ahead.update(waits_in)
+            waiting.append(
+                Waiting(waits_in, self._seats.next_place, max((ahead[pool] for pool in waits_in), default=1))
+            )
+        return waiting
 
     def _has(self, pool: str, granted: Counter[str]) -> bool:
-        return not self._waits[pool] and self._seats.has(pool, self._taken[pool] + granted[pool] + 1)
-
-    def _line_up(self, party: Sequence[Wish]) -> list[Waiting]:
-        pools = self._lacking(party)
-        place = self._seats.next_place + self._parties
-        self._parties += 1
-        waiting = []
-        for wish in party:
-            waits_in = tuple(sorted(pools & wish.needed))
-            self._waits.update(waits_in)
-            ahead = max((self._seats.waiting.get(pool, 0) + self._waits[pool] for pool in waits_in), default=1)
-            waiting.append(Waiting(waits_in, place, ahead))
-        return waiting
+        return pool not in self._awaited and self._seats.has(pool, self._taken[pool] + granted[pool] + 1)
 
     def _lacking(self, party: Sequence[Wish]) -> frozenset[str]:
         """The pools that cannot serve the whole party: those that all need, and general ones if none will do."""
@@ -174,22 +187,21 @@ class _Room:
 
     def move(self) -> Move:
         """Return what was granted, on condition that the seats are as they were seen."""
-        awaited = {pool for pool, count in self._waits.items() if count}
-        seen_in_line = {pool: self._seats.waiting.get(pool, 0) for pool in awaited}
+        seen_in_line = {pool: self._seats.waiting.get(pool, 0) for pool in self._awaited}
         rules = self._rules
         libraries = {library: count for library, count in self._libraries.items() if count}
-        unproven = {domain: count for domain, count in self._unproven.items() if count}
+        unproven = {domain: count for domain, count in self._unproven.items() if domain and count}
         return Move(
             take=dict(self._taken),
-            wait=dict(self._waits) if awaited else {},
+            wait=dict(Counter(pool for wish in self._waiting for pool in self._awaited & wish.needed)),
             libraries=libraries,
             unproven=unproven,
-            places=self._parties,
+            places=1 if self._waiting else 0,
             version=rules.version,
-            unawaited=frozenset(self._taken) - awaited,
+            unawaited=frozenset(self._taken) - self._awaited,
             in_line=seen_in_line,
             full={pool: self._seats.left.get(pool, 0) + 1 for pool, count in seen_in_line.items() if not count},
-            next_place=self._seats.next_place if self._parties else None,
+            next_place=self._seats.next_place if self._waiting else None,
             most_of_library=(
                 {} if rules.per_library is None else {key: rules.per_library - n for key, n in libraries.items()}
             ),

@@ -239,13 +239,14 @@ class _Attempt:
         receipt = self._receipt(gathering, kept)
         if receipt is not None:
             kept = [replace(one, booking_id=receipt.id) for one in kept]
+        party = _party(kept, self.booking.together)
         return Batch(
             gathering.id,
-            changes=tuple(Change(None, one, tuple(self._facts(one))) for one in kept),
+            changes=tuple(Change(None, one, (of_status(one, self.now, self.correlation_id),)) for one in kept),
             move=placement.move if kept else None,
-            parties=tuple((None, party) for party in _parties(kept)),
+            parties=((None, party),) if party else (),
             receipt=receipt,
-            facts=tuple(self._told(receipt, existing.values())),
+            facts=tuple(self._told(kept, receipt, existing.values())),
             once=Once(self._hash(f"key|{self.key}"), self._hash(_canonical(self.slug, self.booking)), answers),
             limits=self._limits(people),
         )
@@ -369,12 +370,13 @@ class _Attempt:
             made_at=self.now,
         )
 
-    def _facts(self, registration: Registration) -> Iterator[Envelope[Any]]:
-        yield of_status(registration, self.now, self.correlation_id)
-        if registration.needs is not None:
-            yield fact(NeedsStated, registration, self.now, self.correlation_id)
-
-    def _told(self, receipt: Receipt | None, existing: Iterable[Registration]) -> Iterator[Envelope[Any]]:
+    def _told(
+        self, kept: Iterable[Registration], receipt: Receipt | None, existing: Iterable[Registration]
+    ) -> Iterator[Envelope[Any]]:
+        needy = next((one for one in kept if one.needs is not None), None)
+        if needy is not None:
+            # One for all: it says no more than that there is something to look at.
+            yield fact(NeedsStated, needy, self.now, self.correlation_id)
         if receipt is not None:
             yield Envelope[BookingMade].of(
                 BookingMade(booking_id=receipt.id, gathering_id=receipt.gathering_id),
@@ -417,19 +419,17 @@ def _answer(registration: Registration | None, outcome: Outcome) -> Answer:
     return Answer(registration.id, registration.status, outcome.position if isinstance(outcome, Waiting) else None)
 
 
-def _parties(registrations: Sequence[Registration]) -> list[Party]:
-    by_place: dict[int, list[Registration]] = {}
-    for one in registrations:
-        if one.place is not None:
-            by_place.setdefault(one.place, []).append(one)
-    return [
-        Party(
-            place=taken,
-            members=tuple(Member(one.id, one.general, one.others) for one in party),
-            pools=frozenset(pool for one in party for pool in one.waits_in),
-        )
-        for taken, party in by_place.items()
-    ]
+def _party(registrations: Sequence[Registration], together: bool) -> Party | None:
+    """Return those of a form who wait: they have one place."""
+    waiting = [one for one in registrations if one.place is not None]
+    if not waiting:
+        return None
+    return Party(
+        place=waiting[0].place or 0,
+        members=tuple(Member(one.id, one.general, one.others) for one in waiting),
+        pools=frozenset(pool for one in waiting for pool in one.waits_in),
+        together=together,
+    )
 
 
 def _canonical(slug: str, booking: Booking) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from events.envelope import Envelope
 from events.registration import RoundRolledOver
-from shared.gatherings.model import Gathering, State
+from shared.gatherings.model import Gathering, GatheringNotFound, State
 from shared.gatherings.seating import rolled_over
 from shared.ids import new_id
 from shared.patience import tries
@@ -21,7 +21,10 @@ def move_line(gathering_id: str, *, around: Bookkeeping, now: datetime, correlat
     An offer is a seat. Each step is one write on condition that the line is as it was seen, so it does not matter who
     else moves it, or whether this stops half-way: what is left to do is seen the next time.
     """
-    gathering = around.gatherings.by_id(gathering_id)
+    try:
+        gathering = around.gatherings.by_id(gathering_id)
+    except GatheringNotFound:
+        return 0
     offered = 0
     for _ in tries():
         if gathering.state is not State.PUBLISHED or now >= gathering.registration_closes_at:
@@ -70,7 +73,7 @@ def _offering(offer: Offer, gathering: Gathering, around: Bookkeeping, now: date
     for registration_id, before in waiting.items():
         after = before.offered(offer.pools[registration_id], until, now)
         changes.append(Change(before, after, (of_status(after, now, correlation_id),)))
-    return Batch(gathering.id, tuple(changes), offer.move, ((offer.party, None),))
+    return Batch(gathering.id, tuple(changes), offer.move, ((offer.before, offer.after),))
 
 
 def _write(batch: Batch, around: Bookkeeping, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 import gzip
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
@@ -13,8 +13,13 @@ LARGEST_PART: Final = 350_000
 """Bytes. An item holds 400 KB."""
 
 
+STEP: Final = "STEP#"
+
+
 class PreviewItem(Item):
-    """A part of the compressed document; what came of it stands in the first."""
+    """A part of the compressed document, with what came of it in the first; or what came of a step."""
+
+    PERSONAL: ClassVar = frozenset({"part", "outcome"})
 
     kind = UnicodeAttribute()
     part = BinaryAttribute(legacy_encoding=False, null=True)
@@ -40,17 +45,17 @@ class DynamoPreviewStore:
 
     def get(self, preview_id: str) -> KeptPreview:
         """Return a preview. Raise PreviewNotFound."""
-        rows = _rows(preview_id)
-        if not rows:
+        parts, steps = _rows(preview_id)
+        if not parts:
             raise PreviewNotFound
-        first = rows[0]
-        packed = b"".join(row.part for row in rows if row.part)
+        first = parts[0]
+        packed = b"".join(row.part for row in parts if row.part)
         document = gzip.decompress(packed).decode() if packed else ""
-        return KeptPreview(preview_id, first.kind, document, first.outcome)
+        return KeptPreview(preview_id, first.kind, document, first.outcome, tuple(row.outcome or "" for row in steps))
 
     def settle(self, preview_id: str, outcome: str) -> None:
         """Put what came of a preview in its place. The first word counts."""
-        first, *others = _rows(preview_id)
+        (first, *others), _ = _rows(preview_id)
         transaction = Transaction()
         for row in others:
             transaction.delete(row.sk, row)
@@ -65,10 +70,29 @@ class DynamoPreviewStore:
         except ConditionsFailed:
             return
 
+    def add_step(self, preview_id: str, number: int, outcome: str, *, now: datetime) -> None:
+        """Keep what came of a part, counted from 0. The first word counts."""
+        transaction = Transaction()
+        item = PreviewItem(
+            _pk(preview_id), f"{STEP}{number:05}", kind="step", outcome=outcome, expires_at=now + KEPT_FOR
+        )
+        transaction.put("step", item, condition=PreviewItem.pk.does_not_exist())
+        try:
+            transaction.commit()
+        except ConditionsFailed:
+            return
 
-def _rows(preview_id: str) -> list[PreviewItem]:
-    return patiently(lambda: list(PreviewItem.query(f"IMPORT#{preview_id}", consistent_read=True)))
+
+def _rows(preview_id: str) -> tuple[list[PreviewItem], list[PreviewItem]]:
+    """Return the parts of the document and the steps, in their order."""
+    rows = patiently(lambda: list(PreviewItem.query(_pk(preview_id), consistent_read=True)))
+    steps = [row for row in rows if row.sk.startswith(STEP)]
+    return [row for row in rows if not row.sk.startswith(STEP)], steps
+
+
+def _pk(preview_id: str) -> str:
+    return f"IMPORT#{preview_id}"
 
 
 def _key(preview_id: str, number: int) -> tuple[str, str]:
-    return f"IMPORT#{preview_id}", f"PART#{number:03}"
+    return _pk(preview_id), f"PART#{number:03}"

@@ -12,12 +12,16 @@ KEPT_FOR: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class KeptPreview:
-    """A preview as a document of its import's own (JSON), or if it was confirmed, only what came of it."""
+    """A preview as a document of its import's own (JSON), or if it was confirmed, only what came of it.
+
+    One that is confirmed a part at a time keeps its document; `steps` is what came of each part so far.
+    """
 
     id: str
     kind: str
     document: str
     outcome: str | None = None
+    steps: tuple[str, ...] = ()
 
 
 class PreviewNotFound(Refusal):
@@ -41,4 +45,8 @@ class PreviewStore(Protocol):
 
     def settle(self, preview_id: str, outcome: str) -> None:
         """Put what came of a preview in its place. The first word counts."""
+        ...
+
+    def add_step(self, preview_id: str, number: int, outcome: str, *, now: datetime) -> None:
+        """Keep what came of a part, counted from 0. The first word counts."""
         ...

@@ -7,6 +7,8 @@ import pytest
 
 from shared.gatherings import service as planning
 from shared.gatherings.model import (
+    CapacityTaken,
+    FairShare,
     Gathering,
     GatheringChangedMeanwhile,
     GatheringIsCancelled,
@@ -16,20 +18,25 @@ from shared.gatherings.model import (
     State,
     Window,
 )
+from shared.gatherings.questions import Condition, Option, Question, QuestionKind
+from shared.gatherings.rounds import Who
 from shared.ids import new_id
 from shared.refusals import Invalid
-from tests.support.builders import NETWORK, NOW, a_gathering, a_session
-from tests.support.stores import Desk, Stores
+from tests.support.builders import NETWORK, NOW, a_gathering, a_session, an_application, applicants
+from tests.support.faults import meanwhile
+from tests.support.programmes import a_round
+from tests.support.stores import Desk, NoProgrammes, Stores, everybody, in_the_table
 
 
 def plan(stores: Stores, gathering: Gathering) -> Gathering:
-    return planning.plan(gathering, languages=NETWORK.languages, store=stores.gatherings)
+    return planning.plan(gathering, languages=NETWORK.languages, programmes=NoProgrammes(), store=stores.gatherings)
 
 
 def test_a_gathering_comes_back_as_it_was_kept(stores: Stores) -> None:
     sessions = (
         a_session(title={"da": "Dag 1"}, capacity=3),
         a_session("2026-10-25T02:30", id="night", choose_one_of="place"),
+        a_session("2026-10-25T03:30", id="morning", choose_one_of="place"),
     )
     gathering = a_gathering(
         sessions=sessions,
@@ -39,9 +46,28 @@ def test_a_gathering_comes_back_as_it_was_kept(stores: Stores) -> None:
         themes=("citizen-science",),
         goals=(4, 13),
         capacity=40,
+        on_site_capacity=30,
+        waiting_list=True,
+        approval=True,
+        choose_sessions=True,
+        rounds=(a_round(who=Who(("certified",), ("765700",), ("staff",), ("a@example.org",)), reserved_seats=5),),
+        inherited_rounds=(a_round(),),
+        fair_share=FairShare(3, NOW + timedelta(days=3)),
+        questions=(
+            Question(
+                "q",
+                QuestionKind.CHOICE,
+                {"da": "Hvilken?"},
+                options=(Option("1", {"da": "1"}), Option("2", {"da": "2"})),
+            ),
+            Question("r", QuestionKind.TEXT, {"da": "Hvorfor?"}, required=True, shown_if=Condition("q", ("1",))),
+        ),
+        asks_needs=True,
+        programme="programme",
+        track="staff",
     )
 
-    plan(stores, gathering)
+    stores.gatherings.create(gathering)
 
     assert stores.gatherings.get(gathering.id) == gathering
     assert stores.gatherings.id_of(gathering.slug) == gathering.id
@@ -130,10 +156,10 @@ def test_of_two_who_edit_at_once_the_second_is_told(desk: Desk) -> None:
 
 def test_a_save_over_a_change_is_refused_by_the_store_itself(stores: Stores) -> None:
     draft = plan(stores, a_gathering())
-    stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=7)), None)
+    stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=7), NOW), None, NOW)
 
     with pytest.raises(GatheringChangedMeanwhile):
-        stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=8)), None)
+        stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=8), NOW), None, NOW)
 
     assert stores.gatherings.get(draft.id).capacity == 7
 
@@ -166,6 +192,124 @@ def test_a_draft_is_cancelled_in_silence(desk: Desk) -> None:
     desk.call_off(draft)
 
     assert desk.stores.facts() == []
+
+
+# The number of seats changes while people take them.
+
+
+def test_a_larger_gathering_has_more_seats(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1))
+    first, second = applicants(2)
+    desk.register(gathering, first)
+
+    desk.change(replace(gathering, capacity=2))
+
+    assert desk.register(gathering, second).status == "confirmed"
+    assert desk.left(gathering) == 0
+
+
+def test_a_gathering_cannot_become_smaller_than_those_who_come(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=3))
+    everybody(desk, gathering, applicants(2))
+
+    with pytest.raises(CapacityTaken) as refused:
+        desk.change(replace(gathering, capacity=1))
+
+    assert refused.value.details == {"taken": 2, "short": ["whole"]}
+    assert desk.stores.gatherings.get(gathering.id) == gathering
+    smaller = desk.change(replace(gathering, capacity=2))
+    assert desk.left(smaller) == 0
+
+
+def test_what_is_too_small_is_named_with_those_who_come(desk: Desk) -> None:
+    sessions = (a_session(capacity=2), a_session("2026-10-06T09:00", id="two"))
+    gathering = desk.publish(a_gathering(sessions=sessions, choose_sessions=True))
+    people = applicants(4)
+    everybody(desk, gathering, [replace(one, sessions=("one",)) for one in people[:2]])
+    everybody(desk, gathering, [replace(one, sessions=("two",)) for one in people[2:]])
+
+    with pytest.raises(CapacityTaken) as refused:
+        desk.change(replace(gathering, sessions=(replace(sessions[0], capacity=1), sessions[1])))
+
+    assert refused.value.details == {"taken": 2, "short": ["session-one"]}
+
+
+@pytest.mark.parametrize("status", ["pending", "offered"])
+def test_a_seat_that_is_held_or_offered_is_taken(desk: Desk, status: str) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    mine = desk.register(gathering, an_application(email="deltager1@gratis.example.net"))
+    if status == "offered":
+        desk.register(gathering, an_application(name="Deltager 2"))
+        desk.cancel(gathering, mine.registration_id)
+        desk.move_line(gathering)
+    assert status in {str(one.status) for one in desk.everybody(gathering)}
+
+    with pytest.raises(CapacityTaken) as refused:
+        desk.edit(gathering, capacity=0)
+
+    assert refused.value.details == {"taken": 1, "short": ["whole"]}
+
+
+def test_a_limit_put_on_later_counts_those_who_came_before(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=None))
+    everybody(desk, gathering, applicants(2))
+
+    with pytest.raises(CapacityTaken) as refused:
+        desk.change(replace(gathering, capacity=1))
+    assert refused.value.details == {"taken": 2, "short": ["whole"]}
+    limited = desk.change(replace(gathering, capacity=3))
+    assert desk.left(limited) == 1
+
+    assert desk.left(desk.change(replace(limited, capacity=None))) is None
+
+
+def test_an_edit_of_anything_else_loses_no_count(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=2, waiting_list=True))
+    everybody(desk, gathering, applicants(3))
+    before = desk.seats(gathering)
+
+    changed = desk.change(replace(gathering, title={"da": "Nyt navn"}))
+
+    assert desk.seats(gathering) == replace(before, gathering_version=changed.version)
+
+
+def test_a_seat_taken_between_look_and_save_is_counted(table: None) -> None:
+    desk = Desk(in_the_table())
+    gathering = desk.publish(a_gathering(capacity=3))
+
+    with meanwhile(lambda: desk.register(gathering)), pytest.raises(CapacityTaken) as refused:
+        desk.change(replace(gathering, capacity=0))
+
+    assert refused.value.details["taken"] == 1
+    assert desk.seats(gathering).left["whole"] == 2
+
+
+def test_a_programme_knows_its_gatherings_by_start(stores: Stores) -> None:
+    later, sooner, other = (
+        a_gathering(slug=f"slug-{day}", programme=programme, sessions=(a_session(f"2026-10-0{day}T09:00"),))
+        for day, programme in ((3, "mine"), (2, "mine"), (1, "other"))
+    )
+    for gathering in (later, sooner, other):
+        stores.gatherings.create(gathering)
+
+    assert stores.gatherings.of_programme("mine") == (sooner, later)
+    assert stores.gatherings.of_programme("nothing") == ()
+
+    moved = later.changed_to(replace(later, programme="other"), NOW)
+    stores.gatherings.save(later, moved, None, NOW)
+    assert stores.gatherings.of_programme("mine") == (sooner,)
+    assert stores.gatherings.of_programme("other") == (other, moved)
+
+    free = moved.changed_to(replace(moved, programme=None), NOW)
+    stores.gatherings.save(moved, free, None, NOW)
+    assert stores.gatherings.of_programme("other") == (other,)
+
+
+def test_a_programme_that_is_not_there_is_told(stores: Stores) -> None:
+    with pytest.raises(Invalid) as refused:
+        plan(stores, a_gathering(programme="nothing"))
+
+    assert [fault.field for fault in refused.value.faults] == ["programme"]
 
 
 def three_days(stores: Stores) -> list[Gathering]:

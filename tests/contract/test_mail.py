@@ -9,8 +9,16 @@ import pytest
 
 from events.envelope import Envelope
 from events.mail import MailFailed
-from events.registration import RegistrationCancelled, RegistrationConfirmed, RegistrationLinkRequested
-from shared.gatherings.model import Gathering
+from events.registration import (
+    LinksRequested,
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationLinkRequested,
+    RoundOpened,
+)
+from shared.gatherings.model import Gathering, Place
+from shared.links import Purpose
+from shared.notices.model import Interest, LinksRequest
 from shared.notify.model import (
     SENDING_FOR,
     MailId,
@@ -24,11 +32,15 @@ from shared.notify.model import (
 )
 from shared.notify.ports import Attempt, Claim
 from shared.notify.service import Recorded, Told, record_report, settle_overdue, tell
+from shared.registration import changes
+from shared.registration.applying import Booker
+from shared.registration.model import By, What
 from tests.support.builders import NOW, a_fact, a_gathering, a_session, an_application, applicants
-from tests.support.mails import Mail, a_composer
-from tests.support.memory import InMemoryMailer
+from tests.support.faults import EVERYTHING, FaultInjector
+from tests.support.mails import LINKS, Mail, a_composer
+from tests.support.memory_mail import InMemoryMailer, InMemoryNotices
 from tests.support.ses import a_bounce, a_complaint
-from tests.support.stores import Desk, Stores, everybody
+from tests.support.stores import PERSON, Desk, Stores, everybody, in_the_table
 
 
 class Office:
@@ -38,6 +50,7 @@ class Office:
         self.desk = desk
         self.stores = desk.stores
         self.mailer = InMemoryMailer(*outcomes)
+        self.notices = InMemoryNotices()
         self.now = NOW
 
     def tell(self, *facts: Envelope[Any]) -> Told:
@@ -45,6 +58,7 @@ class Office:
             facts,
             registrations=self.stores.registrations,
             gatherings=self.stores.gatherings,
+            notices=self.notices,
             composer=a_composer(),
             ledger=self.stores.ledger,
             mailer=self.mailer,
@@ -63,6 +77,24 @@ class Office:
     @property
     def failures(self) -> list[MailFailed]:
         return [fact.data for fact in sorted(self.facts("MailFailed"), key=lambda one: one.subject_version)]
+
+    def newest(self, name: str, registration_id: str | None) -> Envelope[Any]:
+        found = [fact for fact in self.facts(name) if fact.subject == registration_id]
+        return max(found, key=lambda fact: fact.subject_version)
+
+    @property
+    def mails(self) -> list[Mail]:
+        return [Mail.of(raw) for _, raw in self.mailer.sent]
+
+    def entries(self) -> list[tuple[str, str, str]]:
+        """Return who was mailed which calendar entries: address, session, and what became of it."""
+        found = []
+        for recipient, raw in self.mailer.sent:
+            mail = Mail.of(raw)
+            if mail.calendars:
+                session = str(mail.event["UID"]).split("-", 1)[1]
+                found.append((recipient.split("@")[0], session, str(mail.event["STATUS"])))
+        return sorted(found)
 
     @property
     def subjects(self) -> list[str]:
@@ -150,8 +182,9 @@ def test_who_cancelled_before_the_confirmation_left_gets_no_confirmation(
     for at in order:
         office.tell(facts[at])
 
-    [mail] = [Mail.of(raw) for _, raw in office.mailer.sent]
-    assert str(mail.event["STATUS"]) == "CANCELLED"
+    [mail] = office.mails
+    assert mail.header("Subject") == "Du er afmeldt: Kursus"
+    assert mail.calendars == [], "there is nothing to take out of a calendar"
 
 
 def test_the_link_is_mailed_each_time_it_is_asked_for_and_once_each_time(office: Office, gathering: Gathering) -> None:
@@ -433,3 +466,479 @@ def test_everybody_is_told_once_however_often_and_however_badly_it_goes(desk: De
     recipients = [recipient for recipient, _ in office.mailer.sent]
     assert len(recipients) == len(set(recipients)) == 4
     assert office.failures == []
+
+
+COURSE = (
+    a_session(id="one", title={"da": "Dag 1"}),
+    a_session("2026-11-05T09:00", id="two", choose_one_of="B"),
+    a_session("2026-11-06T09:00", id="three", choose_one_of="B"),
+    a_session("2026-11-07T09:00", id="four", choose_one_of="B"),
+)
+
+
+@pytest.fixture
+def course(desk: Desk) -> Gathering:
+    return desk.publish(a_gathering(title={"da": "Kursus"}, sessions=COURSE))
+
+
+def chosen(office: Office, course: Gathering, session: str) -> str:
+    answer = office.desk.register(course, an_application(sessions=("one", session)))
+    assert answer.registration_id is not None
+    return answer.registration_id
+
+
+def choose(office: Office, course: Gathering, registration_id: str, session: str, by: By = PERSON) -> Envelope[Any]:
+    office.desk.do(changes.change_sessions, course, registration_id, ["one", session], "", by)
+    return office.newest("RegistrationChanged", registration_id)
+
+
+def test_who_changes_sessions_has_one_taken_away_and_another_given(office: Office, course: Gathering) -> None:
+    registration_id = chosen(office, course, "two")
+    office.tell(office.newest("RegistrationConfirmed", registration_id))
+    office.mailer.sent.clear()
+
+    fact = choose(office, course, registration_id, "three")
+    office.tell(fact, fact)
+    office.tell(fact)
+
+    assert office.entries() == [("deltager1", "three", "CONFIRMED"), ("deltager1", "two", "CANCELLED")]
+    assert len(office.mails) == 2
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "in reverse"])
+def test_who_changes_sessions_twice_before_we_came_to_it_is_told_once(
+    office: Office, course: Gathering, order: Sequence[int]
+) -> None:
+    registration_id = chosen(office, course, "two")
+    office.tell(office.newest("RegistrationConfirmed", registration_id))
+    office.mailer.sent.clear()
+    facts = [choose(office, course, registration_id, session) for session in ("three", "four")]
+
+    for at in order:
+        office.tell(facts[at])
+
+    assert office.entries() == [("deltager1", "four", "CONFIRMED"), ("deltager1", "two", "CANCELLED")]
+
+
+def test_who_changes_back_has_the_entry_again(office: Office, course: Gathering) -> None:
+    registration_id = chosen(office, course, "two")
+    office.tell(office.newest("RegistrationConfirmed", registration_id))
+
+    office.tell(choose(office, course, registration_id, "three"))
+    office.mailer.sent.clear()
+    office.tell(choose(office, course, registration_id, "two"))
+
+    assert office.entries() == [("deltager1", "three", "CANCELLED"), ("deltager1", "two", "CONFIRMED")]
+    office.mailer.sent.clear()
+    office.desk.cancel(course, registration_id)
+    cancelled = office.newest("RegistrationCancelled", registration_id)
+    office.tell(cancelled)
+    office.tell(cancelled)
+    assert office.entries() == [("deltager1", "one", "CANCELLED"), ("deltager1", "two", "CANCELLED")]
+
+
+def test_a_change_in_one_batch_with_the_confirmation_gives_no_entry_that_it_takes_away(
+    office: Office, course: Gathering
+) -> None:
+    registration_id = chosen(office, course, "two")
+    confirmation = office.newest("RegistrationConfirmed", registration_id)
+
+    office.tell(confirmation, choose(office, course, registration_id, "three"))
+
+    assert office.entries() == [("deltager1", "one", "CONFIRMED"), ("deltager1", "three", "CONFIRMED")]
+
+
+def test_who_is_back_where_the_confirmation_was_has_the_entry_again_if_that_comes_twice(
+    office: Office, course: Gathering
+) -> None:
+    registration_id = chosen(office, course, "two")
+    confirmation = office.newest("RegistrationConfirmed", registration_id)
+    office.tell(confirmation)
+    office.tell(choose(office, course, registration_id, "three"))
+    office.mailer.sent.clear()
+
+    office.tell(confirmation, choose(office, course, registration_id, "two"))
+
+    assert office.entries() == [("deltager1", "three", "CANCELLED"), ("deltager1", "two", "CONFIRMED")]
+
+
+def test_what_was_throttled_of_a_change_is_sent_later(desk: Desk, course: Gathering) -> None:
+    office = Office(desk, Sent("1"), Sent("2"), Throttled(), Throttled())
+    registration_id = chosen(office, course, "two")
+    office.tell(office.newest("RegistrationConfirmed", registration_id))
+    fact = choose(office, course, registration_id, "three")
+    office.mailer.sent.clear()
+
+    again = [office.tell(fact).again, office.tell(fact).again, office.tell(fact).again]
+
+    assert again == [{fact.id}, set(), set()]
+    assert office.entries() == [("deltager1", "three", "CONFIRMED"), ("deltager1", "two", "CANCELLED")]
+
+
+def test_who_may_take_part_in_two_ways_is_told_of_every_session_again(office: Office) -> None:
+    hybrid = office.desk.publish(
+        a_gathering(sessions=COURSE, place=Place("Herning", "Østergade 8"), on_site_capacity=9, online_capacity=9)
+    )
+    answer = office.desk.register(hybrid, an_application(sessions=("one", "two"), mode="on_site"))
+    office.tell(office.newest("RegistrationConfirmed", answer.registration_id))
+    office.mailer.sent.clear()
+
+    office.desk.do(changes.change_sessions, hybrid, answer.registration_id, ["one", "two"], "online", PERSON)
+    office.tell(office.newest("RegistrationChanged", answer.registration_id))
+
+    assert office.entries() == [("deltager1", "one", "CONFIRMED"), ("deltager1", "two", "CONFIRMED")]
+    assert all("LOCATION" not in mail.event for mail in office.mails)
+
+
+def moved(office: Office, gathering: Gathering, registration_id: str, email: str) -> Envelope[Any]:
+    office.desk.do(changes.change_address, gathering, registration_id, email, PERSON)
+    return office.newest("RegistrationAddressChanged", registration_id)
+
+
+def test_who_changes_address_is_told_at_both(office: Office, gathering: Gathering) -> None:
+    fact = confirmed(office, gathering)
+    office.tell(fact)
+    old = office.mails[0].link
+    office.mailer.sent.clear()
+
+    office.tell(moved(office, gathering, fact.subject, "ny@herning.example.org"))
+
+    told = {recipient: Mail.of(raw) for recipient, raw in office.mailer.sent}
+    assert told.keys() == {"deltager1@herning.example.org", "ny@herning.example.org"}
+    assert told["deltager1@herning.example.org"].links == []
+    assert told["deltager1@herning.example.org"].calendars == []
+    assert told["ny@herning.example.org"].link != old
+    assert office.entries() == [("ny", "one", "CONFIRMED")]
+
+
+def test_who_changes_address_twice_before_we_came_to_it_is_told_once(office: Office, gathering: Gathering) -> None:
+    fact = confirmed(office, gathering)
+    facts = [moved(office, gathering, fact.subject, f"{name}@herning.example.org") for name in ("ny", "nyere")]
+
+    for one in (*facts, *facts):
+        office.tell(one)
+
+    assert sorted(recipient for recipient, _ in office.mailer.sent) == [
+        "ny@herning.example.org",
+        "nyere@herning.example.org",
+    ]
+
+
+def test_a_bounce_at_the_old_address_says_nothing_of_the_registration(office: Office, gathering: Gathering) -> None:
+    fact = confirmed(office, gathering)
+    office.tell(moved(office, gathering, fact.subject, "ny@herning.example.org"))
+
+    outcome = office.report(a_bounce(mail_of(fact, MailKind.OLD_ADDRESS, "2")))
+
+    assert outcome is Recorded.NOTED
+    assert office.failures == []
+
+
+def test_a_seat_handed_over_is_told_to_both(office: Office, gathering: Gathering) -> None:
+    fact = confirmed(office, gathering)
+    office.tell(fact)
+    office.mailer.sent.clear()
+
+    colleague = office.desk.do(
+        changes.hand_over, gathering, fact.subject, "Deltager 2", "deltager2@herning.example.org", PERSON
+    )
+    facts = [
+        office.newest("RegistrationHandedOver", fact.subject),
+        office.newest("RegistrationConfirmed", colleague.id),
+    ]
+    office.tell(*facts)
+    office.tell(*facts)
+
+    assert office.entries() == [("deltager1", "one", "CANCELLED"), ("deltager2", "one", "CONFIRMED")]
+    former, new = office.mails
+    assert "kollega" in former.text
+    assert "En kollegas plads er givet videre til dig." in new.text
+    assert "Deltager 1" not in new.text
+
+
+def test_who_says_not_me_hears_no_more(office: Office, gathering: Gathering) -> None:
+    fact = confirmed(office, gathering)
+    office.tell(fact)
+
+    key = (gathering.id, fact.subject)
+    changes.cancel(key, PERSON, what=What.NOT_ME, around=office.desk.around, now=NOW, correlation_id="correlation")
+    told = office.tell(office.newest("RegistrationCancelled", fact.subject))
+
+    assert told == Told(set(), Counter())
+    assert len(office.mails) == 1
+
+
+@pytest.fixture
+def full(desk: Desk) -> Gathering:
+    gathering = desk.publish(a_gathering(title={"da": "Kursus"}, capacity=1, waiting_list=True))
+    desk.register(gathering, an_application(name="Den første", email="foerst@herning.example.org"))
+    return gathering
+
+
+def test_who_waits_is_told_and_offered_a_seat_and_told_when_that_is_over(office: Office, full: Gathering) -> None:
+    [first] = [fact.subject for fact in office.facts("RegistrationConfirmed")]
+    waiting = office.desk.register(full).registration_id
+    office.tell(office.newest("RegistrationWaitlisted", waiting))
+    office.desk.cancel(full, first)
+    office.desk.move_line(full)
+    offer = office.newest("RegistrationOffered", waiting)
+    office.tell(offer)
+    deadline = office.desk.get(full, waiting).deadline
+    assert deadline is not None
+    office.now = office.desk.now = deadline
+    assert office.desk.do(changes.lapse, full, waiting)
+
+    late = office.tell(offer, a_fact(offer.data, subject=offer.subject))
+    office.tell(office.newest("RegistrationExpired", waiting))
+
+    assert late == Told(set(), Counter()), "an offer that is over is not made"
+    assert office.subjects == [
+        "Du står på venteliste: Kursus",
+        "Der er en plads til dig: Kursus",
+        "Tilbuddet er udløbet: Kursus",
+    ]
+    assert office.entries() == []
+
+
+def test_who_has_left_the_line_is_not_told_of_a_place_in_it(office: Office, full: Gathering) -> None:
+    waiting = office.desk.register(full).registration_id
+    office.desk.cancel(full, waiting)
+
+    office.tell(office.newest("RegistrationWaitlisted", waiting))
+    office.tell(office.newest("RegistrationCancelled", waiting))
+
+    [mail] = office.mails
+    assert "Du står ikke længere på venteliste." in mail.text
+
+
+def test_who_has_proven_the_address_before_we_came_to_it_is_not_asked_to(office: Office, gathering: Gathering) -> None:
+    answer = office.desk.register(gathering, an_application(email="nogen@etandetsted.example.org"))
+    pending = office.newest("RegistrationPending", answer.registration_id)
+    office.desk.do(changes.prove, gathering, answer.registration_id, PERSON)
+
+    office.tell(pending, office.newest("RegistrationConfirmed", answer.registration_id))
+
+    assert office.subjects == ["Du er tilmeldt: Kursus"]
+
+
+def test_a_hold_that_is_over_is_no_longer_asked_about(office: Office, gathering: Gathering) -> None:
+    answer = office.desk.register(gathering, an_application(email="nogen@etandetsted.example.org"))
+    deadline = office.desk.get(gathering, answer.registration_id).deadline
+    assert deadline is not None
+    office.now = deadline
+
+    assert office.tell(office.newest("RegistrationPending", answer.registration_id)) == Told(set(), Counter())
+
+
+def test_needs_are_told_to_the_contact_each_time_they_change(office: Office, desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(asks_needs=True, contact="kontakt@herning.example.org"))
+    answer = desk.register(gathering, an_application(diet="Glutenfri"))
+    first = office.newest("NeedsStated", answer.registration_id)
+    desk.do(changes.answer, gathering, answer.registration_id, {}, ("Vegansk", ""), PERSON)
+    second = office.newest("NeedsStated", answer.registration_id)
+
+    for fact in (first, second, first, second):
+        office.tell(fact)
+
+    assert [recipient for recipient, _ in office.mailer.sent] == ["kontakt@herning.example.org"] * 2
+    assert not any("gluten" in mail.text.casefold() or "Deltager 1" in mail.text for mail in office.mails)
+
+
+def booked(office: Office, gathering: Gathering) -> tuple[Envelope[Any], list[Envelope[Any]]]:
+    booker = Booker("Bodil Booker", "bodil@herning.example.org")
+    office.desk.book(gathering, *applicants(3), booker=booker)
+    [receipt] = office.facts("BookingMade")
+    return receipt, office.facts("RegistrationConfirmed")
+
+
+def test_a_booking_is_told_to_the_booker_and_to_each_of_the_others(office: Office, gathering: Gathering) -> None:
+    receipt, facts = booked(office, gathering)
+
+    for _ in range(2):
+        assert office.tell(receipt, *facts).again == set()
+
+    told = {recipient: Mail.of(raw) for recipient, raw in office.mailer.sent}
+    assert len(office.mailer.sent) == 4
+    mine = told.pop("bodil@herning.example.org")
+    assert "- Deltager 1: har en plads" in mine.text
+    for mail in told.values():
+        assert "Bodil Booker har tilmeldt dig." in mail.text
+        assert mail.link not in mine.text
+        assert "bodil@" not in mail.text
+    links = {mail.link for mail in told.values()}
+    assert len(links) == 3
+    assert all(sum(link in mail.text for mail in told.values()) == 1 for link in links), "each has their own link only"
+
+
+def test_a_receipt_that_bounces_marks_nobodys_registration(office: Office, gathering: Gathering) -> None:
+    receipt, _ = booked(office, gathering)
+    office.tell(receipt)
+    mail = MailId(gathering.id, receipt.data.booking_id, MailKind.RECEIPT, "once")
+
+    assert office.report(a_bounce(mail)) is Recorded.NOTED
+    assert office.failures == []
+
+
+def test_a_crash_before_a_receipt_left_is_settled_and_marks_nobody(office: Office, gathering: Gathering) -> None:
+    receipt, _ = booked(office, gathering)
+    mail = MailId(gathering.id, receipt.data.booking_id, MailKind.RECEIPT, "once")
+    office.stores.ledger.claim([mail], now=NOW)
+    office.now = NOW + SENDING_FOR * 2
+
+    assert [office.sweep(), office.sweep()] == [1, 0]
+    assert office.failures == []
+    assert office.tell(receipt) == Told(set(), Counter())
+
+
+def asked_to_be_told(office: Office, gathering: Gathering) -> Envelope[RoundOpened]:
+    office.notices.interests[gathering.id, "interest"] = Interest(
+        "interest", gathering.id, "nysgerrig@herning.example.org", "en", "guard", "person", None
+    )
+    return a_fact(RoundOpened(interest_id="interest", gathering_id=gathering.id))
+
+
+def test_who_asked_to_be_told_is_told_once_and_forgotten(office: Office, gathering: Gathering) -> None:
+    fact = asked_to_be_told(office, gathering)
+
+    office.tell(fact)
+    office.tell(fact)
+
+    [(recipient, raw)] = office.mailer.sent
+    assert recipient == "nysgerrig@herning.example.org"
+    assert Mail.of(raw).header("Subject") == "You can sign up now: Kursus"
+    assert office.notices.interests == {}
+
+
+def test_who_asks_again_before_being_forgotten_is_told_again(office: Office, gathering: Gathering) -> None:
+    for _ in range(2):
+        office.tell(asked_to_be_told(office, gathering))
+
+    assert len(office.mails) == 2
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "kept"),
+    [([Throttled()], True), ([Refused()], True), ([Unknown()], True), ([Refused()] * 3, False)],
+    ids=["throttled", "refused once", "unknown", "refused for good"],
+)
+def test_an_address_is_kept_until_its_mail_is_sent_or_refused(
+    desk: Desk, gathering: Gathering, outcomes: list[Outcome], kept: bool
+) -> None:
+    office = Office(desk, *outcomes)
+    fact = asked_to_be_told(office, gathering)
+
+    for _ in outcomes:
+        office.tell(fact)
+
+    assert bool(office.notices.interests) is kept
+    assert office.failures == []
+
+
+def test_who_cannot_sign_up_any_more_is_forgotten_untold(office: Office, gathering: Gathering) -> None:
+    fact = asked_to_be_told(office, gathering)
+    office.now = gathering.starts_at
+
+    assert office.tell(fact) == Told(set(), Counter())
+    assert office.notices.interests == {}
+
+
+def asks_for_links(office: Office, person: str) -> Envelope[LinksRequested]:
+    office.notices.requests["request"] = LinksRequest("request", "deltager1@herning.example.org", "da", person)
+    return a_fact(LinksRequested(request_id="request"))
+
+
+def test_who_asks_for_links_gets_all_that_are_not_over_in_one_mail(office: Office, desk: Desk) -> None:
+    gatherings = [desk.publish(a_gathering(title={"da": f"Kursus {n}"}, slug=f"kursus-{n}")) for n in range(3)]
+    registrations = [desk.get(each, desk.register(each).registration_id) for each in gatherings]
+    desk.cancel(gatherings[0], registrations[0].id)
+    fact = asks_for_links(office, registrations[0].person)
+
+    office.tell(fact)
+    office.tell(fact)
+
+    [mail] = office.mails
+    tokens = [link.rpartition("/")[2] for link in mail.links]
+    assert {LINKS.read(Purpose.REGISTRATION, token, now=NOW)[1] for token in tokens} == {
+        one.id for one in registrations[1:]
+    }
+    assert office.notices.requests == {}
+
+
+def test_who_is_registered_nowhere_gets_no_mail(office: Office) -> None:
+    fact = asks_for_links(office, "a stranger")
+
+    assert office.tell(fact) == Told(set(), Counter())
+    assert office.notices.requests == {}
+
+
+def test_a_refused_list_of_links_is_tried_again_and_marks_nobody(desk: Desk, gathering: Gathering) -> None:
+    office = Office(desk, *[Refused()] * 3)
+    one = desk.get(gathering, desk.register(gathering).registration_id)
+    fact = asks_for_links(office, one.person)
+
+    assert [bool(office.tell(fact).again) for _ in range(3)] == [True, True, False]
+    assert office.failures == []
+    assert office.stores.ledger.of_subject("request") == []
+
+
+def test_a_batch_of_many_kinds_is_told_whole_and_each_once(office: Office, desk: Desk, course: Gathering) -> None:
+    gathering = desk.publish(a_gathering(slug="andet", title={"da": "Andet"}, asks_needs=True))
+    receipt, facts = booked(office, gathering)
+    changed = chosen(office, course, "two")
+    office.tell(office.newest("RegistrationConfirmed", changed))
+    gone = confirmed(office, course, name="Væk", email="vaek@herning.example.org", sessions=("one", "two"))
+    batch = [
+        receipt,
+        *facts,
+        choose(office, course, changed, "three"),
+        cancelled(office, gone, course),
+        gone,
+        asked_to_be_told(office, gathering),
+        asks_for_links(office, desk.get(course, changed).person),
+    ]
+    office.mailer.sent.clear()
+
+    first = office.tell(*batch)
+    again = office.tell(*reversed(batch))
+
+    assert (first.again, again) == (set(), Told(set(), Counter()))
+    assert sorted(str(mail.kind) for mail in office.mailer.asked[-9:]) == sorted(
+        [
+            "receipt",
+            "confirmation",
+            "confirmation",
+            "confirmation",
+            "left",
+            "change",
+            "cancellation",
+            "opening",
+            "links",
+        ]
+    )
+
+
+@pytest.mark.parametrize("people", [1, 8])
+@pytest.mark.usefixtures("table")
+def test_confirmations_cost_four_calls_however_many_they_are(people: int) -> None:
+    office = Office(Desk(in_the_table()))
+    gathering = office.desk.publish(a_gathering())
+    facts = [confirmed(office, gathering, name=one.name, email=one.email) for one in applicants(people)]
+
+    with FaultInjector(operations=EVERYTHING) as calls:
+        office.tell(*facts)
+
+    assert len(office.mails) == people
+    assert len(calls.seen) == 4, "registrations, gatherings, claims, outcomes"
+
+
+def test_the_ledger_tells_which_mails_may_have_arrived(stores: Stores) -> None:
+    mails = [MailId("gathering", "registration", MailKind.CONFIRMATION, f"session-{number}") for number in range(5)]
+    claims = stores.ledger.claim(mails, now=NOW)
+    outcomes: list[Outcome] = [Sent("a"), Throttled(), Refused(), Unknown()]
+    attempts = [an_attempt(claim, outcome) for claim, outcome in zip(claims, outcomes, strict=False)]
+    stores.ledger.close(attempts, now=NOW)
+    stores.ledger.claim([MailId("gathering", "another", MailKind.CONFIRMATION, "one")], now=NOW)
+
+    arrived = {mail.occurrence for mail in stores.ledger.of_subject("registration")}
+
+    assert arrived == {"session-0", "session-3", "session-4"}

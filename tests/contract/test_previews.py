@@ -36,6 +36,17 @@ def test_a_preview_comes_back_until_it_is_settled(store: PreviewStore, document:
     assert store.get("one") == KeptPreview("one", "libraries", "", "done")
 
 
+def test_what_came_of_each_part_stands_beside_the_document(store: PreviewStore) -> None:
+    store.keep(KeptPreview("one", "participants", LONG), now=NOW)
+    store.keep(KeptPreview("two", "participants", "{}"), now=NOW)
+
+    for number, outcome in [(0, "first"), (1, "second"), (1, "second again")]:
+        store.add_step("one", number, outcome, now=NOW)
+
+    assert store.get("one") == KeptPreview("one", "participants", LONG, steps=("first", "second"))
+    assert store.get("two").steps == ()
+
+
 def test_what_was_never_kept_is_not_found(store: PreviewStore) -> None:
     with pytest.raises(PreviewNotFound):
         store.get("one")

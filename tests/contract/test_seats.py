@@ -129,7 +129,7 @@ class Interleaving(RuleBasedStateMachine):
                 choose_sessions=True,
                 place=Place("Herning Bibliotek", "Østergade 8"),
                 on_site_capacity=on_site,
-                online_capacity=online,
+                online_capacity=online or 9,
                 waiting_list=waiting_list,
                 rounds=(
                     a_round(
@@ -171,7 +171,7 @@ class Interleaving(RuleBasedStateMachine):
     def go(self, person: int, what: What) -> None:
         if one := self.live(person):
             with self.seating() as trouble, trouble:
-                after = self.desk.do(changes.cancel, self.gathering, one.id, PERSON)
+                after = self.desk.do(changes.cancel, self.gathering, one.id, PERSON, what=what)
                 again = self.desk.do(changes.cancel, self.gathering, one.id, PERSON)
             assert after == again
             assert after.status is Status.CANCELLED
@@ -399,7 +399,7 @@ class Interleaving(RuleBasedStateMachine):
         awaited: set[str] = set()
         for one in new:
             assert awaited.isdisjoint(one.pools)
-            awaited |= set(one.waits_in)
+            awaited |= {pool for pool in one.waits_in if not self.before.seats.has(pool)}
 
     def check_that_waiting_was_needed(self, answers: Answers) -> None:
         """Who waits alone does so for pools that had nothing to give, and is told the right position."""

@@ -33,7 +33,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthes
     assert allowed == {
         "relay_outbox": {"UpdateItem"},
         "sweep_outbox": {"UpdateItem", "Query unsent"},
-        "send_registration_mail": write | {"BatchGetItem"},
+        "send_registration_mail": write | {"BatchGetItem", "DeleteItem", "Query", "Query person"},
         "record_mail_outcome": write | {"Query message_id"},
         "note_mail_failure": {"UpdateItem"},
         "follow_programme": write | {"BatchGetItem", "Query"},

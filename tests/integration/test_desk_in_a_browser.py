@@ -11,10 +11,10 @@ from mimetypes import guess_type
 from typing import Any, Final
 
 import pytest
-from app import app
-from chalicelib.routing import Answering
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from app import app
+from chalicelib.routing import Answering
 from infra.build import assets
 from shared.roles import Role
 from tests.support.builders import a_gathering, applicants

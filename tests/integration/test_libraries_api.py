@@ -180,7 +180,7 @@ def test_a_sheet_of_ten_thousand_lines_is_taken_and_a_larger_body_is_not(coordin
         ({"content_base64": "æ"}, "invalid"),
         ({}, "invalid"),
         ({"text": "x", "content_base64": ""}, "invalid"),
-        ({"text": "x", "kind": "participants"}, "invalid"),
+        ({"text": "x", "kind": "webinars"}, "invalid"),
     ],
 )
 def test_what_cannot_be_imported_says_why(coordinator: Site, body: dict[str, str], problem: str) -> None:

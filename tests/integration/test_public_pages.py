@@ -561,7 +561,7 @@ def test_a_fault_of_ours_is_a_page_too(site: Site, monkeypatch: pytest.MonkeyPat
 
 def test_a_receipt_made_for_something_else_opens_nothing(site: Site) -> None:
     gathering = site.publish(a_gathering())
-    token = bootstrap.links().token(Purpose.CANCELLATION, gathering.slug, expires=NOW + timedelta(hours=1))
+    token = bootstrap.links().token(Purpose.OWN_FORM, gathering.slug, expires=NOW + timedelta(hours=1))
 
     assert site.get(f"/arrangementer/{gathering.slug}/tilmelding/kvittering/{token}").status == 404
 

@@ -43,10 +43,6 @@ class ApiGateway:
     def __init__(self, app: Chalice, *, headers: Mapping[str, str] | None = None) -> None:
         self._app = app
         self._headers = dict(headers or {})
-        # Literal parts win over variables, and the catch-all comes last, as in API Gateway.
-        self._patterns = sorted(
-            ((path, _pattern(path)) for path in app.routes), key=lambda one: ("+}" in one[0], one[0].count("{"))
-        )
 
     def get(self, address: str, **headers: str) -> Answer:
         """Look at an address."""
@@ -67,7 +63,7 @@ class ApiGateway:
         """Send anything."""
         parts = urlsplit(address)
         path = unquote(parts.path)
-        resource, variables = self._resource(path.rstrip("/") or "/")
+        resource, variables = ("/", None) if path == "/" else ("/{proxy+}", {"proxy": path[1:]})
         sent = self._headers | dict(headers or {})
         query = parse_qs(parts.query, keep_blank_values=True)
         event = {
@@ -78,7 +74,7 @@ class ApiGateway:
             "multiValueHeaders": {name: [value] for name, value in sent.items()},
             "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
             "multiValueQueryStringParameters": query or None,
-            "pathParameters": variables or None,
+            "pathParameters": variables,
             "stageVariables": None,
             "requestContext": {
                 "resourcePath": resource,
@@ -94,14 +90,3 @@ class ApiGateway:
         answer = self._app(event, None)
         headers_back = {name.lower(): value for name, value in answer["headers"].items()}
         return Answer(answer["statusCode"], headers_back, answer["body"])
-
-    def _resource(self, path: str) -> tuple[str, dict[str, str]]:
-        for resource, pattern in self._patterns:
-            if found := pattern.fullmatch(path):
-                return resource, found.groupdict()
-        raise AssertionError(f"no resource for {path}")
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    named = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
-    return re.compile(re.sub(r"\\{(\w+)\\\+\\}", r"(?P<\1>.+)", named))

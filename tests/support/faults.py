@@ -7,6 +7,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from io import BytesIO
 from random import Random
@@ -146,6 +147,23 @@ def answer_with(
     events: Any = client.meta.events
     events.register(event, before)
     return lambda: events.unregister(event, before)
+
+
+@contextmanager
+def meanwhile(happens: Callable[[], object]) -> Iterator[None]:
+    """Let something happen once: after all is read, and just before the next transaction is written."""
+    pending = [happens]
+
+    def before(_: dict[str, Any]) -> None:
+        if pending:
+            pending.pop()()
+
+    end = answer_with(store_client(), "TransactWriteItems", before)
+    try:
+        yield
+    finally:
+        end()
+    assert not pending, "nothing was written"
 
 
 def remember_tokens(client: BaseClient) -> None:

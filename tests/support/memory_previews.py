@@ -1,5 +1,6 @@
 """Previews in memory."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from shared.spreadsheets.previews import KeptPreview, PreviewNotFound
@@ -23,4 +24,9 @@ class InMemoryPreviewStore:
     def settle(self, preview_id: str, outcome: str) -> None:
         kept = self.get(preview_id)
         if kept.outcome is None:
-            self._kept[preview_id] = KeptPreview(kept.id, kept.kind, "", outcome)
+            self._kept[preview_id] = replace(kept, document="", outcome=outcome)
+
+    def add_step(self, preview_id: str, number: int, outcome: str, *, now: datetime) -> None:
+        kept = self.get(preview_id)
+        if number == len(kept.steps):
+            self._kept[preview_id] = replace(kept, steps=(*kept.steps, outcome))

@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from chalicelib import render
+from chalicelib.forms.programme_registering import Chosen, TypedMany
+from chalicelib.forms.registering import Person, Typed
 from chalicelib.narrator import RoundInWords, TrackInWords
 from chalicelib.programme_screens import ProgrammeScreen
 from chalicelib.screens import (
+    BookingScreen,
     CancelScreen,
     ErrorScreen,
     GatheringScreen,
@@ -15,18 +18,24 @@ from chalicelib.screens import (
     IndexScreen,
     LibraryChoice,
     Listing,
+    MovedScreen,
+    Outcome,
+    OwnScreen,
     PrivacyScreen,
     Problem,
     ReceiptScreen,
     RegisterScreen,
-    RegistrationScreen,
     Screen,
-    Typed,
 )
+from chalicelib.views.programme_registration import ProgrammeReceiptScreen, ProgrammeRegisterScreen
 from shared import i18n, network
 from shared.gatherings.model import Gathering, Kind, Place, Session, State, Window
+from shared.gatherings.questions import Condition, Option, Question, QuestionKind
 from shared.programmes.model import Programme
 from shared.refusals import Fault
+from shared.registration.model import Awaits, Registration, Status
+from shared.registration.ports import Overtaking, Receipt
+from tests.support.builders import a_registration
 
 NETWORK: Final = network.load()
 NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -178,9 +187,55 @@ LIBRARIES: Final = (
     *(LibraryChoice(one.number, one.name, one.aliases, is_municipal=False) for one in NETWORK.libraries.others),
 )
 
-EMPTY_FORM: Final = RegisterScreen(OPEN, LIBRARIES, idempotency_key="b7e0c3", kept_months=12)
+QUESTIONS: Final = (
+    Question(
+        "scene",
+        QuestionKind.CHOICE,
+        {"da": "Hvilken scene vil du helst se?"},
+        required=True,
+        options=(Option("stor", {"da": "Store scene"}), Option("unge", {"da": "Unges scene"})),
+    ),
+    Question(
+        "oplaeg",
+        QuestionKind.TEXT,
+        {"da": "Hvad vil du høre de unge om?"},
+        help={"da": "Skriv gerne kort."},
+        shown_if=Condition("scene", ("unge",)),
+    ),
+    Question(
+        "dage",
+        QuestionKind.CHOICES,
+        {"da": "Hvornår kan du hjælpe?"},
+        options=(Option("foer", {"da": "Dagen før"}), Option("efter", {"da": "Dagen efter"})),
+    ),
+    Question("taler", QuestionKind.YES_NO, {"da": "Vil du sige noget selv?"}),
+)
 
-TYPED: Final = Typed(
+SEMINAR: Final = replace(
+    INSPIRATION_DAY,
+    id="seminar",
+    slug="verdensmaalsseminar",
+    title={"da": "Bibliotekernes verdensmålsseminar"},
+    online_link="https://moede.example.org/seminar",
+    on_site_capacity=40,
+    online_capacity=200,
+    waiting_list=True,
+    questions=QUESTIONS,
+    asks_needs=True,
+    sessions=(
+        a_session("2026-11-12T09:00", "12:00", title={"da": "Fælles dag online"}),
+        replace(a_session("2026-11-19T10:00", "16:00", id="two", title={"da": "Ballerup"}), choose_one_of="Landsdel"),
+        replace(a_session("2026-11-26T10:00", "16:00", id="three", title={"da": "Herning"}), choose_one_of="Landsdel"),
+    ),
+)
+WAITING: Final = Listing(SEMINAR, NOW, seats_left=0)
+CHOOSING: Final = Listing(replace(SEMINAR, sessions=FESTIVAL.sessions, choose_sessions=True), NOW, seats_left=9)
+
+EMPTY_FORM: Final = RegisterScreen(
+    OPEN, LIBRARIES, idempotency_key="b7e0c3", kept_until=date(2027, 10, 5), needs_kept_until=date(2026, 10, 8)
+)
+
+SOMEBODY: Final = Person(
     name="<b>Åse-rollen Ærø Østergård</b>",
     email="aase@herning",
     library="765700",
@@ -188,17 +243,18 @@ TYPED: Final = Typed(
     gln="579000",
     reference='Konto "17" & co.',
 )
+TYPED: Final = Typed((SOMEBODY,))
 
 FAULTY_FORM: Final = replace(
     EMPTY_FORM,
     listing=FEW,
     typed=TYPED,
     faults=(
-        Fault("name", "Write your name."),
-        Fault("email", "This is not an e-mail address. It should look like name@library.dk."),
-        Fault("library", "Choose your library."),
-        Fault("role", "Say whether you are staff or a leader."),
-        Fault("gln", "An EAN/GLN number has 13 digits, and this one is mistyped."),
+        Fault("participants.0.name", "Write your name."),
+        Fault("participants.0.email", "This is not an e-mail address. It should look like name@library.dk."),
+        Fault("participants.0.library", "Choose your library."),
+        Fault("participants.0.role", "Say whether you are staff or a leader."),
+        Fault("participants.0.gln", "An EAN/GLN number has 13 digits, and this one is mistyped."),
     ),
 )
 
@@ -208,6 +264,110 @@ BUSY_FORM: Final = replace(
     problem=Problem("We are very busy right now. Nothing was saved; try again in a moment.", retry_after=20),
 )
 
+NOT_YOURS_YET: Final = replace(
+    EMPTY_FORM,
+    typed=TYPED,
+    problem=Problem("Registration is not open to you at the moment.", opens_at=datetime(2026, 9, 20, 7, tzinfo=UTC)),
+)
+
+ASKING_FORM: Final = replace(
+    EMPTY_FORM,
+    listing=WAITING,
+    typed=Typed((replace(SOMEBODY, mode="online", sessions=("three",)),)),
+    faults=(Fault("participants.0.answers.scene", "This question needs an answer."),),
+)
+
+GROUP_FORM: Final = replace(
+    EMPTY_FORM,
+    listing=WAITING,
+    typed=Typed((SOMEBODY, Person(name="Kollega 2"), Person()), group=True, booker_name="Lone Leder", together=False),
+    faults=(
+        Fault("booker.email", "Write your work e-mail address."),
+        Fault("participants.1.email", "Write your work e-mail address."),
+        Fault("participants.2.name", "Write your name."),
+        Fault("participants.2.sessions", "Choose one of the sessions that take turns."),
+    ),
+)
+
+
+def a_person(status: Status, listing: Listing, **changes: object) -> Registration:
+    """Return somebody's registration in a state."""
+    made = a_registration(listing.gathering, name="<b>Åse-rollen</b>", status=status)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+IN_A_WEEK: Final = datetime(2026, 9, 8, 14, 0, tzinfo=UTC)
+
+CONFIRMED: Final = OwnScreen(
+    OPEN, a_person(Status.CONFIRMED, OPEN), "t0k3n", csrf="c5rf", library="Herning", needs_kept_until=date(2026, 10, 8)
+)
+
+OWN_PAGES: Final = {
+    "confirmed": CONFIRMED,
+    "asked": replace(
+        CONFIRMED,
+        listing=WAITING,
+        mine=a_person(Status.CONFIRMED, WAITING, booking_id="booking", unproven="domain"),
+        booker="Lone Leder",
+        asked=QUESTIONS[:1],
+        faults=(
+            Fault("answers.scene", "This question needs an answer."),
+            Fault("colleague-name", "Write your name."),
+            Fault("email", "Write your work e-mail address."),
+        ),
+    ),
+    "choosing": replace(CONFIRMED, listing=CHOOSING, mine=a_person(Status.CONFIRMED, CHOOSING)),
+    "unproven": replace(CONFIRMED, mine=a_person(Status.CONFIRMED, OPEN, unproven="domain")),
+    "pending": replace(
+        CONFIRMED,
+        mine=a_person(Status.PENDING, OPEN, awaits=frozenset({Awaits.PROOF}), unproven="domain", deadline=IN_A_WEEK),
+    ),
+    "awaiting": replace(
+        CONFIRMED,
+        mine=a_person(Status.PENDING, OPEN, awaits=frozenset({Awaits.LIBRARY, Awaits.APPROVAL}), deadline=IN_A_WEEK),
+    ),
+    "waiting": replace(
+        CONFIRMED,
+        listing=WAITING,
+        mine=a_person(Status.WAITLISTED, WAITING, place=7),
+        position=3,
+        overtaken=(Overtaking("exception", 9, NOW, "Oplægsholder"),),
+    ),
+    "offered": replace(CONFIRMED, mine=a_person(Status.OFFERED, OPEN, deadline=IN_A_WEEK)),
+    "offer-over": replace(
+        CONFIRMED,
+        mine=a_person(Status.EXPIRED, OPEN),
+        problem=Problem("The offer has ended, and the seat has gone on to the next in line."),
+    ),
+    "cancelled": replace(CONFIRMED, mine=a_person(Status.CANCELLED, OPEN)),
+    "handed-over": replace(CONFIRMED, mine=a_person(Status.CANCELLED, OPEN, successor="colleague")),
+    "called-off": replace(CONFIRMED, listing=CANCELLED, mine=a_person(Status.CONFIRMED, CANCELLED)),
+    "held": replace(CONFIRMED, listing=HELD, mine=a_person(Status.CONFIRMED, HELD)),
+}
+
+BOOKED: Final = tuple(
+    a_person(status, WAITING, id=f"person-{status}", **more)
+    for status, more in {
+        Status.CONFIRMED: {"claimed_at": NOW},
+        Status.PENDING: {"deadline": IN_A_WEEK},
+        Status.WAITLISTED: {"place": 4},
+        Status.OFFERED: {"deadline": IN_A_WEEK},
+        Status.CANCELLED: {},
+        Status.EXPIRED: {},
+    }.items()
+)
+
+BOOKING: Final = BookingScreen(
+    WAITING,
+    Receipt("receipt", "seminar", "Lone Leder", "lone@herning.example.org", "hash", "da", (), NOW),
+    BOOKED,
+    {one.id: 4 if one.status is Status.WAITLISTED else None for one in BOOKED},
+    "t0k3n",
+    "c5rf",
+    faults=(Fault("colleague-name", "Write your name."),),
+    about="person-pending",
+    typed={"colleague-email": "ny@herning.example.org"},
+)
 
 FIRST_ROUND: Final = RoundInWords(
     {"da": "Certificeringsbibliotekerne", "en": "Certification libraries"},
@@ -244,9 +404,31 @@ PROGRAMME: Final = ProgrammeScreen(
 )
 
 
-def _own_page(listing: Listing, *, cancelled: bool = False) -> Sample:
-    screen = RegistrationScreen(listing, "Åse-rollen", "t0k3n", cancelled)
-    return Sample("registration.html", screen, screen.path)
+PROGRAMME_FORM: Final = ProgrammeRegisterScreen(
+    title=PROGRAMME.programme.title,
+    path=PROGRAMME.path,
+    listings=(OPEN, WAITING),
+    libraries=LIBRARIES,
+    idempotency_key="b7e0c3",
+    typed=TypedMany(SOMEBODY, {SEMINAR.slug: Chosen(("three",), "online")}),
+    faults=(Fault("gatherings", "Choose at least one gathering."), Fault("name", "Write your name.")),
+)
+
+PROGRAMME_RECEIPT: Final = ProgrammeReceiptScreen(
+    title=PROGRAMME.programme.title,
+    path=PROGRAMME.path,
+    outcomes=(
+        (WEBINAR, Outcome("confirmed")),
+        (INSPIRATION_DAY, Outcome("pending")),
+        (SEMINAR, Outcome("waitlisted", 3)),
+        (COURSE, Outcome("full")),
+    ),
+)
+
+EVERY_OUTCOME: Final = tuple(
+    Outcome(status, 3 if status == "waitlisted" else None)
+    for status in ("confirmed", "pending", "waitlisted", "offered", "full")
+)
 
 
 SAMPLES: Final = {
@@ -255,17 +437,31 @@ SAMPLES: Final = {
     "gatherings": Sample("gatherings.html", GatheringsScreen(COMING, (HELD,)), "/arrangementer/"),
     **{
         f"gathering-{listing.standing}": Sample("gathering.html", GatheringScreen(listing), listing.path)
-        for listing in (OPEN, FULL, NOT_YET, CANCELLED, HELD)
+        for listing in (OPEN, FULL, WAITING, NOT_YET, CANCELLED, HELD)
     },
+    "gathering-rounds": Sample(
+        "gathering.html", GatheringScreen(OPEN, PROGRAMME.rounds, PROGRAMME.programme), OPEN.path
+    ),
     "gathering-few": Sample("gathering.html", GatheringScreen(FEW), FEW.path),
     "register": Sample("register.html", EMPTY_FORM, f"{OPEN.path}/tilmelding"),
     "register-faulty": Sample("register.html", FAULTY_FORM, f"{FEW.path}/tilmelding", 422),
     "register-busy": Sample("register.html", BUSY_FORM, f"{OPEN.path}/tilmelding", 503),
-    "receipt": Sample("receipt.html", ReceiptScreen(OPEN), f"{OPEN.path}/tilmelding/kvittering"),
-    "registration": _own_page(OPEN),
-    "registration-cancelled": _own_page(OPEN, cancelled=True),
-    "registration-called-off": _own_page(CANCELLED),
-    "registration-held": _own_page(HELD),
+    "register-not-yet": Sample("register.html", NOT_YOURS_YET, f"{OPEN.path}/tilmelding", 403),
+    "register-asking": Sample("register.html", ASKING_FORM, f"{WAITING.path}/tilmelding", 422),
+    "register-group": Sample("register.html", GROUP_FORM, f"{WAITING.path}/tilmelding", 422),
+    "register-sessions": Sample("register.html", replace(EMPTY_FORM, listing=CHOOSING), f"{WAITING.path}/tilmelding"),
+    "register-programme": Sample("register-programme.html", PROGRAMME_FORM, f"{PROGRAMME.path}/tilmelding", 422),
+    "receipt-programme": Sample("receipt-programme.html", PROGRAMME_RECEIPT, f"{PROGRAMME.path}/tilmelding/kvittering"),
+    **{
+        f"receipt-{one.status}": Sample(
+            "receipt.html", ReceiptScreen(OPEN, (one,)), f"{OPEN.path}/tilmelding/kvittering"
+        )
+        for one in EVERY_OUTCOME[:3]
+    },
+    "receipt-group": Sample("receipt.html", ReceiptScreen(OPEN, EVERY_OUTCOME), f"{OPEN.path}/tilmelding/kvittering"),
+    **{f"registration-{name}": Sample("registration.html", one, one.path) for name, one in OWN_PAGES.items()},
+    "booking": Sample("booking.html", BOOKING, BOOKING.path),
+    "moved": Sample("moved.html", MovedScreen(), "/tilmelding/flyttet"),
     "cancel": Sample("cancel.html", CancelScreen(OPEN, "t0k3n", csrf="c5rf"), "/tilmelding/t0k3n/afmelding"),
     "programme": Sample("programme.html", PROGRAMME, PROGRAMME.path),
     "programme-cancelled": Sample(

@@ -29,6 +29,9 @@ REMEMBER: Final[tuple[Callable[[], Any], ...]] = (
     bootstrap.registrations,
     bootstrap.libraries,
     bootstrap.allowance,
+    bootstrap.surroundings,
+    bootstrap.openings,
+    bootstrap.kept,
 )
 """What keeps something between requests, and so between tests."""
 

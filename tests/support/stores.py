@@ -187,11 +187,13 @@ class Desk:
             invitation=invitation,
         )
 
-    def do(self, use_case: Callable[..., T], gathering: Gathering, registration_id: str | None, *details: Any) -> T:
+    def do(
+        self, use_case: Callable[..., T], gathering: Gathering, registration_id: str | None, *details: Any, **more: Any
+    ) -> T:
         """Change a registration by one of the use cases."""
         assert registration_id is not None, "nobody got one"
         key = (gathering.id, registration_id)
-        return use_case(key, *details, around=self.around, now=self.now, correlation_id="correlation")
+        return use_case(key, *details, around=self.around, now=self.now, correlation_id="correlation", **more)
 
     def cancel(self, gathering: Gathering, registration_id: str | None, by: By = PERSON) -> Registration:
         """Give a seat, or a place in the line, back."""

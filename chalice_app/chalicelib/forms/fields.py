@@ -149,7 +149,7 @@ class Reader:
             return None
         said = self.long(f"{name}.pass")
         try:
-            return times.moment(day, clock, self.zone, Pass(said) if said in iter(Pass) else None).isoformat()
+            return times.moment(day, clock, self.zone, Pass(said) if said in tuple(Pass) else None).isoformat()
         except ClockSkips:
             self._skipped(name)
         except ClockRepeats:

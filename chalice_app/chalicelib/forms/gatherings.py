@@ -110,7 +110,7 @@ def new(kind: Kind, *, contact: str, session_id: str, programme: str = "") -> di
 def with_usual(typed: Fields) -> dict[str, list[str]]:
     """Return the fields with what is usual for the kind, where nothing stands yet. What was typed is left alone."""
     kind = typed.get("kind", [""])[-1]
-    if kind not in iter(Kind):
+    if kind not in tuple(Kind):
         return dict(typed)
     usual = USUAL[Kind(kind)]
     filled = {**typed}
@@ -236,8 +236,8 @@ def _fields(
     for name in _TICKED:
         yield from fields.tick(name, getattr(gathering, name))
     share = gathering.fair_share
-    yield "fair_share.per_library", [_said(share and share.per_library)]
-    yield from fields.moment_fields("fair_share.until", share and share.until, zone)
+    yield "fair_share.per_library", [_said(share.per_library if share else None)]
+    yield from fields.moment_fields("fair_share.until", share.until if share else None, zone)
     for part in _WINDOW:
         yield from fields.moment_fields(f"registration.{part}", getattr(gathering.registration, part), zone)
     yield "rounds.from", [INHERITED if gathering.rounds is None else OWN]

@@ -54,13 +54,7 @@ class LibraryForm:
         numbers = sorted(
             {int(found[1]) for name in fields if (found := re.match(r"certifications\.(\d{1,2})\.", name))}
         )
-        rows = tuple(
-            CertificationRow(
-                *(fields.get(f"certifications.{number}.{part}", "").strip() for part in ("status", "since", "until")),
-                removed=f"certifications.{number}.removed" in fields,
-            )
-            for number in numbers
-        )
+        rows = tuple(_row(fields, f"certifications.{number}") for number in numbers)
         return cls(
             fields.get("name", "").strip(),
             fields.get("aliases", ""),
@@ -106,6 +100,11 @@ def version_of(fields: Mapping[str, str]) -> int:
     """Return the version that a form was made from. What is none of ours is of no version that there can be."""
     typed = fields.get("version", "")
     return int(typed) if re.fullmatch("[0-9]{1,9}", typed) else -1
+
+
+def _row(fields: Mapping[str, str], name: str) -> CertificationRow:
+    status, since, until = (fields.get(f"{name}.{part}", "").strip() for part in ("status", "since", "until"))
+    return CertificationRow(status, since, until, removed=f"{name}.removed" in fields)
 
 
 def _row_faults(at: int, row: CertificationRow) -> list[Fault]:

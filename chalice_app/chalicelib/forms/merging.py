@@ -45,10 +45,11 @@ def merged(typed: Fields, now: Fields, opened: str) -> Merged:
     was = _read(opened)
     lists = {found.group(1) for name in (*typed, *now) if (found := _ROW.fullmatch(name))}
     whole = {name for name in lists if not _same_rows(name, typed, now, was)}
-    fields, theirs = dict(typed), {}
-    for name in whole:
-        fields, found = _list_merged(name, fields, typed, now, was)
-        theirs |= found
+    fields = dict(typed)
+    theirs: dict[str, list[str]] = {}
+    for name in sorted(whole):
+        fields, changed = _list_merged(name, fields, typed, now, was)
+        theirs |= changed
     for name in dict.fromkeys((*now, *typed)):
         if _list_of(name) in whole or mark(now.get(name, [])) == was.get(name, ""):
             continue

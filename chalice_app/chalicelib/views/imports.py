@@ -1,13 +1,16 @@
 """The coordinators' API: lists that are shown first, and kept when somebody says so."""
 
-from typing import Final
+from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, wire_libraries
-from chalicelib.visit import Visit
+from chalicelib import answers, bodies, routing, wire_imports, wire_libraries
+from chalicelib.participant_imports import go_on, preview_participants
+from chalicelib.visit import SignedInVisit
+from chalicelib.wire_imports import ImportBody
 from shared.bootstrap import web as bootstrap
-from shared.libraries import importing
+from shared.libraries import importing as importing_libraries
+from shared.registration import importing as importing_participants
 from shared.roles import Role
 
 api = routing.coordinator_api()
@@ -16,18 +19,30 @@ PATH: Final = "/api/v1/coordinator/imports"
 
 
 @api.post(PATH, Role.COORDINATOR)
-def preview(visit: Visit) -> Response:
+def preview(visit: SignedInVisit) -> Response:
     """Say what a list would change. Nothing is changed."""
-    body = bodies.read(wire_libraries.ImportBody, visit.request, largest=bodies.LARGEST_UPLOAD)
-    preview_id, shown = importing.preview_import(
-        body.content(), directory=bootstrap.libraries(), previews=bootstrap.previews(), now=visit.now
-    )
-    told = wire_libraries.previewed(preview_id, shown, visit.voice)
-    return answers.data(told, status=201, headers={"Location": f"{PATH}/{preview_id}"})
+    told = _previewed(visit, bodies.read(ImportBody, visit.request, largest=bodies.LARGEST_UPLOAD))
+    return answers.data(told, status=201, headers={"Location": f"{PATH}/{told['id']}"})
 
 
 @api.post(f"{PATH}/{{import_id}}/confirm", Role.COORDINATOR, empty=True)
-def confirm(visit: Visit, import_id: str) -> Response:
-    """Keep what was shown. The second time does nothing more, and is answered as the first."""
-    outcome = importing.confirm_import(import_id, directory=bootstrap.libraries(), previews=bootstrap.previews())
+def confirm(visit: SignedInVisit, import_id: str) -> Response:
+    """Keep what was shown; of participants, some at a time, until it is complete. Nothing is done twice."""
+    previews = bootstrap.previews()
+    if previews.get(import_id).kind == importing_participants.KIND:
+        return answers.data(wire_imports.progressed(import_id, go_on(visit, import_id), visit.voice))
+    outcome = importing_libraries.confirm_import(import_id, directory=bootstrap.libraries(), previews=previews)
     return answers.data(wire_libraries.confirmed(import_id, outcome))
+
+
+def _previewed(visit: SignedInVisit, body: ImportBody) -> dict[str, Any]:
+    if body.kind == importing_participants.KIND:
+        sessions = None if body.sessions is None else tuple(body.sessions)
+        import_id, shown = preview_participants(
+            visit, body.gathering, body.content(), mode=body.mode, sessions=sessions
+        )
+        return wire_imports.previewed_participants(import_id, shown, visit.voice)
+    preview_id, changes = importing_libraries.preview_import(
+        body.content(), directory=bootstrap.libraries(), previews=bootstrap.previews(), now=visit.now
+    )
+    return wire_libraries.previewed(preview_id, changes, visit.voice)

@@ -18,7 +18,7 @@ from shared.erasure import file, service as erasing
 from shared.gatherings import service as planning
 from shared.gatherings.model import GatheringNotFound
 from shared.limits import Limit
-from shared.links import LinkBroken, Purpose
+from shared.links import MINE_LIVES, LinkBroken, Purpose
 from shared.notices import queries, service as notices
 from shared.notices.queries import Own
 from shared.privacy.export import PersonFile, as_json
@@ -28,7 +28,6 @@ pages = routing.pages()
 api = routing.api()
 
 QUESTION_LIVES: Final = timedelta(hours=1)
-PERSONAL_PAGE_LIVES: Final = timedelta(days=7)
 """How long a link to one of the own registrations works, where it is shown on the page with all of them."""
 
 
@@ -207,6 +206,6 @@ def _shown(visit: Visit, one: Own) -> Mine:
         registration.gathering_id,
         registration.id,
         str(registration.link_generation),
-        expires=visit.now + PERSONAL_PAGE_LIVES,
+        expires=visit.now + MINE_LIVES,
     )
     return Mine(Listing(one.gathering, visit.now), registration, f"/tilmelding/{token}")

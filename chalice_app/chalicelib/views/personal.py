@@ -42,7 +42,12 @@ def calendar(visit: Visit, token: str) -> Response:
     found, gathering = mine(visit, token)
     sessions = [session for session in gathering.sessions if session.id in found.sessions]
     return answers.calendar(
-        visit, gathering, sessions, url=f"/tilmelding/{token}", uid_of=lambda session: uid(found.id, session.id)
+        visit,
+        gathering,
+        sessions,
+        url=f"/tilmelding/{token}",
+        uid_of=lambda session: uid(found.id, session.id),
+        registration=found,
     )
 
 

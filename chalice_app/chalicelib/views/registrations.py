@@ -5,12 +5,12 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, cursors, routing, seat, wire_registrations
+from chalicelib import answers, bodies, cursors, exports, routing, seat, wire_registrations
 from chalicelib.coordinating import act
 from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
-from shared.registration.line import position
 from shared.registration.model import Actor, By
+from shared.registration.queries import Sought, found, positions
 from shared.registration.service import Invitation
 from shared.roles import Role
 
@@ -22,12 +22,17 @@ PAGE: Final = 100
 
 @api.get(PATH, Role.COORDINATOR)
 def registrations(visit: SignedInVisit, gathering_id: str) -> Response:
-    """List who is registered, a page at a time, in which state and why."""
+    """List who is registered, a page at a time, in which state and why. A page has only those that are asked for."""
     bootstrap.gatherings().get(gathering_id)
     store = bootstrap.registrations()
-    found, behind = store.of_gathering(gathering_id, after=cursors.given(visit), limit=PAGE)
-    line = store.line(gathering_id)
-    shown = [wire_registrations.for_coordinators(one, position(line, one.id)) for one in found]
+    page, behind = store.of_gathering(gathering_id, after=cursors.given(visit), limit=PAGE)
+    sought = Sought(status=visit.query.get("status", ""), library=visit.query.get("library", ""))
+    line = positions(store.line(gathering_id))
+    names = exports.library_names()
+    shown = [
+        wire_registrations.for_coordinators(one, line.get(one.id))
+        for one in found(page, sought, lambda number: names.get(number, ""))
+    ]
     return answers.data({"registrations": shown, "next": cursors.cursor(behind)})
 
 
@@ -45,8 +50,8 @@ def add(visit: SignedInVisit, gathering_id: str) -> Response:
 
 @api.patch(PATH, Role.COORDINATOR)
 def change(visit: SignedInVisit, gathering_id: str) -> Response:
-    """Cancel, approve, reject, seat, move or note one registration."""
+    """Cancel, approve, reject, seat, move or note one registration. Who is moved away is shown in the new gathering."""
     patch = bodies.read(wire_registrations.RegistrationPatch, visit.request)
     changed = act(visit, (gathering_id, patch.id), patch)
-    waiting = position(bootstrap.registrations().line(gathering_id), changed.id)
-    return answers.data(wire_registrations.for_coordinators(changed, waiting))
+    line = positions(bootstrap.registrations().line(changed.gathering_id))
+    return answers.data(wire_registrations.for_coordinators(changed, line.get(changed.id)))

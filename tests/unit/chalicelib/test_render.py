@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from jinja2.bccache import Bucket
 
 from chalicelib import templating
-from chalicelib.screens import GatheringScreen, RegistrationScreen, Standing
+from chalicelib.screens import GatheringScreen, Standing
 from infra.build import ROOT, catalogues
 from shared.i18n import SOURCE
 from tests.support.sample_screens import NETWORK, NOW, OPEN, SAMPLES, WEBINAR, Sample

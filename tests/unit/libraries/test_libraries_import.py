@@ -1,5 +1,6 @@
 """A list of libraries is shown first and kept as it was shown, and a line with a fault is left out."""
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -115,7 +116,10 @@ def test_a_new_number_is_a_new_library_and_a_new_name_a_change(directory: Direct
     )
 
     assert preview.new == (Library("860100", "Ørsted-biblioteket"), Library("765777", "Filial", "0657"))
-    assert [(one.field, one.after) for one in preview.changes] == [("name", "Midtvest-biblioteket")]
+    assert [(one.field, one.after) for one in preview.changes] == [
+        ("name", "Midtvest-biblioteket"),
+        ("aliases", "Herning"),
+    ]
 
 
 def test_several_lines_tell_the_history_of_one_library(directory: Directory) -> None:
@@ -187,6 +191,29 @@ def test_two_lines_that_contradict_each_other_are_not_both_believed(directory: D
 
     assert sentences(preview) == [(3, "since", "Another line says something else of the same day.")]
     assert (len(preview.changes), preview.same) == (1, 1)
+
+
+def test_a_name_counts_in_every_line_wherever_it_is_brought_up(directory: Directory) -> None:
+    preview = planned(
+        directory,
+        ("", "Midtvest", "", "certificeret", "2026-01-01"),
+        ("", "Herning", "", "i gang", "2025-01-01"),
+        ("765700", "Midtvest"),
+        ("860100", "Midtvest"),
+    )
+
+    assert sentences(preview) == [(5, "number", "Midtvest has the number 765700. Check which is right.")]
+    [(_, after)] = preview.changed
+    assert (after.name, after.aliases, len(after.certifications)) == ("Midtvest", ("Herning",), 2)
+
+
+def test_a_long_list_of_unknown_names_is_planned_in_seconds(directory: Directory) -> None:
+    began = time.process_time()
+
+    preview = planned(directory, *(("", f"Ukendt {n}") for n in range(10_000)))
+
+    assert len(preview.faults) == 10_000
+    assert time.process_time() - began < 5
 
 
 def test_a_merged_library_is_changed_where_it_went(directory: Directory) -> None:

@@ -93,23 +93,23 @@ def of_a_registration(*mails: tuple[MailKind, str]) -> list[MailId]:
 @pytest.mark.parametrize(
     ("mails", "held"),
     [
-        ([], set()),
-        ([(MailKind.PENDING, "once"), (MailKind.LINK, "a-fact"), (MailKind.NEEDS, "2")], set()),
-        ([(MailKind.CONFIRMATION, "a-1"), (MailKind.CONFIRMATION, "b")], {"a-1", "b"}),
-        ([(MailKind.CONFIRMATION, "a"), (MailKind.LEFT, "a-2"), (MailKind.CHANGE, "b-2")], {"b"}),
+        ([], ""),
+        ([(MailKind.PENDING, "once"), (MailKind.LINK, "a-fact"), (MailKind.NEEDS, "2")], ""),
+        ([(MailKind.CONFIRMATION, "a-1"), (MailKind.CONFIRMATION, "b")], "a-1 b"),
+        ([(MailKind.CONFIRMATION, "a"), (MailKind.LEFT, "a-2"), (MailKind.CHANGE, "b-2")], "b"),
         (
             [(MailKind.CONFIRMATION, "a"), (MailKind.LEFT, "a-9"), (MailKind.CHANGE, "a-10"), (MailKind.LEFT, "b-10")],
-            {"a"},
+            "a",
         ),
-        ([(MailKind.CONFIRMATION, "a"), (MailKind.CANCELLATION, "a")], {"a"}),
-        ([(MailKind.ADDRESS, "a-2"), (MailKind.ADDRESS, "3"), (MailKind.CHANGE, "4")], {"a"}),
-        ([(MailKind.CONFIRMATION, "a"), (MailKind.LEFT, "a-2"), (MailKind.ADDRESS, "a-7")], set()),
+        ([(MailKind.CONFIRMATION, "a"), (MailKind.CANCELLATION, "a")], "a"),
+        ([(MailKind.ADDRESS, "a-2"), (MailKind.ADDRESS, "3"), (MailKind.CHANGE, "4")], "a"),
+        ([(MailKind.CONFIRMATION, "a"), (MailKind.LEFT, "a-2"), (MailKind.ADDRESS, "a-7")], ""),
     ],
     ids=str,
 )
-def test_calendars_hold_what_mails_gave_and_did_not_take(mails: list[tuple[MailKind, str]], held: set[str]) -> None:
-    assert invited(of_a_registration(*mails)) == held
-    assert invited(reversed(of_a_registration(*mails))) == held
+def test_calendars_hold_what_mails_gave_and_did_not_take(mails: list[tuple[MailKind, str]], held: str) -> None:
+    assert invited(of_a_registration(*mails)) == set(held.split())
+    assert invited(reversed(of_a_registration(*mails))) == set(held.split())
 
 
 @given(st.lists(st.sampled_from("abc"), min_size=1))
@@ -118,6 +118,8 @@ def test_the_last_change_of_a_session_counts(chosen: list[str]) -> None:
     for number, session in enumerate(chosen, start=2):
         before = chosen[number - 3] if number > 2 else "start"
         if session != before:
-            mails += of_a_registration((MailKind.LEFT, again(before, number)), (MailKind.CHANGE, again(session, number)))
+            mails += of_a_registration(
+                (MailKind.LEFT, again(before, number)), (MailKind.CHANGE, again(session, number))
+            )
 
     assert invited(mails) == {chosen[-1]}

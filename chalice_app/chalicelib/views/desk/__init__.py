@@ -3,12 +3,35 @@
 from typing import Final
 
 from chalicelib.routing import Routes
-from chalicelib.views.desk import deletion, front, libraries, log, login, people
+from chalicelib.views.desk import (
+    deletion,
+    front,
+    gatherings,
+    invitations,
+    libraries,
+    log,
+    login,
+    participant,
+    participant_imports,
+    participant_lists,
+    participants,
+    people,
+    programmes,
+    rounds,
+)
 
 PAGES: Final[tuple[Routes, ...]] = (
     login.pages,
     login.desk,
     front.pages,
+    programmes.pages,
+    gatherings.pages,
+    rounds.pages,
+    participants.pages,
+    participant.pages,
+    participant_lists.pages,
+    participant_imports.pages,
+    invitations.pages,
     libraries.pages,
     people.pages,
     log.pages,

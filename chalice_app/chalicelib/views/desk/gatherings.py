@@ -1,7 +1,7 @@
 """Planning gatherings: the list, one gathering, its form, a preview, and who could register when."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -11,10 +11,9 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, planning, routing
 from chalicelib.bodies import validated
-from chalicelib.desk import DeskScreen
 from chalicelib.forms import gatherings as forms, questions as question_forms, times
-from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PoolInFigures
-from chalicelib.programme_screens import Narrator, RoundInWords
+from chalicelib.narrator import Narrator, RoundInWords
+from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PlannerScreen, PoolInFigures
 from chalicelib.screens import GatheringScreen, Listing
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_gatherings import GatheringBody, PatchBody
@@ -32,7 +31,7 @@ from shared.gatherings.model import (
     Text,
 )
 from shared.gatherings.rounds import Round
-from shared.gatherings.seating import Seats, tightest
+from shared.gatherings.seating import Seats
 from shared.ids import new_id
 from shared.programmes.model import Programme, ProgrammeNotFound
 from shared.refusals import N_, Fault, Invalid, Refusal
@@ -86,7 +85,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class ListScreen(DeskScreen):
+class ListScreen(PlannerScreen):
     """Gatherings. `counts` is how many there are in each part, `more` the address of the next page."""
 
     entries: tuple[Entry, ...]
@@ -106,14 +105,9 @@ class ListScreen(DeskScreen):
         """What leads to a part, with what is sought."""
         return urlencode({"tab": tab.value, "q": self.sought, "programme": self.programme})
 
-    @property
-    def may_plan(self) -> bool:
-        """Whether this person plans."""
-        return Role.COORDINATOR in self.login.person.roles
-
 
 @dataclass(frozen=True, slots=True)
-class OverviewScreen(DeskScreen):
+class OverviewScreen(PlannerScreen):
     """One gathering as it stands. `missing` is what it needs before it can be published."""
 
     listing: Listing
@@ -138,11 +132,6 @@ class OverviewScreen(DeskScreen):
     def path(self) -> str:
         """The page's address, without language."""
         return f"{PATH}/{self.gathering.id}"
-
-    @property
-    def may_plan(self) -> bool:
-        """Whether this person plans."""
-        return Role.COORDINATOR in self.login.person.roles
 
     @property
     def track(self) -> Text | None:
@@ -182,14 +171,15 @@ class PreviewScreen(GatheringScreen):
     """A gathering's public page before the public sees it."""
 
     personal: ClassVar[bool] = True
-    back: str
+    back: str = field(kw_only=True)
+    is_public: bool = field(kw_only=True)
 
 
 @pages.get(PATH, *Role)
 def gatherings(visit: DeskVisit) -> Response:
     """Show the gatherings of one part of the list."""
     query = visit.query
-    tab = Tab(query["tab"]) if query.get("tab") in iter(Tab) else Tab.COMING
+    tab = Tab(query["tab"]) if query.get("tab") in tuple(Tab) else Tab.COMING
     sought, programme = query.get("q", "").strip(), query.get("programme", "")
     programmes = planning.programmes()
     found = [one for one in _every() if _is_sought(one, sought, programme)]
@@ -273,8 +263,18 @@ def preview(visit: DeskVisit, gathering_id: str) -> Response:
     """Show the public page as it will look."""
     kept = _get(gathering_id)
     as_public = kept if kept.is_public else replace(kept, state=State.PUBLISHED, published_at=visit.now)
-    listing = Listing(as_public, visit.now, tightest(seats.left_in(kept.id)) if kept.is_public else kept.capacity)
-    return answers.page(visit, "desk/preview.html", PreviewScreen(listing=listing, back=f"{PATH}/{kept.id}"))
+    listing = Listing(
+        as_public, visit.now, planning.places_left(kept, seats.left_in(kept.id)) if kept.is_public else kept.capacity
+    )
+    programme = _programme(kept)
+    screen = PreviewScreen(
+        listing,
+        _narrator(visit).rounds(kept.effective_rounds),
+        programme if programme and programme.is_public else None,
+        back=f"{PATH}/{kept.id}",
+        is_public=kept.is_public,
+    )
+    return answers.page(visit, "desk/preview.html", screen)
 
 
 @pages.post(f"{PATH}/{{gathering_id}}/offentliggoer", Role.COORDINATOR)
@@ -371,7 +371,7 @@ def _seats(one: Gathering) -> Seats | None:
 
 
 def _listing(one: Gathering, seen: Seats | None, now: datetime) -> Listing:
-    return Listing(one, now, tightest(seen.shown()) if seen else one.capacity)
+    return Listing(one, now, planning.places_left(one, seen.shown()) if seen else one.capacity)
 
 
 def _overview(visit: DeskVisit, kept: Gathering, refusal: Refusal | None = None) -> Response:
@@ -380,19 +380,22 @@ def _overview(visit: DeskVisit, kept: Gathering, refusal: Refusal | None = None)
 
 def _overview_screen(visit: DeskVisit, kept: Gathering, refusal: Refusal | None = None) -> OverviewScreen:
     seen = _seats(kept)
-    narrator = Narrator(visit.now, visit.voice, planning.library_names())
     return OverviewScreen(
         visit.login,
         _listing(kept, seen, visit.now),
         Occupancy.of(kept, seen),
         tuple(planning.pools(kept, seen)),
-        narrator.rounds(kept.effective_rounds),
+        _narrator(visit).rounds(kept.effective_rounds),
         _programme(kept),
         _missing(kept, visit.now),
         () if kept.ends_at <= visit.now else tuple(planning.advice_on(kept, visit.voice)),
         refusal=refusal,
         done=None if refusal else DONE.get(visit.query.get("done", "")),
     )
+
+
+def _narrator(visit: DeskVisit) -> Narrator:
+    return Narrator(visit.now, visit.voice, planning.library_names())
 
 
 def _programme(kept: Gathering) -> Programme | None:

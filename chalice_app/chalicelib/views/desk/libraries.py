@@ -44,7 +44,12 @@ STATUSES: Final = {
     Certification.CERTIFIED: N_("Certified"),
 }
 
-FIELDS: Final = {"name": N_("Name"), "domains": N_("Domains"), "certification": N_("Certification")}
+FIELDS: Final = {
+    "name": N_("Name"),
+    "aliases": N_("Other spellings"),
+    "domains": N_("Domains"),
+    "certification": N_("Certification"),
+}
 """What an import changes."""
 
 DONE: Final = {

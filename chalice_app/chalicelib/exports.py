@@ -1,0 +1,166 @@
+"""Participants as coordinators take them away: a table with everything, what to cater for, sheets and badges."""
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.answers import EVERY_HEADER, Headers
+from chalicelib.registration_words import MODES, ROLES, STATUSES, Teller
+from shared.bootstrap import web as bootstrap
+from shared.gatherings.model import Gathering
+from shared.i18n import Voice, danish_order
+from shared.refusals import N_
+from shared.registration.catering import Catering
+from shared.registration.model import Registration
+from shared.registration.queries import positions
+from shared.spreadsheets.writing import Cell, csv_text, xlsx
+
+
+class Format(StrEnum):
+    """A kind of file."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+_TYPES: Final = {
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.CSV: "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings, and the rows below them. The rows can be gone through once."""
+
+    columns: Sequence[str]
+    rows: Iterator[Sequence[Cell]]
+
+
+class BinaryResponse(Response):
+    """An answer of bytes. Chalice itself sends them only to who asks for their type by name, as no browser does."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        """Return the answer as API Gateway takes bytes. To HEAD there are none."""
+        body = base64.b64encode(self.body or b"").decode()
+        return super().to_dict() | {"body": body, "isBase64Encoded": True}
+
+
+def file(table: Table, wanted: Format, name: str) -> Response:
+    """Answer with a table as a file called `name`, which is ASCII and has no ending."""
+    headers: Headers = {
+        "Content-Type": _TYPES[wanted],
+        "Content-Disposition": f'attachment; filename="{name}.{wanted}"',
+        **EVERY_HEADER,
+    }
+    if wanted is Format.CSV:
+        return Response(csv_text(table.columns, table.rows), headers)
+    return BinaryResponse(xlsx(table.columns, table.rows), headers)
+
+
+def participants(
+    gathering: Gathering, registrations: Sequence[Registration], voice: Voice, *, with_needs: bool
+) -> Table:
+    """Return everything about participants, by name. What they need stands there only if it is asked for."""
+    return _Participants(gathering, voice, library_names(), with_needs).table(registrations)
+
+
+def catering(found: Catering, voice: Voice) -> Table:
+    """Return what to cater for: what is asked for, and by how many."""
+    say = voice.say
+    rows: list[tuple[Cell, ...]] = [(say(N_("People on site")), "", found.people)]
+    rows += [(say(N_("Food")), text, count) for text, count in found.diets]
+    rows += [(say(N_("Access")), text, count) for text, count in found.accommodations]
+    return Table((say(N_("What")), say(N_("In their words")), say(N_("How many"))), iter(rows))
+
+
+def library_names() -> Mapping[str, str]:
+    """Return the name of every library by number: of the one that took over, where it became part of another."""
+    directory = bootstrap.libraries()
+    return {one.id: directory.current(one.id).name for one in directory.every()}
+
+
+def by_name(registrations: Sequence[Registration]) -> list[Registration]:
+    """Return registrations in the order of names, as Danish sorts them."""
+    return sorted(registrations, key=lambda one: (danish_order(one.participant.name), one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Participants:
+    gathering: Gathering
+    voice: Voice
+    libraries: Mapping[str, str]
+    with_needs: bool
+
+    def table(self, registrations: Sequence[Registration]) -> Table:
+        line = positions(bootstrap.registrations().line(self.gathering.id))
+        tell = Teller(self.gathering, self.voice)
+        rows = (tuple(self._row(one, line.get(one.id), tell)) for one in by_name(registrations))
+        return Table(tuple(self._columns()), rows)
+
+    def _columns(self) -> Iterator[str]:
+        yield from map(self.voice.say, _COLUMNS)
+        if self.gathering.asks_invoice_reference:
+            yield from map(self.voice.say, _INVOICE)
+        for question in self.gathering.questions:
+            yield self.voice.text(question.label)
+        if self.with_needs:
+            yield from map(self.voice.say, _NEEDS)
+
+    def _row(self, one: Registration, position: int | None, tell: Teller) -> Iterator[Cell]:
+        who, say = one.participant, self.voice.say
+        yield who.name
+        yield who.email
+        yield self.libraries.get(who.library, "")
+        yield who.library
+        yield say(ROLES[who.role])
+        yield say(STATUSES[one.status])
+        yield position
+        yield say(MODES[one.mode])
+        yield tell.sessions(one)
+        yield tell.round(one)
+        yield tell.awaits(one)
+        yield self._moment(one.deadline)
+        yield self._moment(one.registered_at)
+        yield say(N_("Yes")) if one.booking_id else ""
+        yield tell.mail_problem(one)
+        yield one.note
+        if self.gathering.asks_invoice_reference:
+            yield one.invoice.gln if one.invoice else ""
+            yield one.invoice.reference if one.invoice else ""
+        for question in self.gathering.questions:
+            yield tell.answer(question, one.answers.get(question.id))
+        if self.with_needs:
+            yield one.needs.diet if one.needs else ""
+            yield one.needs.accommodation if one.needs else ""
+
+    def _moment(self, moment: datetime | None) -> datetime | None:
+        """Return a moment as a spreadsheet has it: on the network's wall clock, to the minute."""
+        return moment and moment.astimezone(self.voice.zone).replace(tzinfo=None, second=0, microsecond=0)
+
+
+_COLUMNS: Final = (
+    N_("Name"),
+    N_("E-mail"),
+    N_("Library"),
+    N_("Library number"),
+    N_("Role"),
+    N_("Status"),
+    N_("Number in line"),
+    N_("Takes part"),
+    N_("Comes to"),
+    N_("Round"),
+    N_("What is missing"),
+    N_("Kept until"),
+    N_("Signed up"),
+    N_("Signed up by another"),
+    N_("Mail"),
+    N_("Note"),
+)
+_INVOICE: Final = (N_("EAN/GLN number"), N_("Reference"))
+_NEEDS: Final = (N_("Food"), N_("Access"))

@@ -1,0 +1,80 @@
+"""What the coordinators' pages about a gathering's participants share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib import exports
+from chalicelib.desk import DeskScreen
+from chalicelib.registration_words import Teller
+from chalicelib.visit import DeskVisit
+from shared.bootstrap import web as bootstrap
+from shared.gatherings.model import Gathering
+from shared.registration.model import Registration
+from shared.registration.queries import Sought, everybody, positions
+
+GATHERING: Final = "/tovholder/arrangementer/{gathering_id}"
+PATH: Final = f"{GATHERING}/deltagere"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody in a list, with the name of the library, and the number in line."""
+
+    one: Registration
+    library: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GatheringScreen(DeskScreen):
+    """Base of the screens about one gathering's people. `tell` puts registrations into words."""
+
+    gathering: Gathering
+    tell: Teller
+
+    @property
+    def gathering_path(self) -> str:
+        """The address of the gathering's own page, without language."""
+        return GATHERING.format(gathering_id=self.gathering.id)
+
+    @property
+    def path(self) -> str:
+        """The address of the list of participants, without language."""
+        return PATH.format(gathering_id=self.gathering.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody in a gathering, and where they stand in the line. `libraries` are names by number."""
+
+    registrations: tuple[Registration, ...]
+    positions: Mapping[str, int]
+    libraries: Mapping[str, str]
+
+    @classmethod
+    def of(cls, gathering_id: str) -> "Roster":
+        """Read it."""
+        store = bootstrap.registrations()
+        return cls(everybody(gathering_id, store=store), positions(store.line(gathering_id)), exports.library_names())
+
+    def entry(self, one: Registration) -> Entry:
+        """Return somebody as an entry of a list."""
+        return Entry(one, self.library(one.participant.library), self.positions.get(one.id))
+
+    def library(self, number: str) -> str:
+        """Return a library's name, or if there is no such library, its number."""
+        return self.libraries.get(number, number)
+
+
+def about(visit: DeskVisit, gathering_id: str) -> tuple[Gathering, Teller]:
+    """Return a gathering, and what tells of those in it. Raise GatheringNotFound."""
+    gathering = bootstrap.gatherings().get(gathering_id)
+    return gathering, Teller(gathering, visit.voice)
+
+
+def sought(query: Mapping[str, str]) -> Sought:
+    """Return what a query looks for."""
+    names = ("status", "session", "library", "role", "awaits")
+    asked = {name: query.get(name, "") for name in names}
+    return Sought(text=query.get("q", "").strip(), mail_problem="mail_problem" in query, **asked)

@@ -1,0 +1,281 @@
+"""One participant: why the person stands so, and what a coordinator can do about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, get_args
+
+from chalice.app import Response
+
+from chalicelib import answers, bodies, desk, routing
+from chalicelib.coordinating import act
+from chalicelib.exports import library_names
+from chalicelib.participants import PATH, Entry, GatheringScreen, about
+from chalicelib.registration_words import ROLES, STATUSES
+from chalicelib.visit import DeskVisit
+from chalicelib.wire_registrations import Action, RegistrationPatch
+from shared import addresses, seats
+from shared.bootstrap import web as bootstrap
+from shared.gatherings import service as gatherings
+from shared.gatherings.model import Gathering, State
+from shared.gatherings.seating import tightest
+from shared.refusals import N_, Fault, Invalid, Refusal
+from shared.registration.model import Awaits, Registration, RegistrationNotFound, Status, Step
+from shared.registration.ports import Overtaking
+from shared.registration.queries import everybody, positions
+from shared.roles import Role
+
+pages = routing.desk()
+
+ONE: Final = f"{PATH}/{{registration_id}}"
+
+DONE: Final = {
+    "added": N_("The person is registered, and gets a mail."),
+    "cancel": N_("The registration is cancelled."),
+    "reject": N_("The registration is declined."),
+    "approve": N_("The registration is approved."),
+    "accept_library": N_("The library is confirmed for this person."),
+    "accept_domain": N_("The domain is confirmed, and with it all who waited for that."),
+    "seat": N_("The person has a seat."),
+    "move": N_("The change is saved."),
+    "move_to": N_("The person is registered here now, and no longer in the other gathering."),
+    "note": N_("The note is saved."),
+    "send_link": N_("The mail with the link is on its way."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonScreen(GatheringScreen):
+    """One person. `typed` is what was filled in and not taken."""
+
+    entry: Entry
+    booker: str
+    overtaken: tuple[Overtaking, ...]
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def one(self) -> Registration:
+        """The registration."""
+        return self.entry.one
+
+    @property
+    def own_path(self) -> str:
+        """The page's address, without language."""
+        return f"{self.path}/{self.one.id}"
+
+    @property
+    def status(self) -> str:
+        """How the person stands, in one word, to be translated."""
+        return STATUSES[self.one.status]
+
+    @property
+    def role(self) -> str:
+        """The person's role at work, to be translated."""
+        return ROLES[self.one.participant.role]
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Why the person stands so."""
+        return self.tell.why(self.one, self.entry.library, self.entry.position)
+
+    @property
+    def history(self) -> tuple[tuple[Step, str], ...]:
+        """What happened, the latest first, in words."""
+        return tuple((step, self.tell.step(step)) for step in reversed(self.one.history))
+
+    @property
+    def domain(self) -> str:
+        """The address's domain."""
+        return addresses.domain(self.one.participant.email)
+
+    @property
+    def can(self) -> frozenset[Action]:
+        """What can be done, as the person stands."""
+        return frozenset(action for action in get_args(Action) if _applies(action, self.one, self.gathering))
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmScreen(PersonScreen):
+    """The question before something is done that others notice. `same_domain` is how many here wait for the domain.
+
+    `others` are gatherings to move to, and `there` is the one that was chosen, with the seats that are left there.
+    """
+
+    action: Action = field(kw_only=True)
+    same_domain: int = field(default=0, kw_only=True)
+    others: tuple[Gathering, ...] = field(default=(), kw_only=True)
+    there: Gathering | None = field(default=None, kw_only=True)
+    left_there: int | None = field(default=None, kw_only=True)
+
+    @property
+    def overtakes(self) -> int:
+        """How many come before the person in line."""
+        return (self.entry.position or 1) - 1
+
+
+_ASKED: Final[frozenset[Action]] = frozenset({"cancel", "reject", "accept_domain", "seat", "move_to"})
+"""What is asked about before it is done."""
+
+
+@pages.get(ONE, Role.COORDINATOR)
+def participant(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
+    """Show one person."""
+    return _page(visit, gathering_id, registration_id)
+
+
+@pages.get(f"{ONE}/sikker", Role.COORDINATOR)
+def ask(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
+    """Ask once more, and say what will follow."""
+    action = _action(visit.query.get("action", ""))
+    return _question(visit, gathering_id, registration_id, action, visit.query)
+
+
+@pages.post(ONE, Role.COORDINATOR)
+def change(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
+    """Do what a button asks for, and show the page again; with all that was typed if it could not be done."""
+    fields = bodies.fields(visit.request)
+    typed = {name: values[-1] for name, values in fields.items()}
+    action = _action(typed.get("action", ""))
+    try:
+        patch = bodies.validated(RegistrationPatch, _patch(registration_id, action, fields))
+        changed = act(visit, (gathering_id, registration_id), patch)
+    except RegistrationNotFound:
+        raise
+    except Refusal as refusal:
+        if action in _ASKED:
+            return _question(visit, gathering_id, registration_id, action, typed, refusal)
+        return _page(visit, gathering_id, registration_id, refusal, typed)
+    path = ONE.format(gathering_id=changed.gathering_id, registration_id=changed.id)
+    return answers.see_other(visit, f"{path}?done={action}")
+
+
+def _page(
+    visit: DeskVisit,
+    gathering_id: str,
+    registration_id: str,
+    refusal: Refusal | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    gathering, tell = about(visit, gathering_id)
+    entry = _entry(gathering_id, registration_id)
+    screen = PersonScreen(
+        visit.login,
+        gathering,
+        tell,
+        entry,
+        _booker(entry.one),
+        _overtaken(entry.one),
+        typed or {},
+        refusal=refusal,
+        done=DONE.get(visit.query.get("done", "")),
+    )
+    return desk.page(visit, "desk/participant.html", screen)
+
+
+def _question(
+    visit: DeskVisit,
+    gathering_id: str,
+    registration_id: str,
+    action: Action,
+    typed: Mapping[str, str],
+    refusal: Refusal | None = None,
+) -> Response:
+    if action not in _ASKED:
+        return _page(visit, gathering_id, registration_id)
+    gathering, tell = about(visit, gathering_id)
+    entry = _entry(gathering_id, registration_id)
+    others = _others(visit, gathering) if action == "move_to" else ()
+    there = next((one for one in others if one.id == typed.get("gathering")), None)
+    screen = ConfirmScreen(
+        visit.login,
+        gathering,
+        tell,
+        entry,
+        _booker(entry.one),
+        (),
+        typed,
+        action=action,
+        same_domain=_same_domain(entry.one) if action == "accept_domain" else 0,
+        others=others,
+        there=there,
+        left_there=tightest(seats.left_in(there.id)) if there else None,
+        refusal=refusal,
+    )
+    return desk.page(visit, "desk/participant-confirm.html", screen)
+
+
+def _entry(gathering_id: str, registration_id: str) -> Entry:
+    store = bootstrap.registrations()
+    one = store.get(gathering_id, registration_id)
+    number = one.participant.library
+    return Entry(one, library_names().get(number, number), positions(store.line(gathering_id)).get(one.id))
+
+
+def _action(asked: str) -> Action:
+    found = next((action for action in get_args(Action) if action == asked), None)
+    if found is None:
+        raise Invalid(Fault("action", N_("Choose what to do.")))
+    action: Action = found
+    return action
+
+
+def _patch(registration_id: str, action: Action, fields: Mapping[str, list[str]]) -> dict[str, object]:
+    asked: dict[str, object] = {"id": registration_id, "action": action}
+    asked |= {name: fields[name][-1] for name in ("why", "note", "gathering", "mode") if name in fields}
+    chosen = [value for name, values in fields.items() if name.startswith(("session", "choice-")) for value in values]
+    # What all come to is not asked about.
+    given = fields.get("given", [])
+    return asked | ({"sessions": [*given, *chosen]} if chosen or "chooses" in fields else {})
+
+
+def _applies(action: Action, one: Registration, gathering: Gathering) -> bool:
+    live = one.status.is_live
+    match action:
+        case "approve" | "reject":
+            return live and (Awaits.APPROVAL in one.awaits or (action == "reject" and Awaits.LIBRARY in one.awaits))
+        case "accept_library" | "accept_domain":
+            return live and Awaits.LIBRARY in one.awaits
+        case "seat":
+            return one.status is Status.WAITLISTED
+        case "move":
+            chooses = bool(gathering.choose_sessions or gathering.choices() or len(gathering.modes) > 1)
+            return chooses and one.status in (Status.CONFIRMED, Status.PENDING)
+        case "send_link" | "cancel" | "move_to":
+            return live
+        case "note":
+            return True
+
+
+def _same_domain(other: Registration) -> int:
+    """Return how many in the gathering wait for the same domain to be known as their library's."""
+    return sum(
+        Awaits.LIBRARY in one.awaits
+        and one.participant.library == other.participant.library
+        and addresses.domain(one.participant.email) == addresses.domain(other.participant.email)
+        for one in everybody(other.gathering_id, store=bootstrap.registrations())
+    )
+
+
+def _others(visit: DeskVisit, gathering: Gathering) -> tuple[Gathering, ...]:
+    """Return the gatherings that somebody can be moved to."""
+    coming = gatherings.coming(store=bootstrap.gatherings(), now=visit.now)
+    return tuple(
+        one for one in coming if one.id != gathering.id and one.starts_at > visit.now and one.state is State.PUBLISHED
+    )
+
+
+def _booker(one: Registration) -> str:
+    if one.booking_id is None:
+        return ""
+    try:
+        return bootstrap.registrations().receipt(one.gathering_id, one.booking_id).name
+    except RegistrationNotFound:
+        # The booker has had all data erased since.
+        return ""
+
+
+def _overtaken(one: Registration) -> tuple[Overtaking, ...]:
+    """Return coordinators' exceptions that came before somebody who waits."""
+    place = one.place
+    if one.status is not Status.WAITLISTED or place is None:
+        return ()
+    return tuple(each for each in bootstrap.registrations().overtakings(one.gathering_id) if each.place > place)

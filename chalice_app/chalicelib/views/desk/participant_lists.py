@@ -1,0 +1,128 @@
+"""Lists of participants to take along: a file, a sheet to sign, name badges, and what to cater for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib import desk, exports, routing
+from chalicelib.exports import Format, by_name
+from chalicelib.participants import PATH, Entry, GatheringScreen, Roster, about, sought
+from chalicelib.visit import DeskVisit
+from shared.bootstrap import web as bootstrap
+from shared.gatherings.model import Mode, Session
+from shared.refusals import N_, Fault, Invalid
+from shared.registration.catering import Catering, catering
+from shared.registration.model import Status
+from shared.registration.queries import everybody, found
+from shared.roles import Role
+
+pages = routing.desk()
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Labels on a sheet of A4: in columns and rows. `name` says how large each is, to be translated."""
+
+    id: str
+    name: str
+    columns: int
+    rows: int
+
+    @property
+    def on_a_sheet(self) -> int:
+        """How many there are."""
+        return self.columns * self.rows
+
+
+SIZES: Final = (
+    Size("90x55", N_("90 × 55 mm, 10 on a sheet: inserts for badges"), 2, 5),
+    Size("99x38", N_("99.1 × 38.1 mm, 14 on a sheet: stickers"), 2, 7),
+    Size("63x38", N_("63.5 × 38.1 mm, 21 on a sheet: small stickers"), 3, 7),
+)
+"""What is sold everywhere. The measures are those of the makers; the style sheet has them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInScreen(GatheringScreen):
+    """Sheets to sign: of each session, who has a seat on site."""
+
+    sheets: tuple[tuple[Session, tuple[Entry, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadgesScreen(GatheringScreen):
+    """Name badges, sheet by sheet."""
+
+    size: Size
+    sheets: tuple[tuple[Entry, ...], ...]
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """What there is to choose from."""
+        return SIZES
+
+
+@dataclass(frozen=True, slots=True)
+class CateringScreen(GatheringScreen):
+    """What to cater for."""
+
+    catering: Catering
+
+
+@pages.get(f"{PATH}/fil", Role.COORDINATOR)
+def file(visit: DeskVisit, gathering_id: str) -> Response:
+    """Give those who are looked for as a file."""
+    gathering, _ = about(visit, gathering_id)
+    wanted = visit.query.get("format", Format.XLSX)
+    if wanted not in tuple(Format):
+        raise Invalid(Fault("format", N_("Ask for xlsx or csv.")))
+    roster = Roster.of(gathering_id)
+    those = found(roster.registrations, sought(visit.query), roster.library)
+    table = exports.participants(gathering, those, visit.voice, with_needs="needs" in visit.query)
+    return exports.file(table, Format(wanted), f"{gathering.slug}-{visit.voice.say(N_('participants'))}")
+
+
+@pages.get(f"{PATH}/underskrifter", Role.COORDINATOR)
+def sign_in_sheets(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show a sheet to sign for each session."""
+    gathering, tell = about(visit, gathering_id)
+    on_site = _on_site(gathering_id)
+    sheets = tuple(
+        (session, tuple(entry for entry in on_site if session.id in entry.one.sessions))
+        for session in gathering.sessions
+        if visit.query.get("session", session.id) == session.id
+    )
+    return desk.page(visit, "desk/participants-sign-in.html", SignInScreen(visit.login, gathering, tell, sheets))
+
+
+@pages.get(f"{PATH}/navneskilte", Role.COORDINATOR)
+def badges(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show name badges as they are printed."""
+    gathering, tell = about(visit, gathering_id)
+    size = next((one for one in SIZES if one.id == visit.query.get("size")), SIZES[0])
+    people = iter(_on_site(gathering_id))
+    sheets = tuple(iter(lambda: tuple(islice(people, size.on_a_sheet)), ()))
+    return desk.page(visit, "desk/participants-badges.html", BadgesScreen(visit.login, gathering, tell, size, sheets))
+
+
+@pages.get(f"{PATH}/forplejning", Role.COORDINATOR)
+def needs(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show what to cater for, or with `format`, give it as a file."""
+    gathering, tell = about(visit, gathering_id)
+    counted = catering(everybody(gathering_id, store=bootstrap.registrations()))
+    wanted = visit.query.get("format")
+    if wanted in tuple(Format):
+        name = f"{gathering.slug}-{visit.voice.say(N_('catering'))}"
+        return exports.file(exports.catering(counted, visit.voice), Format(wanted), name)
+    return desk.page(visit, "desk/participants-catering.html", CateringScreen(visit.login, gathering, tell, counted))
+
+
+def _on_site(gathering_id: str) -> Sequence[Entry]:
+    """Return those who have a seat on site, or are about to, by name. An offer that nobody has accepted is neither."""
+    roster = Roster.of(gathering_id)
+    seated = (Status.CONFIRMED, Status.PENDING)
+    come = [one for one in roster.registrations if one.status in seated and one.mode is Mode.ON_SITE]
+    return [roster.entry(one) for one in by_name(come)]

@@ -1,0 +1,39 @@
+"""The coordinators' API: participants as a file."""
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib import exports, routing
+from chalicelib.exports import Format
+from chalicelib.visit import SignedInVisit
+from shared.bootstrap import web as bootstrap
+from shared.refusals import N_, Fault, Invalid
+from shared.registration.catering import catering
+from shared.registration.queries import everybody
+from shared.roles import Role
+
+api = routing.coordinator_api()
+
+PATH: Final = "/api/v1/coordinator/exports"
+
+
+@api.get(PATH, Role.COORDINATOR)
+def export(visit: SignedInVisit) -> Response:
+    """Give everybody in a gathering, or what to cater for, as a file. `needs` come along only when they are asked for.
+
+    The kind is `participants` or `catering`, the format `xlsx` or `csv`.
+    """
+    query = visit.query
+    kind, wanted = query.get("kind", ""), query.get("format", Format.XLSX)
+    if kind not in ("participants", "catering"):
+        raise Invalid(Fault("kind", N_("Ask for participants or catering.")))
+    if wanted not in tuple(Format):
+        raise Invalid(Fault("format", N_("Ask for xlsx or csv.")))
+    gathering = bootstrap.gatherings().get(query.get("gathering", ""))
+    registrations = everybody(gathering.id, store=bootstrap.registrations())
+    if kind == "catering":
+        table = exports.catering(catering(registrations), visit.voice)
+    else:
+        table = exports.participants(gathering, registrations, visit.voice, with_needs=query.get("needs") == "true")
+    return exports.file(table, Format(wanted), f"{gathering.slug}-{kind}")

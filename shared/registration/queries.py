@@ -1,0 +1,76 @@
+"""Who is registered for a gathering: all of them, those that are looked for, and where they stand in the line."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from shared.registration.applying import sameness
+from shared.registration.line import Party
+from shared.registration.model import Registration
+
+AT_ONCE: Final = 500
+
+
+class Pages(Protocol):
+    """Registrations of a gathering, a page at a time, each with what to ask for the next by."""
+
+    def of_gathering(
+        self, gathering_id: str, *, after: str | None, limit: int
+    ) -> tuple[list[Registration], str | None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: what is empty does not matter. `text` is looked for in name, address and library's name."""
+
+    text: str = ""
+    status: str = ""
+    session: str = ""
+    library: str = ""
+    role: str = ""
+    awaits: str = ""
+    mail_problem: bool = False
+
+    def fits(self, one: Registration, library: str) -> bool:
+        """Whether a registration is one of those. `library` is the name of the person's library."""
+        who = one.participant
+        return (
+            self.status in ("", one.status)
+            and self.library in ("", who.library)
+            and self.role in ("", who.role)
+            and (not self.session or self.session in one.sessions)
+            and (not self.awaits or self.awaits in one.awaits)
+            and (not self.mail_problem or one.mail_problem is not None)
+            and (not self.text or any(sameness(self.text) in sameness(said) for said in (who.name, who.email, library)))
+        )
+
+
+def everybody(gathering_id: str, *, store: Pages) -> tuple[Registration, ...]:
+    """Return all registrations of a gathering, whatever became of them, in no order."""
+    found: list[Registration] = []
+    after = None
+    while True:
+        page, after = store.of_gathering(gathering_id, after=after, limit=AT_ONCE)
+        found += page
+        if after is None:
+            return tuple(found)
+
+
+def found(
+    registrations: Iterable[Registration], sought: Sought, library_name: Callable[[str], str]
+) -> list[Registration]:
+    """Return those that are looked for."""
+    return [one for one in registrations if sought.fits(one, library_name(one.participant.library))]
+
+
+def positions(parties: Iterable[Party]) -> dict[str, int]:
+    """Return how many people come before each in line in a pool they both wait for, and the person; as `position`."""
+    ahead: Counter[str] = Counter()
+    found: dict[str, int] = {}
+    for party in parties:
+        for member in party.members:
+            waits_in = member.needed & party.pools
+            ahead.update(waits_in)
+            found[member.registration_id] = max((ahead[pool] for pool in waits_in), default=1)
+    return found

@@ -1,0 +1,470 @@
+"""People are forgotten, one on a wish and all in time, alike on the fakes and on the table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.erasure import service as erasing
+from shared.erasure.dynamo import DynamoPersonalRows, TombstoneItem
+from shared.erasure.expiry import expire, plan
+from shared.erasure.file import everything_about
+from shared.erasure.model import NOBODY, participation
+from shared.erasure.ports import Kept
+from shared.gatherings.model import Gathering, Window
+from shared.gatherings.questions import Question, QuestionKind
+from shared.gatherings.rounds import Round, Who
+from shared.notices import service as notices
+from shared.notices.dynamo import DynamoNoticeStore
+from shared.notices.ports import Openings
+from shared.notify.model import MailId, MailKind
+from shared.privacy.export import as_json
+from shared.privacy.model import Group
+from shared.privacy.tombstones import Tombstone, tombstone
+from shared.programmes.dynamo import DynamoProgrammeStore
+from shared.programmes.model import Track
+from shared.registration.applying import Booker
+from shared.registration.model import Registration, Status
+from shared.registration.service import keyed
+from tests.support.builders import NETWORK, NOW, a_gathering, a_session, an_application
+from tests.support.memory_notices import InMemoryNoticeStore, InMemoryPersonalRows
+from tests.support.memory_programmes import InMemoryProgrammeStore
+from tests.support.programmes import a_programme
+from tests.support.stores import KINDS, Desk, Stores
+
+DAY = timedelta(days=1)
+SECRET = keyed(b"guard key")
+EMAIL = "deltager1@herning.example.org"
+OTHER = "deltager2@herning.example.org"
+PERIODS = NETWORK.legal.periods
+
+
+def person(email: str = EMAIL) -> str:
+    return SECRET(f"mailbox|{email}")
+
+
+@dataclass
+class Archive:
+    """Where people are forgotten."""
+
+    desk: Desk
+    kept: Kept
+    tombstones: Callable[[], Sequence[Tombstone]]
+
+    def erase(self, email: str = EMAIL) -> None:
+        erasing.erase(
+            person(email),
+            kept=self.kept,
+            around=self.desk.around,
+            secret=SECRET,
+            now=self.desk.now,
+            correlation_id="correlation",
+        )
+
+    def expire(self, now: datetime) -> dict[Group, int]:
+        self.desk.now = now
+        return dict(expire(kept=self.kept, periods=PERIODS, zone=NETWORK.zone, now=now, correlation_id="correlation"))
+
+    def leave_interest(self, gathering: Gathering, email: str = EMAIL) -> None:
+        around = Openings(self.desk.reader, self.desk.libraries, NETWORK.zone, self.kept.notices)
+        notices.leave_interest(
+            gathering.slug, email, language="da", limits=(), secret=SECRET, around=around, now=self.desk.now
+        )
+
+    def ask_for_links(self, email: str = EMAIL) -> None:
+        notices.ask_for_links(
+            email,
+            language="da",
+            limits=(),
+            secret=SECRET,
+            store=self.kept.notices,
+            now=self.desk.now,
+            correlation_id="correlation",
+        )
+
+    def about(self, email: str = EMAIL) -> dict[str, Any]:
+        return as_json(everything_about(person(email), kept=self.kept, secret=SECRET, now=self.desk.now))
+
+    def mail(self, registration: Registration) -> None:
+        mail = MailId(registration.gathering_id, registration.id, MailKind.CONFIRMATION, "one")
+        self.desk.stores.ledger.claim([mail], now=self.desk.now)
+
+    def mails(self, registration: Registration) -> bool:
+        mail = MailId(registration.gathering_id, registration.id, MailKind.CONFIRMATION, "one")
+        return not self.desk.stores.ledger.claim([mail], now=self.desk.now)
+
+
+@pytest.fixture(params=KINDS)
+def archive(request: pytest.FixtureRequest) -> Archive:
+    if request.param == "dynamo":
+        request.getfixturevalue("table")
+    stores = KINDS[request.param]()
+    if request.param == "dynamo":
+        kept = Kept(
+            stores.gatherings, DynamoProgrammeStore(), stores.registrations, DynamoNoticeStore(), DynamoPersonalRows()
+        )
+        return Archive(Desk(stores), kept, _tombstones)
+    return _in_memory(stores)
+
+
+def _in_memory(stores: Stores) -> Archive:
+    memory = vars(stores.registrations)["_memory"]
+    notices = InMemoryNoticeStore(memory)
+    rows = InMemoryPersonalRows(memory, notices)
+    kept = Kept(stores.gatherings, InMemoryProgrammeStore(memory.outbox), stores.registrations, notices, rows)
+    return Archive(Desk(stores), kept, lambda: rows.tombstones)
+
+
+def _tombstones() -> list[Tombstone]:
+    found = [row for row in TombstoneItem.scan(TombstoneItem.sk.startswith("TOMBSTONE#"))]
+    return [
+        Tombstone(
+            row.pk.removeprefix("GATHERING#"),
+            row.library,
+            row.role,
+            row.status,
+            row.attended,
+            row.first_ever,
+            row.first_in_programme,
+            row.first_in_year,
+        )
+        for row in found
+    ]
+
+
+def a_day(archive: Archive, day: str, slug: str = "dag", **more: Any) -> Gathering:
+    """A gathering on a day, from nine on."""
+    return archive.desk.publish(a_gathering(slug=slug, sessions=(a_session(f"{day}T09:00"),), **more))
+
+
+def firsts(archive: Archive) -> dict[str, tuple[bool, bool, bool]]:
+    return {
+        one.gathering_id: (one.first_ever, one.first_in_programme, one.first_in_year) for one in archive.tombstones()
+    }
+
+
+def test_a_seat_to_come_is_given_back_and_nobody_is_left(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", capacity=1, waiting_list=True)
+    archive.desk.register(gathering)
+    archive.desk.register(gathering, an_application(email=OTHER))
+
+    archive.erase()
+
+    [other] = archive.desk.everybody(gathering)
+    assert other.participant.email == OTHER
+    assert archive.desk.move_line(gathering) == 1
+    assert archive.desk.seats(gathering).libraries["765700"] == 1
+    assert archive.tombstones() == [Tombstone(gathering.id, "765700", "staff", "cancelled", None, False, False, False)]
+    assert "RegistrationCancelled" in archive.desk.stores.fact_types()
+
+
+def test_a_place_in_the_line_is_given_back(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", capacity=1, waiting_list=True)
+    archive.desk.register(gathering, an_application(email=OTHER))
+    archive.desk.register(gathering)
+
+    archive.erase()
+
+    assert archive.desk.line(gathering) == ()
+    assert archive.desk.seats(gathering).waiting["whole"] == 0
+
+
+def test_it_is_never_too_late_to_be_forgotten(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", registration=Window(changes_until=NOW - DAY))
+    archive.desk.register(gathering)
+
+    archive.erase()
+
+    assert archive.desk.everybody(gathering) == []
+    assert [one.status for one in archive.tombstones()] == ["cancelled"]
+
+
+def test_who_took_part_is_counted_without_a_name(archive: Archive) -> None:
+    first, second = a_day(archive, "2026-10-05"), a_day(archive, "2026-11-05", "to")
+    for gathering in (second, first):
+        archive.desk.register(gathering)
+    archive.desk.now = NOW + 100 * DAY
+
+    archive.erase()
+
+    assert firsts(archive) == {first.id: (True, False, True), second.id: (False, False, False)}
+    assert {one.status for one in archive.tombstones()} == {"confirmed"}
+
+
+def test_whoever_is_forgotten_can_come_again(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05")
+    archive.desk.register(gathering)
+    archive.erase()
+
+    answer = archive.desk.register(gathering)
+
+    assert archive.desk.get(gathering, answer.registration_id).status is Status.CONFIRMED
+
+
+def test_everything_else_under_the_address_goes_too(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05")
+    later = a_day(archive, "2026-12-05", "senere", registration=Window(opens_at=NOW + DAY))
+    booking = archive.desk.book(gathering, an_application(email=OTHER), booker=Booker("Deltager 1", EMAIL))
+    archive.desk.register(gathering)
+    for email in (EMAIL, OTHER):
+        archive.leave_interest(later, email)
+        archive.ask_for_links(email)
+    [mine] = archive.kept.registrations.of_person(person())
+    archive.mail(mine)
+
+    archive.erase()
+
+    assert archive.about() == {"made_at": archive.desk.now.isoformat()}
+    assert [one.email for one in archive.kept.notices.left_for(later.id)] == [OTHER]
+    assert not archive.mails(mine)
+    other = archive.desk.get(gathering, booking[0].registration_id)
+    assert other.status is not Status.CANCELLED
+    assert archive.about(OTHER).keys() == {"made_at", "registrations", "interests", "requests"}
+
+
+def _invited(*emails: str) -> Round:
+    return Round("invited", {"da": "Inviterede"}, NOW - DAY, who=Who(emails=emails))
+
+
+def test_lists_of_those_who_may_sign_up_lose_the_address_and_admit_nobody_else(archive: Archive) -> None:
+    programme = a_programme(
+        rounds=(_invited(EMAIL, OTHER),), tracks=(Track("t", {"da": "Spor"}, rounds=(_invited(EMAIL),)),)
+    )
+    archive.kept.programmes.create(programme)
+    gathering = a_day(archive, "2026-10-05", rounds=(_invited(EMAIL),))
+
+    archive.erase()
+    archive.erase()
+
+    [only] = archive.kept.gatherings.get(gathering.id).effective_rounds
+    changed = archive.kept.programmes.get(programme.id)
+    assert only.who.emails == (NOBODY,)
+    assert changed.rounds[0].who.emails == (OTHER,)
+    assert changed.tracks[0].rounds is not None
+    assert changed.tracks[0].rounds[0].who.emails == (NOBODY,)
+    assert archive.desk.stores.fact_types().count("ProgrammeChanged") == 1
+
+
+class Stopped(Exception):
+    """Somebody pulled the plug."""
+
+
+def test_who_was_interrupted_presses_the_button_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    gatherings = [a_day(archive, f"2026-1{n}-05", f"dag-{n}", capacity=5) for n in range(3)]
+    for gathering in gatherings:
+        archive.desk.register(gathering)
+    archive.ask_for_links()
+    rows = type(archive.kept.rows)
+    for step in ("forget_mails", "bury", "forget_person"):
+        monkeypatch.setattr(rows, step, _once(getattr(rows, step)))
+
+    for _ in range(10):
+        try:
+            archive.erase()
+        except Stopped:
+            continue
+        break
+
+    assert archive.about() == {"made_at": archive.desk.now.isoformat()}
+    assert len(archive.tombstones()) == 3
+    assert all(archive.desk.left(gathering) == 5 for gathering in gatherings)
+
+
+def _once(method: Any) -> Any:
+    """Stop once before, and once after."""
+    stops = [True, False]
+
+    def stopping(*arguments: Any, **more: Any) -> Any:
+        if not stops:
+            return method(*arguments, **more)
+        if stops.pop(0):
+            raise Stopped
+        method(*arguments, **more)
+        raise Stopped
+
+    return stopping
+
+
+def test_one_registration_can_be_forgotten_alone(archive: Archive) -> None:
+    first, second = a_day(archive, "2026-10-05"), a_day(archive, "2026-11-05", "to")
+    ids = [archive.desk.register(gathering).registration_id for gathering in (first, second)]
+    archive.desk.cancel(first, ids[0])
+
+    for _ in range(2):
+        erasing.forget((first.id, ids[0] or ""), kept=archive.kept)
+
+    assert archive.desk.everybody(first) == []
+    assert len(archive.desk.everybody(second)) == 1
+    assert len(archive.tombstones()) == 1
+
+
+def test_night_after_night_what_is_due_is_deleted(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", asks_needs=True)
+    waiting = a_day(archive, "2026-10-05", "venter", registration=Window(opens_at=NOW + DAY))
+    archive.desk.register(gathering, an_application(diet="Ingen nødder"))
+    archive.leave_interest(waiting)
+
+    def night(day: str) -> dict[Group, int]:
+        return archive.expire(datetime.fromisoformat(f"{day}T02:30").replace(tzinfo=UTC))
+
+    assert night("2026-10-05") == {}
+    assert night("2026-10-06") == {Group.INTEREST: 2}
+    assert list(archive.kept.notices.left_for(waiting.id)) == []
+    assert night("2026-10-07") == {}
+    assert [one.needs is None for one in archive.desk.everybody(gathering)] == [False]
+    assert night("2026-10-08") == {Group.NEEDS: 2}
+    assert [one.needs is None for one in archive.desk.everybody(gathering)] == [True]
+    assert night("2027-10-04") == {}
+    assert night("2027-10-05") == {Group.PARTICIPATION: 2}
+    assert archive.desk.everybody(gathering) == []
+    assert len(archive.tombstones()) == 1
+    assert night("2027-10-05") == {}
+    assert night("2027-10-06") == {}
+
+
+def test_a_night_that_was_interrupted_is_made_up_for_by_the_next(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathering = a_day(archive, "2026-10-05")
+    for email in (EMAIL, OTHER):
+        archive.desk.register(gathering, an_application(email=email))
+    rows = type(archive.kept.rows)
+    monkeypatch.setattr(rows, "bury", _once(rows.bury))
+    night = datetime(2027, 10, 6, tzinfo=UTC)
+
+    for left in (2, 1):
+        with pytest.raises(Stopped):
+            archive.expire(night)
+        assert len(archive.desk.everybody(gathering)) == left
+    archive.expire(night)
+
+    assert archive.desk.everybody(gathering) == []
+    assert len(archive.tombstones()) == 2
+
+
+def test_a_gathering_that_is_moved_is_deleted_from_later(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", asks_needs=True)
+    archive.desk.register(gathering, an_application(diet="Ingen nødder"))
+    night = datetime(2026, 10, 8, 2, 30, tzinfo=UTC)
+    archive.desk.edit(gathering, sessions=(a_session("2026-10-12T09:00"),))
+
+    assert archive.expire(night) == {}
+    assert archive.expire(night + 7 * DAY) == {Group.INTEREST: 1, Group.NEEDS: 1}
+
+
+def test_a_gathering_that_is_moved_after_it_was_deleted_from_is_deleted_from_again(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", asks_needs=True)
+    night = datetime(2026, 10, 8, 2, 30, tzinfo=UTC)
+    archive.expire(night)
+    archive.desk.edit(gathering, sessions=(a_session("2026-12-07T09:00"),))
+    archive.desk.register(gathering, an_application(diet="Ingen nødder"))
+
+    archive.expire(night + DAY)
+    assert [one.needs is None for one in archive.desk.everybody(gathering)] == [False]
+
+    assert archive.expire(night + 90 * DAY) == {Group.INTEREST: 1, Group.NEEDS: 1}
+    assert [one.needs is None for one in archive.desk.everybody(gathering)] == [True]
+
+
+def test_what_is_deleted_in_time_leaves_marks_so_that_nothing_is_counted_twice(archive: Archive) -> None:
+    days = ("2026-10-05", "2026-11-05", "2027-03-05", "2027-10-05")
+    life = [a_day(archive, day, f"dag-{day}") for day in days]
+    for gathering in life:
+        archive.desk.register(gathering)
+    first, second, third, fourth = life
+
+    archive.expire(datetime(2027, 10, 10, tzinfo=UTC))
+    assert firsts(archive) == {first.id: (True, False, True)}
+
+    erasing.forget((third.id, archive.desk.everybody(third)[0].id), kept=archive.kept)
+    archive.expire(datetime(2029, 1, 1, tzinfo=UTC))
+
+    assert firsts(archive) == {
+        first.id: (True, False, True),
+        second.id: (False, False, False),
+        third.id: (False, False, True),
+        fourth.id: (False, False, False),
+    }
+
+
+def test_what_somebody_changes_at_the_same_moment_is_deleted_all_the_same(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05")
+    archive.desk.register(gathering)
+    [seen] = archive.desk.everybody(gathering)
+    archive.desk.cancel(gathering, seen.id)
+
+    assert not erasing.bury(replace(seen), kept=archive.kept)
+    erasing.put_away((gathering.id, seen.id), kept=archive.kept)
+
+    assert archive.desk.everybody(gathering) == []
+
+
+def test_marks_are_left_to_nobody_who_is_gone(archive: Archive) -> None:
+    first, second = a_day(archive, "2026-10-05"), a_day(archive, "2026-11-05", "to")
+    for gathering in (first, second):
+        archive.desk.register(gathering)
+    [one], [heir] = archive.desk.everybody(first), archive.desk.everybody(second)
+    left = tombstone(participation(one, first, frozenset()), [])
+    erasing.put_away((second.id, heir.id), kept=archive.kept)
+
+    assert not archive.kept.rows.bury(one, left, (heir, frozenset({"ever"})))
+    assert archive.kept.rows.marks([(second.id, heir.id)]) == {}
+    assert len(archive.desk.everybody(first)) == 1
+
+
+def test_who_booked_and_who_was_invited_goes_with_the_registrations(archive: Archive) -> None:
+    programme = a_programme(ends_on=date(2026, 12, 31), rounds=(_invited(EMAIL),))
+    archive.kept.programmes.create(programme)
+    gathering = a_day(archive, "2026-10-05", rounds=(_invited(EMAIL, OTHER),))
+    archive.desk.book(gathering, an_application(), booker=Booker("Deltager 2", OTHER))
+
+    archive.expire(datetime(2027, 10, 6, tzinfo=UTC))
+
+    assert archive.about(OTHER).keys() == {"made_at"}
+    assert archive.about().keys() == {"made_at", "invitations"}
+
+    archive.expire(datetime(2028, 1, 1, tzinfo=UTC))
+
+    assert archive.about().keys() == {"made_at"}
+
+
+def test_coordinators_see_what_will_be_deleted_and_when(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", asks_needs=True)
+    waiting = a_day(archive, "2026-09-25", "venter", registration=Window(opens_at=NOW + DAY))
+    archive.desk.register(gathering, an_application(diet="Ingen nødder"))
+    archive.desk.register(gathering, an_application(email=OTHER))
+    archive.leave_interest(waiting)
+
+    def planned(now: datetime) -> list[tuple[str, Group, date, int]]:
+        found = plan(kept=archive.kept, periods=PERIODS, now=now, ahead=30 * DAY)
+        return [(one.gathering.id, one.group, one.on, one.count) for one in found]
+
+    assert planned(NOW) == [(waiting.id, Group.INTEREST, date(2026, 9, 26), 1)]
+    assert planned(NOW + 10 * DAY) == [
+        (waiting.id, Group.INTEREST, date(2026, 9, 26), 1),
+        (gathering.id, Group.NEEDS, date(2026, 10, 8), 1),
+    ]
+    archive.expire(datetime(2026, 10, 9, tzinfo=UTC))
+    assert planned(archive.desk.now) == []
+    assert planned(datetime(2027, 9, 20, tzinfo=UTC)) == [(gathering.id, Group.PARTICIPATION, date(2027, 10, 5), 2)]
+
+
+def test_everything_about_somebody_can_be_read(archive: Archive) -> None:
+    question = Question("bus", QuestionKind.YES_NO, {"da": "Kommer du med bussen?"})
+    gathering = a_day(archive, "2026-10-05", questions=(question,), asks_needs=True, asks_invoice_reference=True)
+    application = an_application(answers={"bus": True}, diet="Ingen nødder", gln="5790000000005", reference="Kontor 4")
+    archive.desk.register(gathering, application)
+
+    [mine] = archive.about()["registrations"]
+
+    assert {name: mine[name] for name in ("name", "email", "library", "role", "status")} == {
+        "name": "Deltager 1",
+        "email": EMAIL,
+        "library": "765700",
+        "role": "staff",
+        "status": "confirmed",
+    }
+    assert (mine["answers.bus"], mine["diet"], mine["reference"]) == (True, "Ingen nødder", "Kontor 4")
+    assert mine["history.0"] == NOW.isoformat()

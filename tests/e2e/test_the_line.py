@@ -1,0 +1,122 @@
+"""More people than seats, and a waiting list: each has a place, and what is given back is offered by place."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from shared.network import load
+from tests.support.aws_wire import Trouble, Wire
+from tests.support.deployed import Deployed
+from tests.support.inbox import eventually
+
+PEOPLE = 64
+AT_ONCE = 16
+SEATS = 20
+GIVEN_BACK = 8
+AWAY = 8.0
+"""Seconds, longer than anybody's patience, for which the table takes no writes."""
+
+MUNICIPALITIES = load().areas.municipalities
+
+
+class Queue:
+    """People of many libraries who want the same, and may wait."""
+
+    def __init__(self, deployed: Deployed) -> None:
+        self._deployed = deployed
+        self._name = deployed.somebody("koe").partition("@")[0]
+        self.gathering = deployed.publish(capacity=SEATS, waiting_list=True)
+
+    def rush(self) -> list[Mapping[str, Any]]:
+        """Let everybody ask for a seat; return what became of each."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            answers = list(pool.map(self.ask, range(PEOPLE)))
+        assert Counter(answer.status_code for answer in answers) == {201: PEOPLE}
+        return [answer.json()["registrations"][0] for answer in answers]
+
+    def ask(self, number: int) -> Any:
+        """Let one person ask."""
+        home = MUNICIPALITIES[number % len(MUNICIPALITIES)]
+        email = f"{self._name}-{number}@{home.domains[0]}"
+        key = f"{self._name}-{number}"
+        return self._deployed.register(self.gathering, email, key=key, name=f"Deltager {number}", library=home.library)
+
+    def give_back(self, ids: list[str]) -> None:
+        """Let some give their seats back, all at once."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            statuses = Counter(pool.map(self._cancel, ids))
+        assert statuses == {200: len(ids)}
+
+    def statuses(self) -> dict[str, str]:
+        """Return everybody's status by id, as coordinators see it."""
+        found: dict[str, str] = {}
+        cursor = ""
+        while True:
+            path = f"/gatherings/{self.gathering['id']}/registrations{cursor}"
+            page = self._deployed.coordinate("GET", path).json()
+            found |= {one["id"]: one["status"] for one in page["registrations"]}
+            if page["next"] is None:
+                return found
+            cursor = f"?cursor={page['next']}"
+
+    def _cancel(self, id: str) -> int:
+        path = f"/gatherings/{self.gathering['id']}/registrations"
+        return self._deployed.coordinate("PATCH", path, {"id": id, "action": "cancel"}).status_code
+
+
+@pytest.fixture
+def queue(deployed: Deployed) -> Queue:
+    return Queue(deployed)
+
+
+@pytest.fixture(params=[0.0, 0.5], ids=["in peace", "with conflicts"])
+def conflicts(request: pytest.FixtureRequest, wire: Wire) -> Iterator[float]:
+    with ExitStack() as troubles:
+        if request.param:
+            troubles.enter_context(wire.trouble(Trouble.CONFLICT, "TransactWriteItems", share=request.param))
+        yield request.param
+
+
+def test_who_gets_no_seat_gets_the_next_place_and_seats_given_back_go_to_the_first_places(
+    conflicts: float, queue: Queue
+) -> None:
+    everybody = queue.rush()
+
+    seated = [one["id"] for one in everybody if one["status"] == "confirmed"]
+    waiting = {one["position"]: one["id"] for one in everybody if one["status"] == "waitlisted"}
+    assert len(seated) == SEATS
+    assert sorted(waiting) == list(range(1, PEOPLE - SEATS + 1)), "somebody has no place, or another's"
+
+    queue.give_back(seated[:GIVEN_BACK])
+
+    first = {waiting[position] for position in range(1, GIVEN_BACK + 1)}
+    eventually(lambda: offered(queue) == first, f"offer for each of the first {GIVEN_BACK}", within=60)
+
+
+def test_while_the_table_takes_no_writes_an_answer_is_kept_or_is_nothing(
+    queue: Queue, deployed: Deployed, wire: Wire
+) -> None:
+    deadline = time.monotonic() + AWAY
+    away = wire.trouble(Trouble.THROTTLED, "TransactWriteItems", when=lambda _: time.monotonic() < deadline)
+    with away, ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(queue.ask, range(AT_ONCE)))
+    deployed.drained("send-registration-mail")
+
+    answered = Counter(answer.status_code for answer in answers)
+    assert set(answered) <= {201, 503}
+    assert answered[503], "the table was never away for long enough"
+    kept = {answer.json()["registrations"][0]["id"] for answer in answers if answer.status_code == 201}
+    assert set(queue.statuses()) == kept
+
+    again = [queue.ask(number).json()["registrations"][0]["id"] for number in range(AT_ONCE)]
+    assert set(queue.statuses()) == set(again), "somebody is registered twice, or not at all"
+    assert kept <= set(again)
+
+
+def offered(queue: Queue) -> set[str]:
+    return {id for id, status in queue.statuses().items() if status == "offered"}

@@ -1,0 +1,477 @@
+"""Coordinators look after participants by pages that say what they will do before they do it, and lose nothing."""
+
+import json
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any, Final
+
+import pytest
+
+from shared.bootstrap import web as bootstrap
+from shared.gatherings.model import Gathering
+from shared.gatherings.rounds import Round, Who
+from shared.registration.model import Awaits, Registration, Status, What
+from shared.roles import Role
+from tests.support.api_gateway import Answer
+from tests.support.builders import NOW, a_gathering, a_session, an_application, applicants
+from tests.support.site import Site
+from tests.support.stores import everybody
+
+HERNING, KOLDING = "765700", "762100"
+
+
+@pytest.fixture
+def coordinator(site: Site) -> Site:
+    return site.at_the_desk(Role.COORDINATOR)
+
+
+def path(gathering: Gathering, *more: str | None) -> str:
+    return "/".join(["/en/tovholder/arrangementer", gathering.id, "deltagere", *(str(one) for one in more)])
+
+
+def shown(answer: Answer) -> str:
+    """Return the words of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def names(answer: Answer) -> list[str]:
+    """Return who stands in the table."""
+    return re.findall(r'<th scope="row"><a [^>]*><bdi>([^<]*)</bdi>', answer.text)
+
+
+def a_round(**changes: Any) -> Round:
+    """Return a round for Herning's people."""
+    who = changes.pop("who", Who(libraries=(HERNING,)))
+    return Round("certified", {"da": "Første runde"}, NOW - timedelta(days=1), who=who, **changes)
+
+
+def hybrid(**changes: Any) -> Gathering:
+    """Return a gathering in which there is something to choose."""
+    sessions = (
+        a_session("2026-10-05T09:00", id="a", title={"da": "Formiddag"}, choose_one_of="Spor"),
+        a_session("2026-10-05T13:00", id="b", title={"da": "Eftermiddag"}, choose_one_of="Spor"),
+    )
+    return a_gathering(sessions=sessions, **changes)
+
+
+def test_all_are_listed_with_how_they_stand_and_counted(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(capacity=2, waiting_list=True))
+    everybody(coordinator.desk, gathering, applicants(4))
+
+    page = coordinator.get(path(gathering))
+
+    assert page.status == 200
+    assert names(page) == ["Deltager 1", "Deltager 2", "Deltager 3", "Deltager 4"]
+    assert "2 Confirmed 0 Held 0 Offered 2 Waiting" in shown(page)
+    assert "number 2 in line" in shown(page)
+    assert "4 people" in shown(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=ÅSE", ["Åse Ærø"]),
+        ("q=kolding", ["Bo"]),
+        ("q=bo@kolding", ["Bo"]),
+        ("status=waitlisted", ["Åse Ærø"]),
+        (f"library={HERNING}", ["Anna", "Åse Ærø"]),
+        ("role=leader", ["Bo"]),
+        ("awaits=proof", []),
+        ("mail_problem=1", []),
+        ("q=nobody", []),
+    ],
+)
+def test_the_list_is_searched_and_filtered(coordinator: Site, query: str, found: list[str]) -> None:
+    gathering = coordinator.publish(a_gathering(capacity=2, waiting_list=True))
+    for application in (
+        an_application(name="Anna", email="anna@herning.example.org"),
+        an_application(name="Bo", email="bo@kolding.example.org", library=KOLDING, role="leader"),
+        an_application(name="Åse Ærø", email="aase@herning.example.org"),
+    ):
+        coordinator.desk.register(gathering, application)
+
+    page = coordinator.get(f"{path(gathering)}?{query}")
+
+    assert names(page) == found
+    assert "of 3" in shown(page)
+
+
+def test_a_long_list_is_turned_page_by_page(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    everybody(coordinator.desk, gathering, applicants(60))
+
+    first = coordinator.get(path(gathering))
+    [following] = re.findall(r'href="([^"]*from=50[^"]*)"', first.text)
+    second = coordinator.get(unescape(following))
+
+    assert (len(names(first)), len(names(second))) == (50, 10)
+    assert len({*names(first), *names(second)}) == 60
+
+
+def test_the_waiting_line_is_shown_in_its_order(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(capacity=1, waiting_list=True))
+    people = applicants(4)
+    everybody(coordinator.desk, gathering, [people[0], people[3], people[1], people[2]])
+
+    page = coordinator.get(f"{path(gathering)}?status=waitlisted")
+
+    assert names(page) == ["Deltager 4", "Deltager 2", "Deltager 3"]
+
+
+def test_a_draft_says_that_nobody_can_be_registered(coordinator: Site) -> None:
+    draft = a_gathering()
+    coordinator.desk.stores.gatherings.create(draft)
+
+    page = coordinator.get(path(draft))
+
+    assert "Nobody can be registered before it is published." in shown(page)
+    assert "/ny" not in page.text
+
+
+def test_names_that_would_be_markup_are_words(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    coordinator.desk.register(gathering, an_application(name='<b title="x">Åse</b>'))
+
+    assert '<b title="x">' not in coordinator.get(path(gathering)).text
+
+
+def waiting_for_approval(site: Site, number: int = 3) -> tuple[Gathering, list[str]]:
+    gathering = site.publish(a_gathering(approval=True))
+    return gathering, [str(one.registration_id) for one in everybody(site.desk, gathering, applicants(number))]
+
+
+def test_all_who_wait_are_approved_after_a_question_that_says_how_many(coordinator: Site) -> None:
+    gathering, ids = waiting_for_approval(coordinator)
+    page = coordinator.get(path(gathering))
+    assert "3 people wait for approval." in shown(page)
+    [link] = re.findall(r'href="([^"]*action=approve&amp;awaits=approval&amp;all=1)"', page.text)
+
+    question = coordinator.get(unescape(link))
+    assert "Approve 3 people?" in shown(question)
+    assert coordinator.desk.get(gathering, ids[0]).status is Status.PENDING
+    answer = send_batch(coordinator, gathering, question)
+
+    assert answer.status == 303
+    assert "3 people are approved." in shown(coordinator.get(answer.headers["location"]))
+    assert {coordinator.desk.get(gathering, id).status for id in ids} == {Status.CONFIRMED}
+
+
+def send_batch(site: Site, gathering: Gathering, question: Answer) -> Answer:
+    """Press the button of a question about many."""
+    from urllib.parse import urlencode
+
+    ids = re.findall(r'name="id" value="(\w+)"', question.text)
+    [action] = re.findall(r'name="action" value="(\w+)"', question.text)
+    body = urlencode([("csrf", site.csrf), ("action", action), *(("id", id) for id in ids)]).encode()
+    return site.send(
+        "POST", f"{path(gathering)}/flere", body, {"content-type": "application/x-www-form-urlencoded"}
+    )
+
+
+def test_those_who_are_ticked_are_cancelled_and_who_is_over_is_left_out(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    ids = [one.registration_id for one in everybody(coordinator.desk, gathering, applicants(3))]
+    coordinator.desk.cancel(gathering, ids[0])
+
+    question = coordinator.get(f"{path(gathering)}/flere?action=cancel&id={ids[0]}&id={ids[1]}")
+    assert "Cancel the registration of 1 person?" in shown(question)
+    assert "1 of those you chose is left out" in shown(question)
+    send_batch(coordinator, gathering, question)
+
+    assert coordinator.desk.get(gathering, ids[1]).status is Status.CANCELLED
+    assert coordinator.desk.get(gathering, ids[2]).status is Status.CONFIRMED
+
+
+def test_nobody_ticked_is_said_and_nothing_is_done(coordinator: Site) -> None:
+    gathering, _ = waiting_for_approval(coordinator, 1)
+
+    answer = coordinator.get(f"{path(gathering)}/flere?action=approve")
+
+    assert answer.status == 422
+    assert "Choose at least one person." in shown(answer)
+
+
+def test_what_could_not_be_done_is_shown_with_the_rest_done(coordinator: Site) -> None:
+    gathering, ids = waiting_for_approval(coordinator, 2)
+    question = coordinator.get(f"{path(gathering)}/flere?action=approve&all=1&awaits=approval")
+    coordinator.desk.cancel(gathering, ids[0])
+
+    answer = send_batch(coordinator, gathering, question)
+
+    assert answer.status == 200
+    assert "This registration is no longer in force." in shown(answer)
+    assert "1 person is approved." in shown(answer)
+
+
+def from_elsewhere(site: Site) -> tuple[Gathering, str]:
+    """Return somebody whose address does not prove the library that the round asks for."""
+    gathering = site.publish(a_gathering(rounds=(a_round(),)))
+    answer = site.desk.register(gathering, an_application(email="deltager1@herning-kultur.example.org"))
+    return gathering, str(answer.registration_id)
+
+
+def test_a_page_says_why_somebody_stands_so_and_how_it_came_to_that(coordinator: Site) -> None:
+    gathering, id = from_elsewhere(coordinator)
+
+    words = shown(coordinator.get(path(gathering, id)))
+
+    assert "A seat is held for the person" in words
+    assert "herning-kultur.example.org is not known as a domain of Herning." in words
+    assert "The person came in by the round Første runde." in words
+    assert "The participant made the registration." in words
+
+
+def test_a_library_is_accepted_for_one_person(coordinator: Site) -> None:
+    gathering, id = from_elsewhere(coordinator)
+
+    answer = coordinator.send_desk_form(path(gathering, id), {"action": "accept_library"})
+
+    assert answer.headers["location"] == f"{path(gathering, id)}?done=accept_library"
+    assert coordinator.desk.get(gathering, id).status is Status.CONFIRMED
+    words = shown(coordinator.get(answer.headers["location"]))
+    assert "The library is confirmed for this person." in words
+    assert "A coordinator confirmed where the person works." in words
+    assert "test-coordinator" not in words
+
+
+def test_a_domain_is_accepted_once_for_all_after_a_question(coordinator: Site) -> None:
+    gathering, id = from_elsewhere(coordinator)
+    other = coordinator.desk.register(
+        gathering, an_application(name="En anden", email="anden@herning-kultur.example.org")
+    )
+
+    question = coordinator.get(f"{path(gathering, id)}/sikker?action=accept_domain")
+    assert "2 people in this gathering wait for that" in shown(question)
+    coordinator.send_desk_form(path(gathering, id), {"action": "accept_domain"})
+
+    assert {coordinator.desk.get(gathering, one).status for one in (id, other.registration_id)} == {Status.CONFIRMED}
+    assert bootstrap.libraries().fresh().domain_is_of("herning-kultur.example.org", HERNING)
+
+
+def test_a_domain_that_anybody_can_have_is_refused(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(rounds=(a_round(),)))
+    id = coordinator.desk.register(gathering, an_application(email="deltager1@gmail.com")).registration_id
+
+    answer = coordinator.send_desk_form(path(gathering, id), {"action": "accept_domain"})
+
+    assert answer.status == 422
+    assert coordinator.desk.get(gathering, id).status is Status.PENDING
+
+
+@pytest.mark.parametrize(("action", "what"), [("cancel", What.CANCELLED), ("reject", What.REJECTED)])
+def test_a_registration_is_ended_after_a_question(coordinator: Site, action: str, what: What) -> None:
+    gathering, ids = waiting_for_approval(coordinator, 1)
+
+    question = coordinator.get(f"{path(gathering, ids[0])}/sikker?action={action}")
+    assert coordinator.desk.get(gathering, ids[0]).status is Status.PENDING
+    assert "It cannot be undone." in shown(question)
+    coordinator.send_desk_form(path(gathering, ids[0]), {"action": action, "why": "Kun for ledere"})
+
+    ended = coordinator.desk.get(gathering, ids[0])
+    assert (ended.status, ended.history[-1].what, ended.history[-1].by.why) == (
+        Status.CANCELLED,
+        what,
+        "Kun for ledere",
+    )
+    assert "The reason: Kun for ledere" in shown(coordinator.get(path(gathering, ids[0])))
+
+
+def in_line(site: Site) -> tuple[Gathering, list[Registration]]:
+    """Return two who wait, and a seat that is free for them."""
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+    answers = everybody(site.desk, gathering, applicants(3))
+    site.desk.cancel(gathering, answers[0].registration_id)
+    return gathering, [site.desk.get(gathering, one.registration_id) for one in answers[1:]]
+
+
+def test_a_seat_out_of_turn_asks_for_a_reason_and_says_whom_it_overtakes(coordinator: Site) -> None:
+    gathering, (first, last) = in_line(coordinator)
+
+    question = coordinator.get(f"{path(gathering, last.id)}/sikker?action=seat")
+    assert "1 person comes before in the line, and is overtaken." in shown(question)
+    refused = coordinator.send_desk_form(path(gathering, last.id), {"action": "seat", "why": " "})
+    assert refused.status == 422
+    assert 'id="why-error"' in refused.text
+    coordinator.send_desk_form(path(gathering, last.id), {"action": "seat", "why": "Oplægsholder"})
+
+    assert coordinator.desk.get(gathering, last.id).status is Status.CONFIRMED
+    assert "Oplægsholder" in shown(coordinator.get(path(gathering, first.id)))
+
+
+def test_without_a_free_seat_nothing_is_given(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(capacity=1, waiting_list=True))
+    _, waits = everybody(coordinator.desk, gathering, applicants(2))
+
+    answer = coordinator.send_desk_form(path(gathering, waits.registration_id), {"action": "seat", "why": "Taler"})
+
+    assert answer.status == 409
+    assert "Taler" in answer.text
+    assert coordinator.desk.get(gathering, waits.registration_id).status is Status.WAITLISTED
+
+
+def test_somebody_is_moved_to_another_session(coordinator: Site) -> None:
+    gathering = coordinator.publish(hybrid())
+    id = coordinator.desk.register(gathering, an_application(sessions=("a",))).registration_id
+
+    page = coordinator.get(path(gathering, id))
+    assert "Move to other sessions" in shown(page)
+    coordinator.send_desk_form(path(gathering, id), {"action": "move", "chooses": "1", "choice-0": "b"})
+
+    assert coordinator.desk.get(gathering, id).sessions == ("b",)
+
+
+def test_sessions_that_are_not_chosen_are_asked_for(coordinator: Site) -> None:
+    gathering = coordinator.publish(hybrid())
+    id = coordinator.desk.register(gathering, an_application(sessions=("a",))).registration_id
+
+    answer = coordinator.send_desk_form(path(gathering, id), {"action": "move", "chooses": "1"})
+
+    assert answer.status == 422
+    assert coordinator.desk.get(gathering, id).sessions == ("a",)
+
+
+def test_a_note_is_kept_and_a_cpr_number_is_not(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    id = coordinator.desk.register(gathering).registration_id
+
+    coordinator.send_desk_form(path(gathering, id), {"action": "note", "note": "Kommer kl. 10.30"})
+    refused = coordinator.send_desk_form(path(gathering, id), {"action": "note", "note": "010190-1234"})
+
+    assert refused.status == 422
+    assert "010190-1234" in refused.text
+    assert coordinator.desk.get(gathering, id).note == "Kommer kl. 10.30"
+
+
+def test_the_link_is_sent_again(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    id = coordinator.desk.register(gathering).registration_id
+
+    coordinator.send_desk_form(path(gathering, id), {"action": "send_link"})
+
+    assert "RegistrationLinkRequested" in coordinator.facts()
+
+
+def test_somebody_is_moved_to_another_gathering(coordinator: Site) -> None:
+    here = coordinator.publish(a_gathering())
+    there = coordinator.publish(a_gathering(slug="et-andet", capacity=7))
+    id = coordinator.desk.register(here).registration_id
+
+    question = coordinator.get(f"{path(here, id)}/sikker?action=move_to&gathering={there.id}")
+    assert "7 seats left" in shown(question)
+    answer = coordinator.send_desk_form(path(here, id), {"action": "move_to", "gathering": there.id})
+
+    [moved] = coordinator.registrations(there)
+    assert answer.headers["location"] == f"{path(there, moved.id)}?done=move_to"
+    assert moved.status is Status.CONFIRMED
+    assert coordinator.desk.get(here, id).status is Status.CANCELLED
+
+
+def test_who_cannot_have_a_seat_there_keeps_the_one_here(coordinator: Site) -> None:
+    here = coordinator.publish(a_gathering())
+    there = coordinator.publish(a_gathering(slug="et-andet", capacity=1, waiting_list=True))
+    coordinator.desk.register(there, an_application(name="En anden", email="anden@herning.example.org"))
+    id = coordinator.desk.register(here).registration_id
+
+    answer = coordinator.send_desk_form(path(here, id), {"action": "move_to", "gathering": there.id})
+
+    assert answer.status == 409
+    assert "All seats are taken." in shown(answer)
+    assert coordinator.desk.get(here, id).status is Status.CONFIRMED
+    assert len(coordinator.registrations(there)) == 1
+
+
+def test_a_move_of_the_api_answers_with_the_registration_there(site: Site) -> None:
+    here = site.publish(a_gathering())
+    there = site.publish(hybrid(slug="et-andet"))
+    id = site.desk.register(here).registration_id
+    api = site.signed_in(Role.COORDINATOR)
+    body = {"id": id, "action": "move_to", "gathering": there.id, "sessions": ["b"]}
+
+    answer = api.send(
+        "PATCH",
+        f"/api/v1/coordinator/gatherings/{here.id}/registrations",
+        json.dumps(body).encode(),
+        {"content-type": "application/json"},
+    )
+
+    assert answer.status == 200
+    assert (answer.json()["gathering"], answer.json()["sessions"], answer.json()["status"]) == (
+        there.id,
+        ["b"],
+        "confirmed",
+    )
+
+
+def test_the_api_lists_those_that_are_asked_for(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+    everybody(site.desk, gathering, applicants(3))
+    api = site.signed_in(Role.COORDINATOR)
+    address = f"/api/v1/coordinator/gatherings/{gathering.id}/registrations"
+
+    waiting = api.get(f"{address}?status=waitlisted").json()["registrations"]
+    elsewhere = api.get(f"{address}?library={KOLDING}").json()["registrations"]
+
+    assert [one["position"] for one in sorted(waiting, key=lambda one: one["name"])] == [1, 2]
+    assert elsewhere == []
+
+
+def add_form(page: Answer, **fields: str) -> dict[str, str]:
+    """Return the form that adds people, filled in."""
+    person = {"name": "Deltager 1", "email": "deltager1@herning.example.org", "library": HERNING, "role": "staff"}
+    return {"idempotency_key": page.field("idempotency_key"), "people": "1", "together": "as_many"} | person | fields
+
+
+def test_a_person_is_added_whatever_the_rounds_say(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(rounds=(a_round(who=Who(libraries=(KOLDING,))),)))
+    form = add_form(coordinator.get(f"{path(gathering)}/ny"))
+
+    answer = coordinator.send_desk_form(f"{path(gathering)}/ny", form)
+    again = coordinator.send_desk_form(f"{path(gathering)}/ny", form)
+
+    [added] = coordinator.registrations(gathering)
+    assert answer.headers["location"] == again.headers["location"] == f"{path(gathering, added.id)}?done=added"
+    assert (added.status, added.awaits) == (Status.CONFIRMED, frozenset[Awaits]())
+    assert "The rounds did not apply" in shown(coordinator.get(path(gathering, added.id)))
+
+
+def test_several_are_added_and_what_became_of_each_is_said(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(capacity=1, waiting_list=True))
+    page = coordinator.get(f"{path(gathering)}/ny")
+    more = coordinator.send_desk_form(f"{path(gathering)}/ny", add_form(page, action="add"))
+    assert more.field("name") == "Deltager 1"
+    second = {
+        "p1-name": "Deltager 2",
+        "p1-email": "deltager2@kolding.example.org",
+        "p1-library": KOLDING,
+        "p1-role": "leader",
+    }
+
+    answer = coordinator.send_desk_form(f"{path(gathering)}/ny", add_form(page, people="2", **second))
+
+    words = shown(coordinator.get(answer.headers["location"]))
+    assert "1 person has a seat. 1 person is on the waiting list." in words
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    page = coordinator.get(f"{path(gathering)}/ny")
+
+    answer = coordinator.send_desk_form(
+        f"{path(gathering)}/ny", add_form(page, people="2", **{"p1-name": "Bo", "p1-email": "bo@", "p1-role": "staff"})
+    )
+
+    assert answer.status == 422
+    assert answer.field("p1-email") == "bo@"
+    assert 'href="#p1-email"' in answer.text
+    assert coordinator.registrations(gathering) == []
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.VIEWER])
+def test_nobody_else_sees_participants(site: Site, role: Role) -> None:
+    gathering = site.publish(a_gathering())
+    id = site.desk.register(gathering).registration_id
+    other = site.at_the_desk(role)
+
+    for address in (path(gathering), path(gathering, id), f"{path(gathering)}/fil", f"{path(gathering)}/navneskilte"):
+        assert other.get(address).status == 403

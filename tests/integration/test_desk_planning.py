@@ -1,0 +1,521 @@
+"""The coordinators' pages for planning: forms that lose nothing, and what comes of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from html import unescape
+from urllib.parse import urlencode
+
+import pytest
+
+from shared.bootstrap import web as bootstrap
+from shared.gatherings import service as planning
+from shared.gatherings.model import Gathering, State
+from shared.gatherings.rounds import Who
+from shared.programmes import service as programme_planning
+from shared.programmes.model import Programme, Track
+from shared.roles import Role
+from tests.support.api_gateway import Answer
+from tests.support.builders import NETWORK, NOW, a_gathering, a_session
+from tests.support.forms import Page
+from tests.support.programmes import a_programme, a_round
+from tests.support.site import Site
+
+PATH = "/tovholder/arrangementer"
+PROGRAMMES = "/tovholder/forloeb"
+
+
+@pytest.fixture
+def desk(site: Site) -> Site:
+    return site.at_the_desk(Role.COORDINATOR)
+
+
+def send(site: Site, address: str, fields: Mapping[str, list[str]]) -> Answer:
+    body = urlencode(dict(fields), doseq=True).encode()
+    return site.send("POST", address, body, {"content-type": "application/x-www-form-urlencoded"})
+
+
+def opened(site: Site, address: str) -> dict[str, list[str]]:
+    """Return what a browser would send if nothing were changed."""
+    page = site.get(address)
+    assert page.status == 200, page.text
+    return Page(page.text).sent
+
+
+def planned(gathering: Gathering) -> Gathering:
+    return planning.plan(
+        gathering, languages=NETWORK.languages, programmes=bootstrap.programmes(), store=bootstrap.gatherings()
+    )
+
+
+def published(gathering: Gathering) -> Gathering:
+    planned(gathering)
+    return planning.publish(gathering.id, store=bootstrap.gatherings(), now=NOW, correlation_id="correlation")
+
+
+def planned_programme(programme: Programme) -> Programme:
+    return programme_planning.plan(programme, languages=NETWORK.languages, store=bootstrap.programmes())
+
+
+def kept(id: str) -> Gathering:
+    return bootstrap.gatherings().get(id)
+
+
+def id_behind(answer: Answer) -> str:
+    assert answer.status == 303, unescape(answer.text)
+    return answer.headers["location"].rpartition("/")[2].partition("?")[0]
+
+
+def test_a_gathering_is_planned_by_form(desk: Site) -> None:
+    form = opened(desk, f"{PATH}/ny")
+
+    answer = send(
+        desk,
+        f"{PATH}/ny",
+        form
+        | {
+            "title.da": ["Fælles læring"],
+            "sessions.0.date": ["23/3-2027"],
+            "sessions.0.starts_at": ["9.00"],
+            "sessions.0.ends_at": ["kl. 11.30"],
+            "online_link": ["https://moede.example.org/rum"],
+        },
+    )
+
+    found = kept(id_behind(answer))
+    assert (found.title, found.state, found.waiting_list) == ({"da": "Fælles læring"}, State.DRAFT, True)
+    assert found.sessions[0].starts == datetime(2027, 3, 23, 9)
+    assert found.sessions[0].ends == datetime(2027, 3, 23, 11, 30)
+    page = desk.get(f"/en{answer.headers['location']}")
+    assert "The draft is saved." in page.text
+
+
+def test_the_page_of_a_new_gathering_says_what_is_missing_and_leads_there(desk: Site) -> None:
+    draft = planned(a_gathering(online_link=None))
+
+    page = Page(desk.get(f"/en{PATH}/{draft.id}").text)
+
+    assert "Before it can be published" in page.text
+    assert f"/en{PATH}/{draft.id}/rediger#place" in page.links
+    assert "place" in Page(desk.get(f"/en{PATH}/{draft.id}/rediger").text).ids
+
+
+def test_faults_are_told_with_what_was_typed_and_lead_to_fields_that_are_there(desk: Site) -> None:
+    form = opened(desk, f"/en{PATH}/ny") | {
+        "title.da": [""],
+        "sessions.0.date": ["i morgen"],
+        "themes": ["Ærø, to ord!"],
+    }
+
+    answer = send(desk, f"/en{PATH}/ny", form)
+
+    page = Page(answer.text)
+    assert answer.status == 422
+    assert page.sent["sessions.0.date"] == ["i morgen"]
+    assert page.sent["themes"] == ["Ærø, to ord!"]
+    assert "Session 1, Date: This is not a date." in " ".join(page.text.split())
+    leading = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert {"title.da", "sessions.0.date", "themes"} <= leading
+    assert leading <= {*page.ids, "main-content"}
+    assert len(page.ids) == len(set(page.ids))
+    assert set(page.described) <= set(page.ids)
+
+
+def test_every_kind_of_fault_leads_to_something_on_the_page(desk: Site) -> None:
+    sessions = (a_session(id="one", choose_one_of="Sted"), a_session(id="two", choose_one_of="Sted"))
+    full = planned(a_gathering(rounds=(a_round(),), capacity=10, sessions=sessions))
+    form = opened(desk, f"/en{PATH}/{full.id}/rediger") | {
+        "rounds.0.closes_at": ["2020-01-01"],
+        "rounds.0.reserved_seats": ["500"],
+        "sessions.0.ends_at": ["08:00"],
+        "sessions.1.choose_one_of": [""],
+        "goals": ["99"],
+    }
+
+    answer = send(desk, f"/en{PATH}/{full.id}/rediger", form)
+
+    page = Page(answer.text)
+    leading = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert answer.status == 422
+    assert "goals" in leading
+    assert leading <= {*page.ids, "main-content"}
+
+    answer = send(desk, f"/en{PATH}/{full.id}/rediger", form | {"goals": []})
+
+    page = Page(answer.text)
+    leading = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert {"rounds", "sessions", "rounds.0.closes_at", "sessions.0.ends_at"} <= leading
+    assert leading <= {*page.ids, "main-content"}
+
+
+def test_buttons_for_rows_lose_nothing_and_save_nothing(desk: Site) -> None:
+    draft = planned(a_gathering())
+    address = f"{PATH}/{draft.id}/rediger"
+    form = opened(desk, address) | {"title.da": ["Halvskrevet"], "capacity": ["ti"], "action": ["sessions.add"]}
+
+    after = Page(send(desk, address, form).text).sent
+    again = Page(send(desk, address, after | {"action": ["rounds.add"]}).text).sent
+    asked = Page(send(desk, address, again | {"action": ["question-add"]}).text).sent
+
+    assert (asked["title.da"], asked["capacity"]) == (["Halvskrevet"], ["ti"])
+    assert {"sessions.1.id", "rounds.0.id", "question-0-id"} <= set(asked)
+    assert asked["rounds.from"] == ["own"]
+    assert kept(draft.id) == draft
+
+
+def test_what_is_usual_for_a_kind_is_filled_in_where_nothing_stands(desk: Site) -> None:
+    form = opened(desk, f"{PATH}/ny") | {"kind": ["workshop"], "title.da": ["Mit"], "action": ["usual"]}
+
+    after = Page(send(desk, f"{PATH}/ny", form).text).sent
+
+    assert (after["capacity"], after["title.da"]) == (["24"], ["Mit"])
+
+
+def test_a_form_that_is_sent_unchanged_changes_nothing_but_the_version(desk: Site) -> None:
+    everything = planned(
+        a_gathering(
+            title={"da": "Alt", "en": "Everything"},
+            description={"da": "\nFørst\n\n- så dette"},
+            rounds=(a_round(who=Who(("certified",), ("765700",), ("leader",), ("a@example.org",)), reserved_seats=2),),
+            capacity=10,
+            themes=("citizen-science",),
+            goals=(4, 13),
+        )
+    )
+    address = f"{PATH}/{everything.id}/rediger"
+
+    answer = send(desk, address, opened(desk, address))
+
+    assert answer.status == 303
+    description = {"da": "Først\n\n- så dette"}
+    assert kept(everything.id) == replace(everything, version=2, description=description)
+
+
+def test_pressing_twice_plans_one_gathering(desk: Site) -> None:
+    form = opened(desk, f"{PATH}/ny") | {"title.da": ["Én"], "sessions.0.date": ["2027-03-23"]}
+
+    first, second = (send(desk, f"{PATH}/ny", form) for _ in range(2))
+
+    assert first.headers["location"] == second.headers["location"]
+    assert len(bootstrap.gatherings().listed().gatherings) == 1
+
+
+def test_two_who_edit_at_once_lose_nothing(desk: Site) -> None:
+    draft = planned(a_gathering(capacity=40))
+    address = f"/en{PATH}/{draft.id}/rediger"
+    mine, theirs = opened(desk, address), opened(desk, address)
+    send(desk, address, theirs | {"title.da": ["Deres"], "capacity": ["60"]})
+
+    answer = send(desk, address, mine | {"title.da": ["Min"], "place.name": ["Herning Bibliotek"]})
+
+    page = Page(answer.text)
+    assert answer.status == 409
+    assert "Somebody changed this to: Deres" in page.text
+    assert "Somebody changed this to: 60" in page.text
+    assert "#title.da" in page.links
+    assert page.sent["title.da"] == ["Min"]
+    assert page.sent["capacity"] == ["60"]
+    assert page.sent["place.name"] == ["Herning Bibliotek"]
+
+    assert send(desk, address, page.sent).status == 303
+    found = kept(draft.id)
+    assert (found.title, found.capacity) == ({"da": "Min"}, 60)
+    assert found.place is not None
+
+
+def test_two_who_edit_questions_and_rows_at_once_lose_nothing(desk: Site) -> None:
+    draft = planned(a_gathering())
+    address = f"/en{PATH}/{draft.id}/rediger"
+    mine = opened(desk, address)
+    theirs = Page(send(desk, address, mine | {"action": ["question-add"]}).text).sent
+    theirs = Page(send(desk, address, theirs | {"action": ["sessions.add"]}).text).sent
+    theirs |= {"question-0-label-da": ["Kommer du med bussen?"]}
+    theirs |= {"sessions.1.date": ["2026-10-06"], "sessions.1.starts_at": ["9"], "sessions.1.ends_at": ["10"]}
+    assert send(desk, address, theirs).status == 303
+
+    answer = send(desk, address, mine | {"title.da": ["Min"]})
+
+    page = Page(answer.text)
+    assert answer.status == 409
+    assert "Kommer du med bussen?" in page.text
+    assert send(desk, address, page.sent).status == 303
+    found = kept(draft.id)
+    assert (found.title, len(found.sessions), len(found.questions)) == ({"da": "Min"}, 2, 1)
+
+
+def test_too_few_seats_are_refused_at_the_field_with_the_number_taken(desk: Site) -> None:
+    full = published(a_gathering(capacity=3, waiting_list=True))
+    for number in range(2):
+        answer = desk.post(
+            f"/api/v1/gatherings/{full.slug}/registrations",
+            {
+                "participants": [
+                    {
+                        "name": f"Deltager {number}",
+                        "email": f"deltager{number}@herning.example.org",
+                        "library": "765700",
+                        "role": "staff",
+                    }
+                ],
+                "group": "all",
+                "language": "da",
+            },
+            idempotency_key=f"key-{number}",
+        )
+        assert answer.status == 201, answer.text
+    address = f"/en{PATH}/{full.id}/rediger"
+
+    answer = send(desk, address, opened(desk, address) | {"capacity": ["1"]})
+
+    assert answer.status == 422
+    assert "#capacity" in Page(answer.text).links
+    assert "2 seats are taken or kept for a round already" in answer.text
+    listed = Page(desk.get(f"/en{PATH}").text)
+    assert "2 of 3" in listed.text
+    asked = Page(desk.get(f"/en{PATH}/{full.id}/aflys").text)
+    assert "2 people are registered." in asked.text
+
+
+def test_a_published_gathering_keeps_its_sessions(desk: Site) -> None:
+    full = published(a_gathering())
+
+    page = desk.get(f"{PATH}/{full.id}/rediger")
+
+    assert "sessions.add" not in page.text
+    assert "sessions.0.remove" not in page.text
+
+
+def test_publishing_shows_it_to_the_public_or_says_what_is_missing(desk: Site) -> None:
+    ready, unready = planned(a_gathering()), planned(a_gathering(slug="mangler", online_link=None))
+
+    assert desk.send_desk_form(f"{PATH}/{ready.id}/offentliggoer").status == 303
+    assert desk.get(f"/arrangementer/{ready.slug}").status == 200
+    answer = desk.send_desk_form(f"{PATH}/{unready.id}/offentliggoer")
+    assert answer.status == 422
+    assert f"{PATH}/{unready.id}/rediger#place" in Page(answer.text).links
+
+
+def test_a_draft_has_a_preview_that_search_engines_leave_alone(desk: Site) -> None:
+    draft = planned(a_gathering(rounds=(a_round(),)))
+
+    page = desk.get(f"/en{PATH}/{draft.id}/forhaandsvisning")
+
+    assert page.status == 200
+    assert "This is how it will look" in page.text
+    assert 'name="robots" content="noindex' in page.text
+    assert desk.get(f"/arrangementer/{draft.slug}").status == 404
+
+
+def test_a_copy_is_a_draft_in_another_week_and_is_warned_of_bad_days(desk: Site) -> None:
+    draft = planned(a_gathering())
+
+    answer = desk.send_desk_form(f"/en{PATH}/{draft.id}/kopier", {"starts_on": "12/10-2026"})
+
+    copy = kept(id_behind(answer))
+    assert copy.sessions[0].starts == datetime(2026, 10, 12, 9)
+    page = desk.get(answer.headers["location"])
+    assert "Week 42, which the network avoids." in page.text
+
+
+def test_a_copy_needs_a_date(desk: Site) -> None:
+    draft = planned(a_gathering())
+
+    answer = desk.send_desk_form(f"/en{PATH}/{draft.id}/kopier", {"starts_on": "snart"})
+
+    assert answer.status == 422
+    assert "#starts_on" in Page(answer.text).links
+
+
+def test_cancelling_is_asked_once_more(desk: Site) -> None:
+    full = published(a_gathering())
+
+    assert "Nobody is registered." in desk.get(f"/en{PATH}/{full.id}/aflys").text
+    assert kept(full.id).state is State.PUBLISHED
+    answer = desk.send_desk_form(f"{PATH}/{full.id}/aflys")
+    assert answer.status == 303
+    assert kept(full.id).state is State.CANCELLED
+
+
+def test_the_list_has_parts_and_can_be_searched(desk: Site) -> None:
+    programme = planned_programme(a_programme())
+    planned(a_gathering(slug="a", title={"da": "Kladde om hav"}, programme=programme.id))
+    published(a_gathering(slug="b", title={"da": "Kommende om hav"}))
+    published(a_gathering(slug="c", title={"da": "Tidligere om luft"}, sessions=(a_session("2026-03-02T09:00"),)))
+    desk.send_desk_form(f"{PATH}/{published(a_gathering(slug='d', title={'da': 'Aflyst'})).id}/aflys")
+
+    def titles(query: str) -> list[str]:
+        text = desk.get(f"/en{PATH}{query}").text
+        return [title for title in ("Kladde om hav", "Kommende om hav", "Tidligere om luft", "Aflyst") if title in text]
+
+    assert titles("") == ["Kommende om hav"]
+    assert titles("?tab=drafts") == ["Kladde om hav"]
+    assert titles("?tab=past") == ["Tidligere om luft"]
+    assert titles("?tab=cancelled") == ["Aflyst"]
+    assert titles("?tab=drafts&q=HAV") == ["Kladde om hav"]
+    assert titles("?tab=drafts&q=luft") == []
+    assert titles(f"?tab=drafts&programme={programme.id}") == ["Kladde om hav"]
+    assert titles(f"?programme={programme.id}") == []
+
+
+def test_who_looks_sees_no_address_and_no_button(site: Site) -> None:
+    invited = Who(emails=("hemmelig@example.org",))
+    draft = planned(a_gathering(rounds=(a_round(who=invited),)))
+    viewer = site.at_the_desk(Role.VIEWER)
+
+    for page in ("", "/runder", "/forhaandsvisning"):
+        answer = viewer.get(f"{PATH}/{draft.id}{page}")
+        assert answer.status == 200
+        assert "hemmelig@example.org" not in answer.text
+        assert "/rediger" not in answer.text
+    assert viewer.get(f"{PATH}/{draft.id}/rediger").status == 403
+
+
+def test_rounds_are_tried_on_every_library(desk: Site) -> None:
+    leaders = a_round("leaders", who=Who(libraries=("765700",), roles=("leader",)))
+    draft = planned(a_gathering(rounds=(leaders,)))
+
+    herning = Page(desk.get(f"/en{PATH}/{draft.id}/runder?q=herning").text).text
+    others = Page(desk.get(f"/en{PATH}/{draft.id}/runder?only=in").text).text
+
+    assert "At once with an address at the library; others wait for a coordinator." in herning
+    assert "Not Første runde: for another role" in " ".join(herning.split())
+    assert "Cannot sign up at all: 197" in herning
+    assert "Ballerup" not in others
+    assert "Herning" in others
+
+
+def test_without_rounds_everybody_can_sign_up(desk: Site) -> None:
+    assert "everybody can sign up" in desk.get(f"/en{PATH}/{planned(a_gathering()).id}/runder").text
+
+
+def test_a_programme_is_planned_by_form_with_tracks_and_rounds(desk: Site) -> None:
+    address = f"{PROGRAMMES}/ny"
+    form = opened(desk, address)
+    form = Page(send(desk, address, form | {"action": ["tracks.add"]}).text).sent
+    form = Page(send(desk, address, form | {"action": ["tracks.0.rounds.add"]}).text).sent
+    form |= {
+        "action": ["save"],
+        "title.da": ["Verdensmål"],
+        "starts_on": ["01.09.2026"],
+        "ends_on": ["30/6-2027"],
+        "budget": ["1.217.050"],
+        "tracks.0.name.da": ["Ledere"],
+        "tracks.0.roles": ["leader"],
+        "tracks.0.rounds.0.name.da": ["Første"],
+        "tracks.0.rounds.0.opens_at": ["1/9-2026"],
+        "tracks.0.rounds.0.opens_at.time": ["8"],
+        "tracks.0.rounds.0.who.libraries": ["Herning\nBallerup"],
+    }
+
+    answer = send(desk, address, form)
+
+    found = bootstrap.programmes().get(id_behind(answer))
+    [track] = found.tracks
+    assert (found.starts_on, found.ends_on, found.budget) == (date(2026, 9, 1), date(2027, 6, 30), 1_217_050)
+    assert (track.name, track.roles) == ({"da": "Ledere"}, ("leader",))
+    assert track.rounds is not None
+    [round] = track.rounds
+    assert (round.who.libraries, round.opens_at) == (("765700", "715100"), datetime(2026, 9, 1, 6, tzinfo=UTC))
+    assert desk.get(answer.headers["location"]).status == 200
+
+
+def test_a_programmes_form_tells_faults_at_fields_that_are_there(desk: Site) -> None:
+    programme = planned_programme(a_programme(tracks=(Track("t", {"da": "Ledere"}, (), (a_round(),)),)))
+    address = f"/en{PROGRAMMES}/{programme.id}/rediger"
+    form = opened(desk, address) | {
+        "title.da": [""],
+        "tracks.0.name.da": [""],
+        "tracks.0.rounds.0.opens_at": ["x"],
+        "budget": ["meget"],
+    }
+
+    answer = send(desk, address, form)
+
+    page = Page(answer.text)
+    leading = {link.removeprefix("#") for link in page.links if link.startswith("#")}
+    assert answer.status == 422
+    assert {"title.da", "tracks.0.name.da", "tracks.0.rounds.0.opens_at", "budget"} <= leading
+    assert leading <= {*page.ids, "main-content"}
+    assert "Track 1, Round 1, Opens, date: This is not a date." in " ".join(page.text.split())
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_two_who_edit_a_programme_lose_nothing(desk: Site) -> None:
+    programme = planned_programme(a_programme())
+    address = f"/en{PROGRAMMES}/{programme.id}/rediger"
+    mine, theirs = opened(desk, address), opened(desk, address)
+    assert send(desk, address, theirs | {"owner_group": ["Arbejdsgruppen"]}).status == 303
+
+    answer = send(desk, address, mine | {"budget": ["1000"]})
+
+    page = Page(answer.text)
+    assert answer.status == 409
+    assert "Somebody changed this to: Arbejdsgruppen" in page.text
+    assert send(desk, address, page.sent).status == 303
+    found = bootstrap.programmes().get(programme.id)
+    assert (found.owner_group, found.budget) == ("Arbejdsgruppen", 1000)
+
+
+def test_a_track_in_use_stays_and_the_gatherings_are_named(desk: Site) -> None:
+    programme = planned_programme(a_programme(tracks=(Track("t", {"da": "Ledere"}),)))
+    used = planned(a_gathering(programme=programme.id, track="t"))
+    address = f"/en{PROGRAMMES}/{programme.id}/rediger"
+    form = Page(send(desk, address, opened(desk, address) | {"action": ["tracks.0.remove"]}).text).sent
+
+    answer = send(desk, address, form)
+
+    assert answer.status == 409
+    assert f"/en{PATH}/{used.id}" in Page(answer.text).links
+
+
+def test_a_programme_is_copied_after_a_look_at_the_dates(desk: Site) -> None:
+    programme = planned_programme(a_programme())
+    planned(a_gathering(programme=programme.id))
+    address = f"/en{PROGRAMMES}/{programme.id}/kopi"
+
+    looked = desk.get(f"{address}?starts_on=2026-09-14")
+
+    assert "Week 42, which the network avoids." in looked.text
+    assert len(bootstrap.gatherings().listed().gatherings) == 1
+    answer = desk.send_desk_form(address, {"starts_on": Page(looked.text).sent["starts_on"][0]})
+    copy = bootstrap.programmes().get(id_behind(answer))
+    [again] = bootstrap.gatherings().of_programme(copy.id)
+    assert (copy.starts_on, again.sessions[0].starts) == (date(2026, 9, 14), datetime(2026, 10, 12, 9))
+
+
+@pytest.mark.parametrize("typed", ["", "snart"])
+def test_a_programme_is_not_copied_without_a_date(desk: Site, typed: str) -> None:
+    programme = planned_programme(a_programme())
+    address = f"{PROGRAMMES}/{programme.id}/kopi"
+
+    assert desk.send_desk_form(address, {"starts_on": typed}).status == 422
+    assert desk.get(f"{address}?starts_on={typed}").status in (200, 422)
+
+
+def test_a_programme_is_published_and_cancelled(desk: Site) -> None:
+    programme = planned_programme(a_programme())
+    address = f"{PROGRAMMES}/{programme.id}"
+
+    assert desk.send_desk_form(f"{address}/offentliggoer").status == 303
+    assert desk.get(f"/forloeb/{programme.slug}").status == 200
+    assert desk.get(f"{address}/aflys").status == 200
+    assert desk.send_desk_form(f"{address}/aflys").status == 303
+    assert bootstrap.programmes().get(programme.id).state is State.CANCELLED
+    for page in ("", f"/{programme.id}"):
+        assert desk.get(PROGRAMMES + page).status == 200
+
+
+def test_a_gathering_is_added_to_a_programme_with_its_track(desk: Site) -> None:
+    programme = planned_programme(a_programme(tracks=(Track("t", {"da": "Ledere"}),)))
+    address = f"{PATH}/ny?programme={programme.id}"
+    form = opened(desk, address)
+    assert form["programme"] == [programme.id]
+
+    answer = send(
+        desk,
+        f"{PATH}/ny",
+        form | {"title.da": ["For ledere"], "sessions.0.date": ["2026-10-05"], "programme": [f"{programme.id}/t"]},
+    )
+
+    found = kept(id_behind(answer))
+    assert (found.programme, found.track) == (programme.id, "t")

@@ -1,0 +1,149 @@
+"""Somebody fills in everything that can be filled in, is erased, and has left no trace."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from events.routes import QueueName
+from shared.bootstrap import web as bootstrap
+from shared.gatherings.model import Gathering, Window
+from shared.gatherings.questions import Question, QuestionKind
+from shared.gatherings.rounds import Round, Who
+from shared.links import Purpose
+from shared.messaging.outbox import unsent_since
+from shared.messaging.relay import relay
+from shared.messaging.sqs import Queues
+from shared.notify.dynamo import DynamoLedger
+from shared.notify.model import MailId, MailKind
+from tests.support import aws, traces
+from tests.support.api_gateway import Answer
+from tests.support.builders import NOW, a_gathering, a_session
+from tests.support.site import Site
+
+NAME: Final = "Åse Ærø"
+EMAIL: Final = "Aase.Aeroe@herning.example.org"
+COLLEAGUE: Final = {
+    "name": "Deltager 2",
+    "email": "deltager2@herning.example.org",
+    "library": "765700",
+    "role": "staff",
+}
+EVERYTHING: Final = {
+    "name": NAME,
+    "email": EMAIL,
+    "library": "765700",
+    "role": "leader",
+    "answers": {"wish": "Helst tæt på Åse Ærøs plads"},
+    "needs": {"diet": "Ingen nødder", "accommodation": "Teleslynge"},
+}
+WORDS: Final = ("Helst tæt på", "Ingen nødder", "Teleslynge", "5790000000005", "Kontor 4")
+DAY: Final = timedelta(days=1)
+
+
+def plan(site: Site) -> list[Gathering]:
+    """Gatherings of every kind that somebody can leave traces in."""
+    questions = (Question("wish", QuestionKind.TEXT, {"da": "Ønsker?"}),)
+    full: dict[str, Any] = {"questions": questions, "asks_needs": True, "asks_invoice_reference": True}
+    invited = Round("invited", {"da": "Inviterede"}, NOW - DAY, who=Who(emails=(EMAIL.casefold(),)))
+    return [
+        site.publish(a_gathering(slug="alt", **full)),
+        site.publish(a_gathering(slug="kollega")),
+        site.publish(a_gathering(slug="venteliste", capacity=1, waiting_list=True)),
+        site.publish(a_gathering(slug="inviterede", rounds=(invited,))),
+        site.publish(a_gathering(slug="senere", registration=Window(opens_at=NOW + DAY))),
+    ]
+
+
+def register(site: Site, slug: str, *people: dict[str, Any], **more: Any) -> Answer:
+    body = {"participants": list(people)} | more
+    answer = site.post(f"/api/v1/gatherings/{slug}/registrations", body, idempotency_key=f"{slug}-{len(people)}")
+    assert answer.status == 201, answer.text
+    return answer
+
+
+def fill_in(site: Site, plain: dict[str, Any]) -> None:
+    """Do everything that leaves something behind."""
+    booker = {"name": NAME, "email": EMAIL}
+    register(site, "alt", EVERYTHING, invoice={"gln": "5790000000005", "reference": "Kontor 4"})
+    register(site, "kollega", COLLEAGUE, plain | {"name": f"{NAME} 2"}, booker=booker)
+    register(site, "venteliste", COLLEAGUE)
+    register(site, "venteliste", plain, plain | {"name": f"{NAME} 2"})
+    register(site, "inviterede", plain)
+    assert site.post("/api/v1/gatherings/senere/interest", {"email": EMAIL}).status == 202
+    assert site.post_form("/mine", {"email": EMAIL}).status == 200
+
+
+def link(person: str) -> str:
+    return bootstrap.links().token(Purpose.MINE, person, expires=NOW + 7 * DAY)
+
+
+def press_the_button(site: Site, token: str) -> Answer:
+    page = site.get(f"/mine/{token}/data")
+    return site.post_form(f"/mine/{token}/data", {"csrf": page.field("csrf"), "sure": "yes"})
+
+
+def deliver(site: Site) -> None:
+    """Bring facts to their queues."""
+    queues = Queues(aws.client("sqs"), aws.QUEUE_URLS)
+    relay(list(unsent_since(site.clock.now + DAY)), queues=queues, mark_sent=lambda ids: None)
+
+
+def test_who_is_erased_leaves_no_trace(site: Site) -> None:
+    gatherings = plan(site)
+    plain = {name: EVERYTHING[name] for name in ("name", "email", "library", "role")}
+    fill_in(site, plain)
+    secret = bootstrap.hashed()
+    person = secret(f"mailbox|{EMAIL.casefold()}")
+    for one in bootstrap.registrations().of_person(person):
+        DynamoLedger().claim([MailId(one.gathering_id, one.id, MailKind.CONFIRMATION, "one")], now=NOW)
+    ids = [one.id for one in gatherings]
+    made = {
+        text
+        for name in (NAME, f"{NAME} 2")
+        for text in traces.hashes(secret, email=EMAIL, name=name, gathering_ids=ids)
+    }
+    written = {text for one in (NAME, EMAIL, *WORDS) for text in traces.spellings(one)}
+    before = traces.simulated(lasting_beyond=NOW)
+    mails = [f"MAIL#{one.id}" for one in bootstrap.registrations().of_person(person)]
+
+    answer = press_the_button(site, link(person))
+    deliver(site)
+    # Limits and answered requests are gone after a day, at the latest.
+    after = traces.simulated(lasting_beyond=NOW + DAY)
+
+    assert answer.status == 303
+    assert traces.found([*written, *made, *mails], after) == {}
+    # What is looked for was there: else it is no wonder that nothing is found.
+    seen = traces.found([*written, *made, *mails], before)
+    assert all(traces.spellings(text) & seen.keys() for text in (NAME, EMAIL, *WORDS))
+    assert {person, *mails} <= seen.keys()
+    assert len(made & seen.keys()) == 8
+
+
+def test_others_keep_their_seats_and_the_line_moves(site: Site) -> None:
+    plan(site)
+    plain = {name: EVERYTHING[name] for name in ("name", "email", "library", "role")}
+    fill_in(site, plain)
+    secret = bootstrap.hashed()
+
+    press_the_button(site, link(secret(f"mailbox|{EMAIL.casefold()}")))
+
+    left = bootstrap.registrations().of_person(secret(f"mailbox|{COLLEAGUE['email']}"))
+    assert sorted(one.status for one in left) == ["confirmed", "confirmed"]
+    assert any(one.booking_id is not None for one in left)
+    deliver(site)
+    assert aws.take(QueueName.MOVE_LINE)
+
+
+def test_what_counts_is_left_without_the_person(site: Site) -> None:
+    past = site.publish(a_gathering(slug="holdt", sessions=(a_session("2026-09-02T09:00"),)))
+    register(site, "holdt", {name: EVERYTHING[name] for name in ("name", "email", "library", "role")})
+    site.clock.advance(2 * DAY)
+
+    token = link(bootstrap.hashed()(f"mailbox|{EMAIL.casefold()}"))
+    press_the_button(site, token)
+
+    [tombstone] = [row for row in aws.rows() if row["sk"]["S"].startswith("TOMBSTONE#")]
+    assert tombstone["pk"]["S"] == f"GATHERING#{past.id}"
+    assert tombstone["library"]["S"] == "765700"
+    assert tombstone["first_ever"]["BOOL"]
+    assert site.get(f"/mine/{token}/data.json").json().keys() == {"made_at"}

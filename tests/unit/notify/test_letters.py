@@ -1,0 +1,103 @@
+"""Which facts call for which mails, as things stand when they are told."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from events.registration import (
+    AboutRegistration,
+    NeedsStated,
+    RegistrationAddressChanged,
+    RegistrationCancelled,
+    RegistrationChanged,
+    RegistrationConfirmed,
+    RegistrationExpired,
+    RegistrationHandedOver,
+    RegistrationLinkRequested,
+    RegistrationOffered,
+    RegistrationPending,
+    RegistrationWaitlisted,
+)
+from shared.gatherings.needs import Needs
+from shared.notify.letters import Known, letters
+from shared.notify.model import MailKind
+from shared.notify.ports import Letter
+from shared.registration.model import Awaits, Registration, Status, What
+from tests.support.builders import NOW, a_fact, a_registration
+from tests.support.mails import COORDINATOR, DEADLINE, FESTIVAL, PERSON, WEBINAR, a_seat, a_wait
+
+ONE = a_registration(WEBINAR, needs=Needs("Vegansk", ""), former_email="foer@herning.example.org", link_generation=2)
+STANDING = {
+    Status.CONFIRMED: a_seat(ONE),
+    Status.PENDING: a_seat(ONE, Awaits.PROOF),
+    Status.WAITLISTED: a_wait(ONE),
+    Status.OFFERED: a_wait(ONE).offered(ONE.pools, DEADLINE, NOW),
+    Status.CANCELLED: a_seat(ONE).ended(What.CANCELLED, PERSON, NOW),
+    Status.EXPIRED: a_seat(ONE, Awaits.PROOF).lapsed(DEADLINE),
+}
+LIVE = {Status.CONFIRMED, Status.PENDING, Status.WAITLISTED, Status.OFFERED}
+CALLED_FOR: dict[type[AboutRegistration], dict[MailKind, set[Status]]] = {
+    RegistrationConfirmed: {MailKind.CONFIRMATION: {Status.CONFIRMED}},
+    RegistrationPending: {MailKind.PENDING: {Status.PENDING}},
+    RegistrationWaitlisted: {MailKind.WAITLIST: {Status.WAITLISTED}},
+    RegistrationOffered: {MailKind.OFFER: {Status.OFFERED}},
+    RegistrationChanged: {MailKind.CHANGE: {Status.CONFIRMED, Status.PENDING}},
+    RegistrationCancelled: {MailKind.CANCELLATION: {Status.CANCELLED}},
+    RegistrationExpired: {MailKind.EXPIRY: {Status.EXPIRED}},
+    RegistrationHandedOver: {MailKind.HANDOVER: {Status.CANCELLED}},
+    RegistrationAddressChanged: {MailKind.OLD_ADDRESS: set(Status), MailKind.ADDRESS: LIVE},
+    RegistrationLinkRequested: {MailKind.LINK: set(Status)},
+    NeedsStated: {MailKind.NEEDS: LIVE},
+}
+
+
+def called_for(kind: type[AboutRegistration], one: Registration, **known: Any) -> list[Letter]:
+    fact = a_fact(kind(registration_id=one.id, gathering_id=one.gathering_id), subject=one.id)
+    gatherings = {WEBINAR.id: WEBINAR, FESTIVAL.id: FESTIVAL}
+    return list(letters(fact, Known(registrations={one.id: one}, gatherings=gatherings, **known), NOW))
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("kind", CALLED_FOR, ids=lambda kind: str(kind.TYPE))
+def test_a_fact_calls_for_its_mails_while_it_is_true(kind: type[AboutRegistration], status: Status) -> None:
+    told = [letter.mail.kind for letter in called_for(kind, STANDING[status])]
+
+    assert told == [mail for mail, statuses in CALLED_FOR[kind].items() if status in statuses]
+
+
+def test_of_what_is_gone_nobody_is_told() -> None:
+    fact = a_fact(RegistrationConfirmed(registration_id=ONE.id, gathering_id=WEBINAR.id))
+
+    assert list(letters(fact, Known(registrations={}, gatherings={WEBINAR.id: WEBINAR}), NOW)) == []
+    assert list(letters(fact, Known(registrations={ONE.id: STANDING[Status.CONFIRMED]}, gatherings={}), NOW)) == []
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.OFFERED])
+def test_a_deadline_that_is_over_is_told_by_its_own_fact(status: Status) -> None:
+    kind = {Status.PENDING: RegistrationPending, Status.OFFERED: RegistrationOffered}[status]
+
+    assert called_for(kind, STANDING[status]) != []
+    assert called_for(kind, replace(STANDING[status], deadline=NOW)) == []
+    assert called_for(kind, replace(STANDING[status], deadline=NOW + timedelta(seconds=1))) != []
+
+
+def test_only_what_calendars_hold_is_taken_out_of_them() -> None:
+    gone = a_seat(a_registration(FESTIVAL)).ended(What.CANCELLED, PERSON, NOW)
+
+    taken = called_for(RegistrationCancelled, gone, invited={gone.id: frozenset({"one", "three"})})
+    [untold] = called_for(RegistrationCancelled, gone)
+
+    assert [letter.session and letter.session.id for letter in taken] == ["one", "three"]
+    assert untold.session is None
+
+
+def test_who_is_not_the_one_is_told_nothing_whoever_noted_something_afterwards() -> None:
+    gone = a_seat(ONE).ended(What.NOT_ME, PERSON, NOW).step(What.NOTED, COORDINATOR, NOW, note="Ring")
+
+    assert called_for(RegistrationCancelled, gone, invited={gone.id: frozenset({"one"})}) == []
+
+
+def test_needs_that_were_taken_back_are_not_told() -> None:
+    assert called_for(NeedsStated, replace(STANDING[Status.CONFIRMED], needs=None)) == []
