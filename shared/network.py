@@ -7,7 +7,7 @@ the very file that was tested.
 import re
 import tomllib
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -184,8 +184,13 @@ class Network(Part):
 
 
 def load(path: Path | None = None) -> Network:
-    """Read and check a profile, the own one unless another is named.
+    """Read and check a profile, the own one unless another is named. It is read once: that costs a tenth of a second.
 
     Raise pydantic's ValidationError, naming the key, when it does not hold.
     """
-    return Network.model_validate(tomllib.loads((path or PROFILE).read_text(encoding="utf-8")))
+    return _load(path or PROFILE)
+
+
+@lru_cache
+def _load(path: Path) -> Network:
+    return Network.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -129,12 +129,10 @@ def _conditions(wanted: Move) -> Iterator["Condition"]:
         yield Path(["left", pool]) == count
     for pool in sorted(wanted.unawaited):
         yield _at_most(Path(["waiting", pool]), 0)
-    for pool, count in wanted.in_line.items():
-        yield Path(["waiting", pool]) == count
     for pool, count in wanted.full.items():
-        yield _at_most(Path(["left", pool]), count - 1)
-    if wanted.next_place is not None:
-        yield SeatsItem.next_place == wanted.next_place
+        yield _at_most(Path(["left", pool]), count - 1) | (Path(["waiting", pool]) >= 1)
+    if wanted.place is not None:
+        yield SeatsItem.next_place <= wanted.place
     if wanted.line is not None:
         yield SeatsItem.line == wanted.line
     for library, count in wanted.most_of_library.items():
@@ -153,8 +151,8 @@ def _actions(wanted: Move) -> Iterator["Action"]:
         yield Path(["waiting", pool]).set(Path(["waiting", pool]) | 0)
     for pool in wanted.closes:
         yield Path(["left", pool]).remove()
-    if wanted.places:
-        yield SeatsItem.next_place.set(SeatsItem.next_place + wanted.places)
+    if wanted.place is not None:
+        yield SeatsItem.next_place.set(wanted.place + 1)
     if wanted.line is not None:
         yield SeatsItem.line.set(SeatsItem.line + 1)
     if wanted.new_version is not None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from chalice.app import Response
 
 from chalicelib import answers
-from chalicelib.bodies import LARGEST, MULTIPART
+from chalicelib.bodies import LARGEST, MOST_FIELDS, MULTIPART
 from chalicelib.screens import ErrorScreen, Screen
 from chalicelib.visit import DeskVisit, Visit
 from shared.bootstrap import web as bootstrap
@@ -152,7 +152,7 @@ def _sent(visit: Visit) -> tuple[tuple[str, str], ...] | None:
     if len(body) > LARGEST or visit.request.headers.get("content-type", "").startswith(MULTIPART):
         return None
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200)
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return None
     return tuple((name, value) for name, value in pairs if name != "csrf")

@@ -243,25 +243,6 @@ class Occupancy:
         )
 
 
-def places_left(gathering: Gathering, shown: Mapping[str, int | None]) -> int | None:
-    """Return how many people there is room for, whatever the way in; None is no limit.
-
-    `shown` is seats left by pool. Rounds' seats are seats besides the others, so are those on site and online, and
-    those of sessions of which one is chosen; a session that all attend has to have room for all.
-    """
-    ways = [[WHOLE, *gathering.reserved()], [mode.value for mode in gathering.modes]]
-    ways += [[session.pool for session in choice] for choice in gathering.choices().values()]
-    if not gathering.choose_sessions:
-        ways += [[session.pool] for session in gathering.sessions_without_choice()]
-    rooms = [_together([shown[pool] for pool in way if pool in shown]) for way in ways]
-    return min((room for room in rooms if room is not None), default=None)
-
-
-def _together(counts: Sequence[int | None]) -> int | None:
-    limited = [count for count in counts if count is not None]
-    return sum(limited) if len(limited) == len(counts) and counts else None
-
-
 def pools(gathering: Gathering, seats: Seats | None) -> list[PoolInFigures]:
     """Return the sets of seats that have a limit, and the whole, each in figures."""
     return [
@@ -271,7 +252,7 @@ def pools(gathering: Gathering, seats: Seats | None) -> list[PoolInFigures]:
 
 
 def _whole(gathering: Gathering, seats: Seats | None) -> PoolInFigures:
-    name = N_("In all")
+    name = N_("The whole gathering")
     if seats is None:
         return PoolInFigures(name, gathering.capacity)
     people = Occupancy.of(gathering, seats)

@@ -14,7 +14,7 @@ from shared.registration.model import Actor, Awaits, Registration, Role, Status,
 
 STATUSES: Final = {
     Status.CONFIRMED: N_("Confirmed"),
-    Status.PENDING: N_("Held"),
+    Status.PENDING: N_("Seat held"),
     Status.OFFERED: N_("Offered"),
     Status.WAITLISTED: N_("Waiting"),
     Status.CANCELLED: N_("Has cancelled"),

@@ -27,6 +27,7 @@ def _tell(facts: Sequence[Envelope[Any]]) -> set[str]:
         registrations=bootstrap.registrations(),
         gatherings=bootstrap.gatherings(),
         notices=bootstrap.notices(),
+        invitations=bootstrap.invitations(),
         composer=bootstrap.composer(),
         ledger=ledger(),
         mailer=bootstrap.mailer(),

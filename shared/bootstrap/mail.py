@@ -5,6 +5,7 @@ from functools import cache
 from shared.bootstrap.aws import client, open_table, secret
 from shared.config import SendRegistrationMailSettings
 from shared.gatherings.dynamo import DynamoGatheringStore
+from shared.invitations.dynamo import DynamoInvitationStore
 from shared.links import KeyRing, Links
 from shared.network import load
 from shared.notices.dynamo import DynamoNoticeStore
@@ -56,3 +57,10 @@ def notices() -> DynamoNoticeStore:
     """Return the addresses that get one mail."""
     _settings()
     return DynamoNoticeStore()
+
+
+@cache
+def invitations() -> DynamoInvitationStore:
+    """Return who is invited."""
+    _settings()
+    return DynamoInvitationStore()

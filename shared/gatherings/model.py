@@ -335,7 +335,8 @@ class Gathering:
     def _untouchable(self, wanted: "Gathering", now: datetime) -> Iterator[Fault]:
         if {session.id for session in wanted.sessions} != {session.id for session in self.sessions}:
             yield Fault("sessions", N_("Sessions cannot be added or removed after publication."))
-        if [session.choose_one_of for session in wanted.sessions] != [one.choose_one_of for one in self.sessions]:
+        chosen = {session.id: session.choose_one_of for session in self.sessions}
+        if any(chosen.get(one.id, one.choose_one_of) != one.choose_one_of for one in wanted.sessions):
             yield Fault("sessions", N_("What is to be chosen cannot change after publication: people have chosen."))
         reserved = wanted.reserved()
         for one in self.effective_rounds:

@@ -4,7 +4,7 @@ A `Move` says what changes and what must hold for it. The store asks for both in
 told of plain numbers, so that rules can be tried, and a fake store obeys what the real one does.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -47,19 +47,19 @@ class Move:
     """One change of the seats, and what must hold for it.
 
     `take` is seats by pool (below zero they are given back), `wait` people in line by pool, `libraries` and `unproven`
-    people by library and domain, all as differences; `places` is how many places in the line are given out. `opens`
-    are new pools, `closes` pools that end, with what must be left in them.
+    people by library and domain, all as differences. `place` is a place in the line that is given out: later than all
+    before it. `opens` are new pools, `closes` pools that end, with what must be left in them.
 
     What must hold, besides that seats taken are left: the gathering is open and of `version`; nobody waits in the pools
-    `unawaited`; exactly `in_line` people wait in a pool; a `full` pool has fewer left than that; `next_place` and
-    `line` are as seen; libraries and domains have at most `most_of_library` and `most_unproven` before the move.
+    `unawaited`; a `full` pool has fewer left than that, or somebody waits in it; `line` is as seen; libraries and
+    domains have at most `most_of_library` and `most_unproven` before the move.
     """
 
     take: Mapping[str, int] = field(default_factory=dict)
     wait: Mapping[str, int] = field(default_factory=dict)
     libraries: Mapping[str, int] = field(default_factory=dict)
     unproven: Mapping[str, int] = field(default_factory=dict)
-    places: int = 0
+    place: int | None = None
     opens: Mapping[str, int] = field(default_factory=dict)
     closes: Mapping[str, int] = field(default_factory=dict)
     new_version: int | None = None
@@ -67,9 +67,7 @@ class Move:
     next_rollover: datetime | None = None
     version: int | None = None
     unawaited: frozenset[str] = frozenset()
-    in_line: Mapping[str, int] = field(default_factory=dict)
     full: Mapping[str, int] = field(default_factory=dict)
-    next_place: int | None = None
     line: int | None = None
     most_of_library: Mapping[str, int] = field(default_factory=dict)
     most_unproven: Mapping[str, int] = field(default_factory=dict)
@@ -81,9 +79,8 @@ class Move:
             and all(pool in seats.left and seats.left[pool] >= n for pool, n in self.take.items())
             and all(seats.left.get(pool) == n for pool, n in self.closes.items())
             and all(not seats.waiting.get(pool, 0) for pool in self.unawaited)
-            and all(seats.waiting.get(pool, 0) == n for pool, n in self.in_line.items())
-            and all(seats.left.get(pool, 0) < n for pool, n in self.full.items())
-            and (self.next_place is None or seats.next_place == self.next_place)
+            and all(seats.left.get(pool, 0) < n or seats.waiting.get(pool, 0) for pool, n in self.full.items())
+            and (self.place is None or seats.next_place <= self.place)
             and (self.line is None or seats.line == self.line)
             and all(seats.libraries.get(library, 0) <= n for library, n in self.most_of_library.items())
             and all(seats.unproven.get(domain, 0) <= n for domain, n in self.most_unproven.items())
@@ -98,7 +95,7 @@ class Move:
             waiting=_plus(seats.waiting, self.wait),
             libraries=_plus(seats.libraries, self.libraries),
             unproven=_plus(seats.unproven, self.unproven),
-            next_place=seats.next_place + self.places,
+            next_place=seats.next_place if self.place is None else self.place + 1,
             line=seats.line + (self.line is not None),
             gathering_version=self.new_version or seats.gathering_version,
             next_rollover=self.next_rollover if self.retimed else seats.next_rollover,
@@ -168,9 +165,23 @@ def given_back(pools: Iterable[str], seats: Seats | None) -> dict[str, int]:
     return take
 
 
-def tightest(pools: Mapping[str, int | None]) -> int | None:
-    """Return the seats left for who wants all of it: the pool with the fewest decides. None is no limit."""
-    return min((count for count in pools.values() if count is not None), default=None)
+def places_left(gathering: Gathering, shown: Mapping[str, int | None]) -> int | None:
+    """Return how many people there is room for, whatever the way in; None is no limit.
+
+    `shown` is seats left by pool. Rounds' seats are seats besides the others, so are those on site and online, and
+    those of sessions of which one is chosen; a session that all attend has to have room for all.
+    """
+    ways = [[WHOLE, *gathering.reserved()], [mode.value for mode in gathering.modes]]
+    ways += [[session.pool for session in choice] for choice in gathering.choices().values()]
+    if not gathering.choose_sessions:
+        ways += [[session.pool] for session in gathering.sessions_without_choice()]
+    rooms = [_together([shown[pool] for pool in way if pool in shown]) for way in ways]
+    return min((room for room in rooms if room is not None), default=None)
+
+
+def _together(counts: Sequence[int | None]) -> int | None:
+    limited = [count for count in counts if count is not None]
+    return sum(limited) if len(limited) == len(counts) and counts else None
 
 
 def _differences(before: Mapping[str, int | None], after: Mapping[str, int | None]) -> dict[str, int]:

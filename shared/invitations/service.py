@@ -85,7 +85,7 @@ def plan(
     invited = {one.person: one for one in store.of_gathering(gathering.id)}
     new: dict[str, Invitation] = {}
     again: dict[str, Invitation] = {}
-    registered: list[str] = []
+    registered: dict[str, str] = {}
     faulty: list[tuple[str, Fault]] = []
     for written in typed:
         email = addresses.sendable(written)
@@ -94,13 +94,15 @@ def plan(
             continue
         person = secret(f"mailbox|{sameness(email)}")
         if person in there:
-            registered.append(email)
+            registered.setdefault(person, email)
         elif person in invited:
             again[person] = invited[person]
         else:
             new.setdefault(person, Invitation(new_id(), gathering.id, email, person, language, now))
     mails = tuple(new_id() for _ in again)
-    return Preview(gathering.id, tuple(new.values()), tuple(again.values()), mails, tuple(registered), tuple(faulty))
+    return Preview(
+        gathering.id, tuple(new.values()), tuple(again.values()), mails, tuple(registered.values()), tuple(faulty)
+    )
 
 
 def shown_invitations(preview_id: str, *, previews: PreviewStore) -> Preview | int:

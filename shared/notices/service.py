@@ -7,7 +7,7 @@ from functools import lru_cache
 from events.envelope import Envelope
 from events.registration import LinksRequested, RoundOpened
 from shared import addresses
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, GatheringNotFound
 from shared.gatherings.rounds import ROLES, Candidate
 from shared.ids import new_id
 from shared.limits import Limit
@@ -84,7 +84,10 @@ def retime(gathering_id: str, *, around: Openings, now: datetime) -> int:
 
     Who would wait in vain is left to the old moment: until then, it may be changed again.
     """
-    gathering = around.gatherings.by_id(gathering_id)
+    try:
+        gathering = around.gatherings.by_id(gathering_id)
+    except GatheringNotFound:
+        return 0
     moved = 0
     waiting = (one for one in around.store.left_for(gathering_id) if one.opens_at is not None)
     for interest in waiting:

@@ -159,6 +159,10 @@ class MailComposer:
                     "listed": [(*each, self._own_page(*each, speaking)) for each in letter.listed],
                     "mine": self._page(f"/mine/{token}", speaking),
                 }
+            case MailKind.INVITATION if gathering is not None:
+                ids, expires = (gathering.id, letter.person), gathering.registration_closes_at
+                token = self._links.token(Purpose.INVITATION, *ids, expires=expires)
+                return {"link": self._page(f"/arrangementer/{gathering.slug}/tilmelding?invitation={token}", speaking)}
             case _:
                 return {}
 

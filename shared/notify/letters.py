@@ -12,6 +12,7 @@ from events.envelope import Envelope
 from events.registration import (
     AboutRegistration,
     BookingMade,
+    InvitationMade,
     LinksRequested,
     NeedsStated,
     RegistrationAddressChanged,
@@ -26,9 +27,9 @@ from events.registration import (
     RegistrationWaitlisted,
     RoundOpened,
 )
-from shared.gatherings.model import Gathering, Session
+from shared.gatherings.model import Gathering, Session, State
 from shared.notify.model import ONCE, MailId, MailKind, again
-from shared.notify.ports import Interest, Letter, LinksRequest, Recipient
+from shared.notify.ports import Interest, Invitation, Letter, LinksRequest, Recipient
 from shared.registration.model import Registration, Status, Step, What
 from shared.registration.ports import Receipt
 
@@ -60,6 +61,7 @@ class Known:
     interests: Mapping[str, Interest] = field(default_factory=dict)
     requests: Mapping[str, LinksRequest] = field(default_factory=dict)
     of_request: Mapping[str, tuple[Registration, ...]] = field(default_factory=dict)
+    invitations: Mapping[str, Invitation] = field(default_factory=dict)
 
 
 def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter]:
@@ -75,6 +77,8 @@ def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter
             yield from _opening(interest_id, known.gatherings.get(gathering_id), fact, known, now)
         case LinksRequested(request_id=request_id):
             yield from _links(request_id, known)
+        case InvitationMade(invitation_id=invitation_id, gathering_id=gathering_id):
+            yield from _invitation(invitation_id, known.gatherings.get(gathering_id), fact, known, now)
 
 
 def told_step(kind: MailKind, registration: Registration) -> Step | None:
@@ -230,3 +234,15 @@ def _links(request_id: str, known: Known) -> Iterator[Letter]:
         mail = MailId("", request_id, MailKind.LINKS, ONCE)
         to = Recipient("", request.email, request.language)
         yield Letter(mail, to, None, listed=listed, person=request.person)
+
+
+def _invitation(
+    invitation_id: str, gathering: Gathering | None, fact: Envelope[Any], known: Known, now: datetime
+) -> Iterator[Letter]:
+    invitation = known.invitations.get(invitation_id)
+    if invitation is None or gathering is None or gathering.state is not State.PUBLISHED:
+        return
+    if now < gathering.registration_closes_at:
+        # Who is invited once more gets one more mail.
+        mail = MailId(gathering.id, invitation_id, MailKind.INVITATION, fact.id)
+        yield Letter(mail, Recipient("", invitation.email, invitation.language), gathering, person=invitation.person)

@@ -44,6 +44,7 @@ class MailKind(StrEnum):
     RECEIPT = "receipt"
     OPENING = "opening"
     LINKS = "links"
+    INVITATION = "invitation"
 
     @property
     def is_to_participant(self) -> bool:
@@ -52,7 +53,7 @@ class MailKind(StrEnum):
 
 
 _TO_OTHERS: Final = frozenset(
-    {MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS}
+    {MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS, MailKind.INVITATION}
 )
 
 
@@ -89,9 +90,9 @@ class MailState(StrEnum):
 class MailId:
     """Which mail: about which subject, of what kind, and which of its occurrences.
 
-    The subject is a registration, the receipt of a booking, an interest, or a request for links; `gathering_id` is
-    empty for the last, which is about all gatherings. The occurrence is the session that the mail's calendar object is
-    about, with a number where that can happen again; the fact that asked for the mail; or ONCE.
+    The subject is a registration, the receipt of a booking, an interest, an invitation, or a request for links;
+    `gathering_id` is empty for the last, which is about all gatherings. The occurrence is the session that the mail's
+    calendar object is about, with a number where that can happen again; the fact that asked for the mail; or ONCE.
     """
 
     gathering_id: str

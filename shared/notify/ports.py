@@ -45,7 +45,8 @@ class Letter:
 
     `gathering` is what it is about (None: several), `registration` whose own page it leads to, `session` the one its
     calendar object is about (None: it has none), `receipt` that of who signed the person up, or the one it leads to.
-    `listed` are the registrations that it lists, each with its gathering, `person` the keyed hash of whose they are.
+    `listed` are the registrations that it lists, each with its gathering, `person` the keyed hash of whose they are,
+    or of who is invited.
     """
 
     mail: MailId
@@ -109,6 +110,25 @@ class Notices(Protocol):
     def request(self, request_id: str) -> LinksRequest | None: ...
 
     def forget_request(self, request_id: str) -> None: ...
+
+
+class Invitation(Protocol):
+    """Who is invited to register. `person` is the keyed hash of the address."""
+
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def person(self) -> str: ...
+
+
+class Invitations(Protocol):
+    """Invitations by gathering's id and own id; None for one that is gone."""
+
+    def get(self, gathering_id: str, invitation_id: str) -> Invitation | None: ...
 
 
 class Ledger(Protocol):

@@ -4,10 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from events.envelope import Envelope
-from events.registration import AboutRegistration, BookingMade, LinksRequested, RegistrationConfirmed, RoundOpened
+from events.registration import (
+    AboutRegistration,
+    BookingMade,
+    InvitationMade,
+    LinksRequested,
+    RegistrationConfirmed,
+    RoundOpened,
+)
 from shared.notify.letters import Known, takes_away
 from shared.notify.model import MailId, MailKind, invited
-from shared.notify.ports import Gatherings, Ledger, Notices, Registrations
+from shared.notify.ports import Gatherings, Invitations, Ledger, Notices, Registrations
 from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.ports import Receipt
 
@@ -18,6 +25,7 @@ def read(
     registrations: Registrations,
     gatherings: Gatherings,
     notices: Notices,
+    invitations: Invitations,
     ledger: Ledger,
 ) -> Known:
     """Return what the facts are about, as it is now."""
@@ -44,7 +52,15 @@ def read(
     }
     of_request = {id: registrations.of_person(request.person) for id, request in requests.items()}
 
+    invited_to = {
+        data.invitation_id: invitation
+        for data in about
+        if isinstance(data, InvitationMade)
+        and (invitation := invitations.get(data.gathering_id, data.invitation_id)) is not None
+    }
+
     wanted = {one.gathering_id for one in found.values()}
+    wanted |= {data.gathering_id for data in about if isinstance(data, InvitationMade)}
     wanted |= {data.gathering_id for data in about if isinstance(data, RoundOpened) and data.interest_id in interests}
     wanted |= {one.gathering_id for each in of_request.values() for one in each}
     leaving = {data.registration_id for data in about if takes_away(data)} & found.keys()
@@ -56,6 +72,7 @@ def read(
         interests=interests,
         requests=requests,
         of_request=of_request,
+        invitations=invited_to,
     )
 
 

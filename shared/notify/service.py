@@ -17,7 +17,17 @@ from events.envelope import Envelope
 from events.registration import LinksRequested, RegistrationAddressChanged, RoundOpened
 from shared.notify.letters import letters
 from shared.notify.model import MailId, MailState, settle
-from shared.notify.ports import Attempt, Composer, Gatherings, Ledger, Letter, Mailer, Notices, Registrations
+from shared.notify.ports import (
+    Attempt,
+    Composer,
+    Gatherings,
+    Invitations,
+    Ledger,
+    Letter,
+    Mailer,
+    Notices,
+    Registrations,
+)
 from shared.notify.reading import read
 from shared.notify.reports import read_report
 
@@ -53,13 +63,21 @@ def tell(
     registrations: Registrations,
     gatherings: Gatherings,
     notices: Notices,
+    invitations: Invitations,
     composer: Composer,
     ledger: Ledger,
     mailer: Mailer,
     now: datetime,
 ) -> Told:
     """Send the mails that the facts call for, and forget the addresses that were kept for one mail only."""
-    known = read(facts, registrations=registrations, gatherings=gatherings, notices=notices, ledger=ledger)
+    known = read(
+        facts,
+        registrations=registrations,
+        gatherings=gatherings,
+        notices=notices,
+        invitations=invitations,
+        ledger=ledger,
+    )
     wanted: dict[MailId, Letter] = {}
     asked_by: dict[MailId, Envelope[Any]] = {}
     for fact in facts:
@@ -70,7 +88,8 @@ def tell(
 
     told = Told(set(), Counter())
     asking = {fact.id for fact in asked_by.values()}
-    answered = [fact for fact in facts if fact.id not in asking]
+    answered = {fact.id: fact for fact in facts if fact.id not in asking}
+    unanswered: set[str] = set()
     mails = iter(written)
     while some := list(islice(mails, AT_ONCE)):
         attempts = []
@@ -81,13 +100,14 @@ def tell(
             attempts.append(Attempt(claim, outcome, settlement, fact.correlation_id))
             if settlement.again:
                 told.again.add(fact.id)
-            elif settlement.state is not MailState.UNKNOWN:
-                answered.append(fact)
+            if settlement.again or settlement.state is MailState.UNKNOWN:
+                unanswered.add(fact.id)
+            answered[fact.id] = fact
         if attempts:
             ledger.close(attempts, now=now)
         told.states.update(str(attempt.settlement.state) for attempt in attempts)
-    for fact in answered:
-        _forget(fact, notices, registrations)
+    for id in answered.keys() - unanswered:
+        _forget(answered[id], notices, registrations)
     return told
 
 

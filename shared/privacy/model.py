@@ -216,6 +216,8 @@ _PARTICIPANTS: Final = (
             "RegistrationItem": frozenset({"guard", "person"}),
             "GuardItem": frozenset({"pk"}),
             "ReceiptItem": frozenset({"person"}),
+            "InvitationItem": frozenset({"person"}),
+            "MarksItem": frozenset({"person"}),
         },
     ),
     Record(
@@ -243,12 +245,25 @@ _OTHERS: Final = (
     Record(
         "interest",
         Heading.OTHERS,
-        N_("Your e-mail, when you ask to be told that you can sign up"),
+        N_("Your e-mail, and your library and role if you give them, when you ask to be told that you can sign up"),
         N_("To send you that one mail"),
         _ASKED,
         _NOBODY,
         UntilDone(N_("When the mail is sent"), AfterGathering(Group.INTEREST)),
-        {"InterestItem": frozenset({"email"})},
+        {
+            "InterestItem": frozenset({"email", "guard", "library", "person", "role"}),
+            "InterestGuardItem": frozenset({"pk", "person"}),
+        },
+    ),
+    Record(
+        "links",
+        Heading.OTHERS,
+        N_("Your e-mail, when you ask for the links to your registrations"),
+        N_("To send you that one mail"),
+        _ASKED,
+        _NOBODY,
+        UntilDone(N_("When the mail is sent"), AfterCreation(timedelta(days=1))),
+        {"LinksRequestItem": frozenset({"email", "person"})},
     ),
     Record(
         "invitation",

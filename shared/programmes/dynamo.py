@@ -1,7 +1,7 @@
 """Programmes in the table."""
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -32,7 +32,12 @@ def _document() -> TypeAdapter[Programme]:
 
 
 class ProgrammeItem(Item):
-    """A programme as one document, tracks and rounds included: it is always read and saved whole."""
+    """A programme as one document, tracks and rounds included: it is always read and saved whole.
+
+    Its rounds may name the addresses of those who are invited.
+    """
+
+    PERSONAL: ClassVar = frozenset({"document"})
 
     version = NumberAttribute()
     document = UnicodeAttribute()

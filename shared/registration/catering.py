@@ -1,6 +1,6 @@
 """What those who come need, in numbers and without names: for kitchens, and for who prepares the rooms."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,10 +26,9 @@ def catering(registrations: Iterable[Registration]) -> Catering:
 
 
 def _counted(texts: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    """Return each text once, as it was first written, with how often it came; the most frequent first."""
-    written = [text for text in texts if text]
-    counts = Counter(map(sameness, written))
-    spelt: dict[str, str] = {}
-    for text in written:
-        spelt.setdefault(sameness(text), text)
-    return tuple((spelt[key], count) for key, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+    """Return each text once, as it is mostly written, with how often it came; the most frequent first."""
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for text in filter(None, texts):
+        spellings[sameness(text)][text] += 1
+    found = [(min(spelt, key=lambda text: (-spelt[text], text)), spelt.total()) for spelt in spellings.values()]
+    return tuple(sorted(found, key=lambda one: (-one[1], one[0])))

@@ -409,7 +409,7 @@ def _guard_key(guard: str) -> tuple[str, str]:
 
 
 def _party_key(gathering_id: str, place: int) -> tuple[str, str]:
-    return f"GATHERING#{gathering_id}", f"LINE#{place:08}"
+    return f"GATHERING#{gathering_id}", f"LINE#{place:020}"
 
 
 def _receipt_key(gathering_id: str, receipt_id: str) -> tuple[str, str]:
@@ -491,7 +491,7 @@ def _answer_once(transaction: Transaction, once: Once, now: datetime) -> None:
             f"IDEMPOTENCY#{once.key}",
             "KEY",
             body_hash=once.body_hash,
-            answers=[[one.registration_id, one.status, one.position] for one in once.answers],
+            answers=[[one.registration_id, one.status] for one in once.answers],
             expires_at=now + KEYS_KEPT,
         ),
         condition=IdempotencyItem.pk.does_not_exist(),
@@ -502,4 +502,4 @@ def _answers_given(raw_item: Mapping[str, Any], once: Once) -> Answers:
     item = IdempotencyItem.from_raw_data(dict(raw_item))
     if item.body_hash != once.body_hash:
         raise KeyReused
-    return tuple(Answer(registration_id, status, position) for registration_id, status, position in item.answers)
+    return tuple(Answer(registration_id, status) for registration_id, status in item.answers)

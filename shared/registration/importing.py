@@ -74,7 +74,7 @@ class Preview:
     @property
     def faulty(self) -> tuple[ImportLine, ...]:
         """The lines that are left out."""
-        return tuple(line for line in self.lines if line.faults)
+        return tuple(line for line in self.lines if line.faults and line.line not in self.already)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,11 @@ def next_step(parties: Sequence[Party], seats: Seats) -> Offer | Longer | None:
                 return _offer(party, pools, seats)
             if lacking := _lacking(unit, seats, kept) - party.pools:
                 after = replace(party, pools=party.pools | lacking, version=party.version + 1)
-                return Longer(party, after, Move(wait=dict(party.counted(lacking)), line=seats.line))
+                return Longer(
+                    party,
+                    after,
+                    Move(wait=dict(party.counted(lacking)), line=seats.line, version=seats.gathering_version),
+                )
             kept |= unit.pools
     return None
 
@@ -116,6 +120,7 @@ def _offer(party: Party, pools: Mapping[str, tuple[str, ...]], seats: Seats) -> 
         take=dict(Counter(pool for taken in pools.values() for pool in taken)),
         wait={pool: -count for pool, count in no_longer.items()},
         line=seats.line,
+        version=seats.gathering_version,
     )
     return Offer(party, after if after.members else None, pools, move)
 

@@ -196,7 +196,10 @@ class Registration:
         what: What = What.REGISTERED,
     ) -> "Registration":
         """Return a new registration with a seat: confirmed, or held for as long as something is awaited."""
-        return replace(self, pools=pools, history=(Step(now, what, by),), **_standing(self.awaits, hold_until))
+        history = (Step(now, what, by),)
+        return replace(
+            self, pools=pools, round_id=self._round_of(pools), history=history, **_standing(self.awaits, hold_until)
+        )
 
     def waiting(self, pools: tuple[str, ...], place: int, now: datetime, by: By) -> "Registration":
         """Return a new registration with a place in the line."""
@@ -206,7 +209,14 @@ class Registration:
     def offered(self, pools: tuple[str, ...], until: datetime, now: datetime) -> "Registration":
         """Return the registration with the seat that it waited for, kept until the moment."""
         return self.step(
-            What.OFFERED, By(Actor.CLOCK), now, status=Status.OFFERED, pools=pools, waits_in=(), deadline=until
+            What.OFFERED,
+            By(Actor.CLOCK),
+            now,
+            status=Status.OFFERED,
+            pools=pools,
+            round_id=self._round_of(pools),
+            waits_in=(),
+            deadline=until,
         )
 
     def seated_out_of_turn(self, pools: tuple[str, ...], by: By, now: datetime) -> "Registration":
@@ -250,7 +260,9 @@ class Registration:
     def claimed(self, by: By, now: datetime) -> "Registration":
         """Return the registration as the person's own: who booked it may no longer change it."""
         mine = self.proven(by, now)
-        return mine if mine.claimed_at is not None else replace(mine, claimed_at=now)
+        if mine.claimed_at is not None:
+            return mine
+        return replace(mine, claimed_at=now, version=self.version + 1)
 
     def ended(self, what: What, by: By, now: datetime) -> "Registration":
         """Return the registration as cancelled; itself if it is over."""
@@ -279,6 +291,11 @@ class Registration:
             raise TooLateToChange(contact=gathering.contact)
         if by.actor is Actor.BOOKER and self.claimed_at is not None:
             raise ClaimedMeanwhile
+
+    def _round_of(self, pools: tuple[str, ...]) -> str | None:
+        """The round whose reserved seat was taken, else the one opened first."""
+        reserved = next((pool for pool in pools if pool.startswith("round-")), None)
+        return self.round_id if reserved is None else reserved.removeprefix("round-")
 
     def _without(self, awaited: Awaits, what: What, by: By, now: datetime, **changes: object) -> "Registration":
         awaits = self.awaits - {awaited}

@@ -7,6 +7,7 @@ fails, and is decided anew.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from shared.gatherings.seating import UNLIMITED, Move, Seats
@@ -50,11 +51,10 @@ class Seated:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A place in the line, for the pools; `position` is how many come first, and the person."""
+    """A place in the line, for the pools."""
 
     pools: tuple[str, ...]
     place: int
-    position: int
 
 
 class Left(StrEnum):
@@ -81,12 +81,13 @@ def unseen(wishes: Sequence[Wish]) -> Seats:
     return Seats(open=True, gathering_version=0, left={pool: UNLIMITED for wish in wishes for pool in wish.needed})
 
 
-def place(wishes: Sequence[Wish], seats: Seats, rules: Rules) -> Placement:
+def place(wishes: Sequence[Wish], seats: Seats, rules: Rules, now: datetime) -> Placement:
     """Decide for all, in their order. Together, all get seats or all wait; else each gets what there is.
 
-    Those who wait have one place in the line, whether they wait for one another or not.
+    Those who wait have one place in the line, whether they wait for one another or not. It is the moment, in
+    microseconds, or the next after the last one: so people who come at the same time seldom want the same.
     """
-    room = _Room(seats, rules)
+    room = _Room(seats, rules, max(seats.next_place, int(now.timestamp() * 1_000_000)))
     admitted = [room.admit(wish) for wish in wishes]
     outcomes: dict[int, Outcome] = {at: why for at, why in enumerate(admitted) if why is not None}
     if rules.together and outcomes:
@@ -111,9 +112,10 @@ def place(wishes: Sequence[Wish], seats: Seats, rules: Rules) -> Placement:
 class _Room:
     """What is left as wishes are granted one after the other."""
 
-    def __init__(self, seats: Seats, rules: Rules) -> None:
+    def __init__(self, seats: Seats, rules: Rules, place: int) -> None:
         self._seats = seats
         self._rules = rules
+        self._place = place
         self._taken: Counter[str] = Counter()
         self._waiting: list[Wish] = []
         self._awaited: set[str] = set()
@@ -159,19 +161,15 @@ class _Room:
         self._unproven.subtract(wish.unproven for wish in party)
 
     def line(self) -> list[Waiting]:
-        """Return the places of those who wait: one for all of this request, in their order."""
-        ahead = Counter({pool: self._seats.waiting.get(pool, 0) for pool in self._awaited})
-        waiting = []
-        for wish in self._waiting:
-            waits_in = tuple(sorted(self._awaited & wish.needed))
-            ahead.update(waits_in)
-            waiting.append(
-                Waiting(waits_in, self._seats.next_place, max((ahead[pool] for pool in waits_in), default=1))
-            )
-        return waiting
+        """Return the place of those who wait, each for the pools that they need."""
+        return [Waiting(tuple(sorted(self._awaited & wish.needed)), self._place) for wish in self._waiting]
 
     def _has(self, pool: str, granted: Counter[str]) -> bool:
         return pool not in self._awaited and self._seats.has(pool, self._taken[pool] + granted[pool] + 1)
+
+    def _lets_nobody_in(self, pool: str) -> int:
+        """The number of seats below which the pool is as it was seen; none will do where somebody waited."""
+        return 0 if self._seats.waiting.get(pool, 0) else self._seats.left.get(pool, 0) + 1
 
     def _lacking(self, party: Sequence[Wish]) -> frozenset[str]:
         """The pools that cannot serve the whole party: those that all need, and general ones if none will do."""
@@ -187,7 +185,6 @@ class _Room:
 
     def move(self) -> Move:
         """Return what was granted, on condition that the seats are as they were seen."""
-        seen_in_line = {pool: self._seats.waiting.get(pool, 0) for pool in self._awaited}
         rules = self._rules
         libraries = {library: count for library, count in self._libraries.items() if count}
         unproven = {domain: count for domain, count in self._unproven.items() if domain and count}
@@ -196,12 +193,10 @@ class _Room:
             wait=dict(Counter(pool for wish in self._waiting for pool in self._awaited & wish.needed)),
             libraries=libraries,
             unproven=unproven,
-            places=1 if self._waiting else 0,
+            place=self._place if self._waiting else None,
             version=rules.version,
             unawaited=frozenset(self._taken) - self._awaited,
-            in_line=seen_in_line,
-            full={pool: self._seats.left.get(pool, 0) + 1 for pool, count in seen_in_line.items() if not count},
-            next_place=self._seats.next_place if self._waiting else None,
+            full={pool: self._lets_nobody_in(pool) for pool in self._awaited},
             most_of_library=(
                 {} if rules.per_library is None else {key: rules.per_library - n for key, n in libraries.items()}
             ),

@@ -35,7 +35,7 @@ from shared.registration.applying import (
     tidy_name,
 )
 from shared.registration.facts import fact, of_status
-from shared.registration.line import Member, Party
+from shared.registration.line import Member, Party, position
 from shared.registration.model import (
     Actor,
     Awaits,
@@ -47,6 +47,7 @@ from shared.registration.model import (
     Registration,
     RegistrationClosed,
     RegistrationNotOpenYet,
+    Status,
     TooManyUnproven,
 )
 from shared.registration.placing import Left, Outcome, Placement, Rules, Seated, Waiting, Wish, place, unseen
@@ -141,9 +142,9 @@ def register(
     gathering = around.gatherings.remembered(slug)
     seats: Seats | None = None
     existing: dict[int, Registration] = {}
-    for _ in tries():
+    for elapsed in tries():
         try:
-            batch = attempt.batch(gathering, seats, existing)
+            batch = attempt.batch(gathering, seats, existing, now + elapsed)
         except Refusal:
             # What we remembered may be what refuses; only what is kept now has that right.
             fresh = around.gatherings.fresh(slug)
@@ -154,9 +155,9 @@ def register(
         match around.store.write(batch, now=now):
             case Written():
                 assert batch.once is not None
-                return batch.once.answers
+                return _with_positions(batch.once.answers, gathering, around)
             case Repeated(answers):
-                return answers
+                return _with_positions(answers, gathering, around)
             case Occupied(found):
                 existing |= attempt.existing(batch, found)
             case SeatsWere(None):
@@ -167,6 +168,16 @@ def register(
                 if seats.gathering_version != gathering.version:
                     gathering = around.gatherings.fresh(slug)
     raise StoreUnavailable
+
+
+def _with_positions(answers: Answers, gathering: Gathering, around: Surroundings) -> Answers:
+    """Return the answers with positions in the line. Nobody can get a place before one that is given out."""
+    if all(one.status != Status.WAITLISTED for one in answers):
+        return answers
+    line = around.store.line(gathering.id)
+    return tuple(
+        replace(one, position=position(line, one.registration_id)) if one.registration_id else one for one in answers
+    )
 
 
 def admit(gathering: Gathering, now: datetime) -> None:
@@ -215,8 +226,10 @@ class _Attempt:
     correlation_id: str
     invitation: Invitation | None
 
-    def batch(self, gathering: Gathering, seats: Seats | None, existing: Mapping[int, Registration]) -> Batch:
-        """Return what to write, from what is known. Raise Invalid, or a refusal."""
+    def batch(
+        self, gathering: Gathering, seats: Seats | None, existing: Mapping[int, Registration], moment: datetime
+    ) -> Batch:
+        """Return what to write, from what is known at a moment. Raise Invalid, or a refusal."""
         by = self._by()
         if not (self.invitation and self.invitation.any_time):
             admit(gathering, self.now)
@@ -224,7 +237,7 @@ class _Attempt:
         new = [at for at in range(len(people)) if at not in existing]
         wishes = [people[at].wish for at in new]
         rules = self._rules(gathering)
-        placement = place(wishes, seats or unseen(wishes), rules)
+        placement = place(wishes, seats or unseen(wishes), rules, moment)
         self._refuse(placement, gathering)
         placed = {
             at: self._placed(people[at].registration, outcome, gathering, by)
@@ -416,7 +429,7 @@ def _keeps(one: Round, now: datetime) -> bool:
 def _answer(registration: Registration | None, outcome: Outcome) -> Answer:
     if registration is None:
         return Answer(None, str(outcome))
-    return Answer(registration.id, registration.status, outcome.position if isinstance(outcome, Waiting) else None)
+    return Answer(registration.id, registration.status)
 
 
 def _party(registrations: Sequence[Registration], together: bool) -> Party | None:

@@ -10,7 +10,7 @@ from shared.table import Item
 
 ROOT: Final = Path(__file__).parent.parent.parent
 
-IMPERSONAL: Final = {("LibraryItem", "document")}
+IMPERSONAL: Final = {("LibraryItem", "document"), ("TombstoneItem", "library"), ("TombstoneItem", "role")}
 """What is called as personal data is elsewhere, and is none."""
 
 

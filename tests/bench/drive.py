@@ -50,12 +50,19 @@ class Registrant(FastHttpUser):
             if answer.status_code in (201, 409):
                 answer.success()
             statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
+            if answer.status_code == 201:
+                [registered] = answer.json()["registrations"]
+                states[registered["status"]] = states.get(registered["status"], 0) + 1
+                if registered["position"] is not None:
+                    positions.append(registered["position"])
         if sum(statuses.values()) == PEOPLE:
             # Beside us: the runner waits for its users to end, this one too.
             gevent.spawn(self.environment.runner.quit)
 
 
 statuses: dict[int, int] = {}
+states: dict[str, int] = {}
+positions: list[int] = []
 
 
 def _report(environment: Environment, **_: object) -> None:
@@ -64,6 +71,8 @@ def _report(environment: Environment, **_: object) -> None:
         json.dumps(
             {
                 "statuses": statuses,
+                "states": states,
+                "positions": positions,
                 "seconds": (total.last_request_timestamp or total.start_time) - total.start_time,
                 "median_ms": total.median_response_time,
                 "p95_ms": total.get_response_time_percentile(0.95),

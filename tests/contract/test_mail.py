@@ -38,6 +38,7 @@ from shared.registration.model import By, What
 from tests.support.builders import NOW, a_fact, a_gathering, a_session, an_application, applicants
 from tests.support.faults import EVERYTHING, FaultInjector
 from tests.support.mails import LINKS, Mail, a_composer
+from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_mail import InMemoryMailer, InMemoryNotices
 from tests.support.ses import a_bounce, a_complaint
 from tests.support.stores import PERSON, Desk, Stores, everybody, in_the_table
@@ -51,6 +52,7 @@ class Office:
         self.stores = desk.stores
         self.mailer = InMemoryMailer(*outcomes)
         self.notices = InMemoryNotices()
+        self.invitations = InMemoryInvitations()
         self.now = NOW
 
     def tell(self, *facts: Envelope[Any]) -> Told:
@@ -59,6 +61,7 @@ class Office:
             registrations=self.stores.registrations,
             gatherings=self.stores.gatherings,
             notices=self.notices,
+            invitations=self.invitations,
             composer=a_composer(),
             ledger=self.stores.ledger,
             mailer=self.mailer,
@@ -609,6 +612,30 @@ def test_who_changes_address_is_told_at_both(office: Office, gathering: Gatherin
     assert told["deltager1@herning.example.org"].calendars == []
     assert told["ny@herning.example.org"].link != old
     assert office.entries() == [("ny", "one", "CONFIRMED")]
+
+
+def test_the_former_address_is_forgotten_when_it_has_been_told(office: Office, gathering: Gathering) -> None:
+    fact = confirmed(office, gathering)
+    key = (gathering.id, fact.subject)
+    change = moved(office, gathering, fact.subject, "ny@herning.example.org")
+    kept = office.stores.registrations.get(*key)
+
+    for _ in range(2):
+        office.tell(change)
+
+    told = office.stores.registrations.get(*key)
+    assert kept.former_email == "deltager1@herning.example.org"
+    assert (told.former_email, told.version) == (None, kept.version + 1)
+
+
+def test_the_former_address_is_kept_while_its_mail_is_throttled(desk: Desk, gathering: Gathering) -> None:
+    office = Office(desk, Throttled())
+    fact = confirmed(office, gathering)
+
+    told = office.tell(change := moved(office, gathering, fact.subject, "ny@herning.example.org"))
+
+    assert told.again == {change.id}
+    assert office.stores.registrations.get(gathering.id, fact.subject).former_email == "deltager1@herning.example.org"
 
 
 def test_who_changes_address_twice_before_we_came_to_it_is_told_once(office: Office, gathering: Gathering) -> None:

@@ -390,9 +390,9 @@ def test_many_registrations_are_found_and_the_missing_left_out(desk: Desk) -> No
     assert set(found) == {first.registration_id, second.registration_id}
 
 
-def a_mail_failure(registration_id: str, gathering_id: str, problem: MailProblem) -> MailFailed:
+def a_mail_failure(registration_id: str | None, gathering_id: str, problem: MailProblem) -> MailFailed:
     return MailFailed(
-        registration_id=registration_id, gathering_id=gathering_id, kind="confirmation", problem=problem.value
+        registration_id=registration_id or "", gathering_id=gathering_id, kind="confirmation", problem=problem.value
     )
 
 

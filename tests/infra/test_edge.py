@@ -98,10 +98,11 @@ def test_the_api_is_regional_has_one_stage_and_takes_bodies_as_they_are(api: dic
     assert api["MinimumCompressionSize"] == 1024
 
 
-def test_the_app_itself_answers_a_wrong_method(api: dict[str, Any]) -> None:
-    paths = api["DefinitionBody"]["paths"].values()
+def test_the_app_itself_finds_the_address_and_answers_a_wrong_method(api: dict[str, Any]) -> None:
+    paths = api["DefinitionBody"]["paths"]
 
-    assert all(methods.keys() == {"x-amazon-apigateway-any-method"} for methods in paths)
+    assert paths.keys() == {"/", "/{proxy+}"}
+    assert all(methods.keys() == {"x-amazon-apigateway-any-method"} for methods in paths.values())
 
 
 def test_what_api_gateway_answers_itself_is_a_problem_document(api: dict[str, Any]) -> None:

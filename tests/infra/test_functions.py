@@ -13,7 +13,9 @@ from tests.infra.conftest import AWS, Synthesised
 from tests.infra.intrinsics import names, resolved
 
 FUNCTIONS = (
+    "delete_expired",
     "follow_programme",
+    "move_line",
     "note_mail_failure",
     "record_mail_outcome",
     "relay_outbox",

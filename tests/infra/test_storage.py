@@ -31,6 +31,7 @@ def test_the_indexes_are_those_that_the_access_patterns_use(aws: Synthesised) ->
         "unsent": (["unsent", "created_at"], "ALL"),
         "due": (["due", "due_at"], "KEYS_ONLY"),
         "message_id": (["message_id"], "KEYS_ONLY"),
+        "person": (["person"], "KEYS_ONLY"),
     }
 
 

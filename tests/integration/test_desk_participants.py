@@ -4,7 +4,7 @@ import json
 import re
 from datetime import timedelta
 from html import unescape
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_all_are_listed_with_how_they_stand_and_counted(coordinator: Site) -> No
 
     assert page.status == 200
     assert names(page) == ["Deltager 1", "Deltager 2", "Deltager 3", "Deltager 4"]
-    assert "2 Confirmed 0 Held 0 Offered 2 Waiting" in shown(page)
+    assert "2 Confirmed 0 Seat held 0 Offered 2 Waiting" in shown(page)
     assert "number 2 in line" in shown(page)
     assert "4 people" in shown(page)
 
@@ -164,9 +164,7 @@ def send_batch(site: Site, gathering: Gathering, question: Answer) -> Answer:
     ids = re.findall(r'name="id" value="(\w+)"', question.text)
     [action] = re.findall(r'name="action" value="(\w+)"', question.text)
     body = urlencode([("csrf", site.csrf), ("action", action), *(("id", id) for id in ids)]).encode()
-    return site.send(
-        "POST", f"{path(gathering)}/flere", body, {"content-type": "application/x-www-form-urlencoded"}
-    )
+    return site.send("POST", f"{path(gathering)}/flere", body, {"content-type": "application/x-www-form-urlencoded"})
 
 
 def test_those_who_are_ticked_are_cancelled_and_who_is_over_is_left_out(coordinator: Site) -> None:

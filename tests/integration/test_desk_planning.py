@@ -17,6 +17,8 @@ from shared.programmes.model import Programme, Track
 from shared.roles import Role
 from tests.support.api_gateway import Answer
 from tests.support.builders import NETWORK, NOW, a_gathering, a_session
+from tests.support.clock import Sleep
+from tests.support.faults import FaultInjector, Trouble
 from tests.support.forms import Page
 from tests.support.programmes import a_programme, a_round
 from tests.support.site import Site
@@ -189,6 +191,21 @@ def test_a_form_that_is_sent_unchanged_changes_nothing_but_the_version(desk: Sit
     assert answer.status == 303
     description = {"da": "Først\n\n- så dette"}
     assert kept(everything.id) == replace(everything, version=2, description=description)
+
+
+def test_a_busy_store_loses_nothing_that_was_typed(desk: Site, sleep: Sleep) -> None:
+    draft = planned(a_gathering())
+    address = f"/en{PATH}/{draft.id}/rediger"
+    form = opened(desk, address) | {"title.da": ["Min"], "goals": ["4", "13"]}
+
+    with FaultInjector(operations=["TransactWriteItems"], probability=1, kinds=[Trouble.CONFLICT]):
+        answer = send(desk, address, form)
+
+    page = Page(answer.text)
+    assert answer.status == 503
+    assert "All that you wrote is still here." in page.text
+    assert (page.sent["title.da"], page.sent["goals"]) == (["Min"], ["4", "13"])
+    assert send(desk, address, page.sent).status == 303
 
 
 def test_pressing_twice_plans_one_gathering(desk: Site) -> None:

@@ -142,7 +142,9 @@ class Deployed:
     def token(self, gathering: Mapping[str, Any], registration: str, *, lives: timedelta = timedelta(days=1)) -> str:
         """Return the token of a registration's own link."""
         ring = KeyRing.of(self._secrets.get_secret_value(SecretId=self.stack.outputs["LinkKeysSecret"])["SecretString"])
-        return Links(ring).token(Purpose.REGISTRATION, gathering["id"], registration, "1", expires=datetime.now(UTC) + lives)
+        return Links(ring).token(
+            Purpose.REGISTRATION, gathering["id"], registration, "1", expires=datetime.now(UTC) + lives
+        )
 
     def queue(self, name: str) -> str:
         """Return a queue's address."""

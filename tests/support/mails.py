@@ -125,6 +125,8 @@ def a_letter(
             return Letter(mail, to, gathering, receipt=receipt, listed=((registration, gathering),))
         case MailKind.OPENING:
             return Letter(mail, Recipient("", who.email, language), gathering)
+        case MailKind.INVITATION:
+            return Letter(mail, Recipient("", who.email, language), gathering, person=registration.person)
         case MailKind.LINKS:
             mail = replace(mail, gathering_id="")
             return Letter(mail, Recipient("", who.email, language), None, listed=((registration, gathering),))

@@ -181,6 +181,12 @@ class InMemoryRegistrationStore:
         found = [one for one in self._memory.registrations.values() if one.person == person]
         return tuple(sorted(found, key=lambda one: one.registered_at, reverse=True))
 
+    def forget_former_address(self, gathering_id: str, registration_id: str) -> None:
+        kept = self._memory.registrations.get((gathering_id, registration_id))
+        if kept is not None and kept.former_email is not None:
+            forgotten = replace(kept, former_email=None, version=kept.version + 1)
+            self._memory.registrations[gathering_id, registration_id] = forgotten
+
     def seats(self, gathering_id: str) -> Seats | None:
         return self._memory.seats.get(gathering_id)
 
@@ -207,6 +213,10 @@ class InMemoryRegistrationStore:
             if one.deadline is not None and (until is None or one.deadline <= until)
         ]
         return [(gathering_id, id) for _, gathering_id, id in sorted(found)]
+
+    def rolling_over(self, now: datetime) -> Iterable[str]:
+        due = [(seats.next_rollover, id) for id, seats in self._memory.seats.items() if seats.next_rollover]
+        return [id for moment, id in sorted(due) if moment <= now]
 
     def note_mail_problem(
         self, gathering_id: str, registration_id: str, problem: str, fact: Envelope[Any], *, now: datetime

@@ -36,6 +36,7 @@ from shared.refusals import Fault
 from shared.registration.model import Awaits, Registration, Status
 from shared.registration.ports import Overtaking, Receipt
 from tests.support.builders import a_registration
+from tests.support.sample_mine import MINE
 
 NETWORK: Final = network.load()
 NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -345,16 +346,16 @@ OWN_PAGES: Final = {
     "held": replace(CONFIRMED, listing=HELD, mine=a_person(Status.CONFIRMED, HELD)),
 }
 
+IN_EVERY_STATE: Final[dict[Status, dict[str, object]]] = {
+    Status.CONFIRMED: {"claimed_at": NOW},
+    Status.PENDING: {"deadline": IN_A_WEEK},
+    Status.WAITLISTED: {"place": 4},
+    Status.OFFERED: {"deadline": IN_A_WEEK},
+    Status.CANCELLED: {},
+    Status.EXPIRED: {},
+}
 BOOKED: Final = tuple(
-    a_person(status, WAITING, id=f"person-{status}", **more)
-    for status, more in {
-        Status.CONFIRMED: {"claimed_at": NOW},
-        Status.PENDING: {"deadline": IN_A_WEEK},
-        Status.WAITLISTED: {"place": 4},
-        Status.OFFERED: {"deadline": IN_A_WEEK},
-        Status.CANCELLED: {},
-        Status.EXPIRED: {},
-    }.items()
+    a_person(status, WAITING, id=f"person-{status}", **more) for status, more in IN_EVERY_STATE.items()
 )
 
 BOOKING: Final = BookingScreen(
@@ -476,6 +477,7 @@ SAMPLES: Final = {
         ),
         PROGRAMME.path,
     ),
+    **{name: Sample(*one) for name, one in MINE.items()},
     "privacy": Sample("privacy.html", PrivacyScreen(NETWORK.legal.periods), "/privatliv"),
     "error-404": Sample(
         "error.html", ErrorScreen(404, "We could not find what you are looking for."), "/findes-ikke", 404

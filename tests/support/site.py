@@ -9,7 +9,7 @@ from shared.audit.model import Entry
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.gatherings.model import Gathering
-from shared.gatherings.seating import tightest
+from shared.gatherings.seating import places_left
 from shared.links import Purpose
 from shared.logins.dynamo import DynamoLoginStore
 from shared.logins.model import Login
@@ -62,7 +62,7 @@ class Site(ApiGateway):
 
     def left(self, gathering: Gathering) -> int | None:
         """Return the seats left."""
-        return tightest(seats.left_in(gathering.id))
+        return places_left(gathering, seats.left_in(gathering.id))
 
     def registrations(self, gathering: Gathering) -> list[Registration]:
         """Return who is registered, by name."""
@@ -105,6 +105,7 @@ class Site(ApiGateway):
     def registered(self, gathering: Gathering, **changes: str) -> tuple[str, str]:
         """Register somebody; return the registration's id and the token of the link."""
         answer = self.desk.register(gathering, an_application(**changes))
+        assert answer.registration_id is not None
         return answer.registration_id, self.link(gathering, answer.registration_id)
 
     def at_the_desk(self, *roles: Role) -> "Site":

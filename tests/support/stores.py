@@ -15,7 +15,7 @@ from shared.gatherings.model import Gathering
 from shared.gatherings.ports import GatheringStore
 from shared.gatherings.queries import GatheringReader
 from shared.gatherings.rounds import Round
-from shared.gatherings.seating import Seats, tightest
+from shared.gatherings.seating import Seats, places_left
 from shared.libraries.model import Certification, Certified
 from shared.libraries.service import Directory
 from shared.messaging.outbox import unsent_since
@@ -237,7 +237,7 @@ class Desk:
 
     def left(self, gathering: Gathering) -> int | None:
         """Return how many seats are left for somebody who wants all of it."""
-        return tightest(self.stores.seats_left(gathering.id))
+        return places_left(gathering, self.stores.seats_left(gathering.id))
 
     def _registrations(self, gathering: Gathering) -> Iterator[Registration]:
         after = None

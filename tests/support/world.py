@@ -13,12 +13,16 @@ from typing import Any, Final
 from events.envelope import Envelope
 from events.routes import QueueName
 from shared.gatherings.model import Gathering
+from shared.invitations.dynamo import DynamoInvitationStore
 from shared.messaging.batch import consume
 from shared.messaging.outbox import mark_sent, unsent_since
 from shared.messaging.relay import relay
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.service import record_report, settle_overdue, tell
-from shared.registration.changes import note_mail_problem
+from shared.programmes.dynamo import DynamoProgrammeStore
+from shared.programmes.service import follow
+from shared.registration.changes import lapse, note_mail_problem
+from shared.registration.waiting import move_line, roll_over
 from tests.support.builders import an_application
 from tests.support.lambdas import came_again, sqs_event
 from tests.support.mails import Mail, a_composer
@@ -61,6 +65,8 @@ class World:
             QueueName.SEND_REGISTRATION_MAIL: self._consumer(self._tell),
             QueueName.NOTE_MAIL_FAILURE: self._consumer(self._note),
             QueueName.RECORD_MAIL_OUTCOME: self._record,
+            QueueName.MOVE_LINE: self._consumer(self._move_line),
+            QueueName.FOLLOW_PROGRAMME: self._consumer(self._follow),
         }
 
     def pump(self) -> None:
@@ -79,9 +85,20 @@ class World:
         self.pump()
         return settled
 
+    def sweep_deadlines(self) -> None:
+        """Let every hold, offer and round end whose deadline is over."""
+        around, now = self.desk.around, self.desk.now
+        for key in list(around.store.due(now)):
+            lapse(key, around=around, now=now, correlation_id="sweep")
+        for gathering_id in list(around.store.rolling_over(now)):
+            roll_over(gathering_id, around=around, now=now, correlation_id="sweep")
+        self.pump()
+
     def register(self, gathering: Gathering, **changes: str) -> str:
         """Register somebody and return the registration's id; nothing has moved yet."""
-        return self.desk.register(gathering, an_application(**changes)).registration_id
+        registration_id = self.desk.register(gathering, an_application(**changes)).registration_id
+        assert registration_id is not None, "there was no room"
+        return registration_id
 
     def inbox(self, address: str = "deltager1@herning.example.org") -> list[Mail]:
         """Return the mails that reached an address."""
@@ -119,6 +136,7 @@ class World:
             registrations=stores.registrations,
             gatherings=stores.gatherings,
             notices=DynamoNoticeStore(),
+            invitations=DynamoInvitationStore(),
             composer=a_composer(),
             ledger=stores.ledger,
             mailer=self.mailer,
@@ -129,6 +147,24 @@ class World:
         for fact in facts:
             note_mail_problem(fact, store=self.desk.stores.registrations, now=self.desk.now)
         return set()
+
+    def _move_line(self, facts: Sequence[Envelope[Any]]) -> set[str]:
+        for gathering_id in {fact.data.gathering_id for fact in facts}:
+            move_line(gathering_id, around=self.desk.around, now=self.desk.now, correlation_id="line")
+        return set()
+
+    def _follow(self, facts: Sequence[Envelope[Any]]) -> set[str]:
+        followed = {
+            fact.id: follow(
+                fact.data.programme_id,
+                store=DynamoProgrammeStore(),
+                gatherings=self.desk.stores.gatherings,
+                now=self.desk.now,
+                correlation_id="programme",
+            )
+            for fact in facts
+        }
+        return {id for id, one in followed.items() if one.again}
 
     def _record(self, event: dict[str, Any]) -> Any:
         ledger, now = self.desk.stores.ledger, self.desk.now

@@ -72,7 +72,7 @@ def test_what_one_limit_refuses_counts_for_no_other() -> None:
 
 
 def test_an_allowance_keeps_nobodys_address() -> None:
-    limits = Allowance(100, 10, 5).limits(
+    limits = Allowance(100, 10, 5, unproven_per_domain=50).limits(
         network="198.51.100.7", email="Aase@herning.example.org", secret=keyed(b"key")
     )
 
@@ -82,7 +82,7 @@ def test_an_allowance_keeps_nobodys_address() -> None:
 
 def test_capitals_make_no_other_address() -> None:
     one, other = (
-        Allowance(1, 1, 1).limits(network="", email=email, secret=keyed(b"key"))
+        Allowance(1, 1, 1, 1).limits(network="", email=email, secret=keyed(b"key"))
         for email in ("aase@herning.example.org", "Aase@Herning.Example.org")
     )
 

@@ -72,7 +72,8 @@ def gatherings(visit: Visit) -> Response:
     return answers.data(
         {
             "gatherings": [
-                wire_gatherings.for_everybody(one, seating.tightest(left.get(one.id, {})), visit.now) for one in chosen
+                wire_gatherings.for_everybody(one, seating.places_left(one, left.get(one.id, {})), visit.now)
+                for one in chosen
             ]
         }
     )
@@ -82,7 +83,9 @@ def gatherings(visit: Visit) -> Response:
 def gathering(visit: Visit, slug: str) -> Response:
     """Give one public gathering."""
     found = planning.public(slug, store=bootstrap.gatherings())
-    return answers.data(wire_gatherings.for_everybody(found, seating.tightest(seats.left_in(found.id)), visit.now))
+    return answers.data(
+        wire_gatherings.for_everybody(found, seating.places_left(found, seats.left_in(found.id)), visit.now)
+    )
 
 
 @api.post("/api/v1/gatherings/{slug}/registrations")

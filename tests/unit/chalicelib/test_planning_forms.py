@@ -11,11 +11,11 @@ from hypothesis import given, strategies as st
 
 from chalicelib.forms import fields, gatherings as forms, programmes as programme_forms, rounds as round_forms
 from chalicelib.forms.fields import Reader
-from chalicelib.planning import places_left
 from chalicelib.wire_gatherings import GatheringBody, PatchBody
 from chalicelib.wire_programmes import ProgrammeBody
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Session, Window
 from shared.gatherings.rounds import CERTIFICATIONS, ROLES, Round, Who
+from shared.gatherings.seating import places_left
 from shared.ids import new_id
 from shared.libraries.lookup import Lookup
 from shared.libraries.model import Library
@@ -447,6 +447,9 @@ def test_the_days_of_sessions_are_those_that_can_be_read() -> None:
     assert forms.session_days(typed) == [date(2026, 10, 5)]
 
 
+HYBRID: dict[str, Any] = {"place": Place("Herning", "Torvet 1"), "on_site_capacity": 20}
+
+
 @pytest.mark.parametrize(
     ("changes", "shown", "left"),
     [
@@ -454,8 +457,8 @@ def test_the_days_of_sessions_are_those_that_can_be_read() -> None:
         ({}, {"whole": 7, "on_site": None, "online": None}, 7),
         ({"rounds": (a_round("r", reserved_seats=5),), "capacity": 12}, {"whole": 7, "round-r": 5}, 12),
         ({"rounds": (a_round("r", reserved_seats=5),), "capacity": 12}, {"whole": 0, "round-r": 5}, 5),
-        ({"place": Place("Herning", "Torvet 1")}, {"whole": None, "on_site": 0, "online": 3}, 3),
-        ({"place": Place("Herning", "Torvet 1")}, {"whole": 9, "on_site": 0, "online": None}, 9),
+        ({**HYBRID, "online_capacity": 3}, {"whole": None, "on_site": 0, "online": 3}, 3),
+        (HYBRID, {"whole": 9, "on_site": 0, "online": None}, 9),
         ({}, {"whole": 9, "session-one": 4}, 4),
         ({"choose_sessions": True}, {"whole": 9, "session-one": 4}, 9),
         (

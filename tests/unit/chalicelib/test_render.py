@@ -16,9 +16,12 @@ from chalicelib import templating
 from chalicelib.screens import GatheringScreen, Standing
 from infra.build import ROOT, catalogues
 from shared.i18n import SOURCE
-from tests.support.sample_screens import NETWORK, NOW, OPEN, SAMPLES, WEBINAR, Sample
+from tests.support.sample_screens import CONFIRMED, NETWORK, NOW, OPEN, SAMPLES, WEBINAR, Sample
 
 EVERY_PAGE = pytest.mark.parametrize("name", SAMPLES)
+SEATED = ("registration-confirmed", "registration-unproven")
+"""Those on whose page a seat at the webinar is confirmed, and the webinar is to come."""
+
 EVERY_LANGUAGE = pytest.mark.parametrize("language", NETWORK.languages)
 
 
@@ -83,7 +86,7 @@ def test_whatever_a_label_or_a_description_points_to_is_there(name: str) -> None
 def test_the_online_link_is_on_the_participants_own_page_only(name: str) -> None:
     html = SAMPLES[name].html("da")
 
-    assert (str(WEBINAR.online_link) in html) == (name == "registration")
+    assert (str(WEBINAR.online_link) in html) == (name in SEATED)
 
 
 @pytest.mark.parametrize("language", [language for language in NETWORK.languages if language != SOURCE])
@@ -113,8 +116,8 @@ def test_html_in_what_people_type_is_shown_as_text() -> None:
 
 
 def test_html_in_a_name_is_shown_as_text_on_the_participants_page() -> None:
-    screen = RegistrationScreen(OPEN, "<script>alert(1)</script>", "t0k3n")
-    html = Sample("registration.html", screen, screen.path).html("da")
+    named = replace(CONFIRMED.mine, participant=replace(CONFIRMED.mine.participant, name="<script>alert(1)</script>"))
+    html = Sample("registration.html", replace(CONFIRMED, mine=named), CONFIRMED.path).html("da")
 
     assert "<script>alert" not in html
 
@@ -161,7 +164,10 @@ def test_the_first_language_lies_at_the_root_and_the_others_beside_it() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["registration", "cancel", "receipt", "error-404", "register-faulty"])
+PERSONAL = ("registration-confirmed", "cancel", "moved", "receipt-confirmed", "receipt-programme", "booking", "mine")
+
+
+@pytest.mark.parametrize("name", [*PERSONAL, "my-data", "noted", "error-404", "register-faulty"])
 def test_personal_pages_and_errors_stay_out_of_search_engines(name: str) -> None:
     html = SAMPLES[name].html("da")
 
@@ -175,6 +181,8 @@ def test_everything_typed_stands_in_the_form_again() -> None:
 
     assert typed == {
         "idempotency_key": "b7e0c3",
+        "invitation": "",
+        "people": "1",
         "name": "<b>Åse-rollen Ærø Østergård</b>",
         "email": "aase@herning",
         "gln": "579000",

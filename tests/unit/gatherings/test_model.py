@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from shared.gatherings.model import (
+    FairShare,
     Gathering,
     GatheringIsCancelled,
     Place,
@@ -17,6 +18,7 @@ from shared.gatherings.model import (
 )
 from shared.refusals import Invalid
 from tests.support.builders import NOW, a_gathering, a_published_gathering, a_session
+from tests.support.programmes import a_round
 
 LANGUAGES = ("da", "en")
 LATER = NOW + timedelta(hours=1)
@@ -63,6 +65,13 @@ def faults(gathering: Gathering) -> list[str]:
         ({"registration": Window(opens_at=LATER, closes_at=NOW)}, ["registration.closes_at"]),
         ({"registration": Window(opens_at=NOW, closes_at=NOW)}, ["registration.closes_at"]),
         ({"registration": Window(opens_at=NOW, closes_at=LATER)}, []),
+        ({"sessions": (a_session(choose_one_of="spor"),)}, ["sessions"]),
+        ({"rounds": (a_round(reserved_seats=3),)}, ["capacity"]),
+        ({"rounds": (a_round(reserved_seats=3),), "capacity": 3}, []),
+        ({"rounds": (a_round(reserved_seats=3), a_round("other", reserved_seats=1)), "capacity": 3}, ["rounds"]),
+        ({"inherited_rounds": (a_round(reserved_seats=4),), "capacity": 3}, ["rounds"]),
+        ({"rounds": (), "inherited_rounds": (a_round(reserved_seats=4),), "capacity": 3}, []),
+        ({"rounds": (a_round(name={}),)}, ["rounds.0.name.da"]),
     ],
 )
 def test_a_draft_keeps_the_rules(changes: dict[str, Any], fields: list[str]) -> None:
@@ -93,9 +102,8 @@ def test_a_session_may_end_in_the_second_pass_of_the_hour_it_began_in() -> None:
         ({}, []),
         ({"online_link": None}, ["place"]),
         ({"online_link": None, "place": Place("Herning Bibliotek", "Østergade 8")}, []),
-        ({"sessions": (a_session(choose_one_of="sted"),)}, ["sessions"]),
     ],
-    ids=["online", "nowhere", "on site", "a choice"],
+    ids=["online", "nowhere", "on site"],
 )
 def test_what_is_published_says_what_people_need_to_know(changes: dict[str, Any], fields: list[str]) -> None:
     gathering = a_gathering(**changes)
@@ -109,16 +117,85 @@ def test_what_is_published_says_what_people_need_to_know(changes: dict[str, Any]
         assert (published.state, published.published_at, published.version) == (State.PUBLISHED, NOW, 2)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"online_link": None}, {"sessions": (a_session(choose_one_of="sted"),)}],
-    ids=["nowhere", "a choice"],
-)
-def test_what_is_published_cannot_be_changed_into_what_could_not_be(changes: dict[str, Any]) -> None:
+def test_what_is_published_cannot_be_changed_into_what_could_not_be() -> None:
     gathering = a_published_gathering()
 
     with pytest.raises(Invalid):
-        gathering.changed_to(replace(gathering, **changes))
+        gathering.changed_to(replace(gathering, online_link=None), NOW)
+
+
+def test_what_is_to_be_chosen_stays_so_once_people_have_chosen() -> None:
+    sessions = [a_session("2026-10-06T09:00", id=id, choose_one_of="spor") for id in "ab"]
+    gathering = a_published_gathering(sessions=(a_session(), *sessions))
+    wanted = replace(gathering, sessions=(a_session(), *(replace(one, choose_one_of=None) for one in sessions)))
+
+    with pytest.raises(Invalid) as refused:
+        gathering.changed_to(wanted, NOW)
+
+    assert [fault.field for fault in refused.value.faults] == ["sessions"]
+
+
+def test_a_round_that_has_set_its_seats_free_keeps_their_number() -> None:
+    before = a_published_gathering(capacity=9, rounds=(a_round(reserved_seats=2),))
+    wanted = replace(before, rounds=(a_round(reserved_seats=3),))
+    ended = NOW + timedelta(days=10)
+
+    assert before.changed_to(wanted, ended - timedelta(seconds=1)).reserved() == {"round-first": 3}
+    with pytest.raises(Invalid):
+        before.changed_to(wanted, ended)
+    assert before.changed_to(replace(before, rounds=()), ended).reserved() == {}
+
+
+def test_rounds_are_its_own_or_those_of_its_programme() -> None:
+    inherited, own = (a_round("inherited", reserved_seats=2),), (a_round("own"),)
+
+    assert a_gathering(inherited_rounds=inherited).effective_rounds == inherited
+    assert a_gathering(inherited_rounds=inherited, rounds=own).effective_rounds == own
+    assert a_gathering(inherited_rounds=inherited, rounds=()).effective_rounds == ()
+
+
+def test_a_gathering_inherits_rounds_as_a_change() -> None:
+    gathering = a_published_gathering(capacity=9, inherited_rounds=(a_round(),))
+
+    changed = gathering.inheriting((a_round("other"),), NOW)
+
+    assert (changed.version, changed.inherited_rounds[0].id) == (gathering.version + 1, "other")
+    assert changed.inheriting((a_round("other"),), NOW) is changed
+
+
+HERNING = Place("Herning Bibliotek", "Østergade 8")
+
+
+@pytest.mark.parametrize(
+    ("changes", "modes"),
+    [
+        ({}, ("online",)),
+        ({"online_link": None}, ("on_site",)),
+        ({"place": HERNING}, ("on_site",)),
+        ({"place": HERNING, "online_capacity": 9}, ("on_site", "online")),
+        ({"place": HERNING, "on_site_capacity": 9}, ("on_site", "online")),
+        ({"place": HERNING, "online_link": None, "on_site_capacity": 9}, ("on_site",)),
+    ],
+)
+def test_people_choose_how_to_take_part_where_seats_are_apart(changes: dict[str, Any], modes: tuple[str, ...]) -> None:
+    assert a_gathering(**changes).modes == modes
+
+
+@pytest.mark.parametrize(("until", "holds"), [(None, True), (LATER, True), (NOW, False)])
+def test_a_fair_share_is_in_force_until_its_end(until: datetime | None, holds: bool) -> None:
+    assert FairShare(3, until).holds(NOW) is holds
+
+
+def test_sessions_that_take_turns_are_told_by_their_label() -> None:
+    sessions = (
+        a_session(),
+        a_session("2026-10-06T09:00", id="a", choose_one_of="spor"),
+        a_session("2026-10-06T09:00", id="b", choose_one_of="spor"),
+    )
+    gathering = a_gathering(sessions=sessions)
+
+    assert gathering.choices() == {"spor": sessions[1:]}
+    assert gathering.sessions_without_choice() == sessions[:1]
 
 
 def test_publishing_twice_changes_nothing() -> None:
@@ -135,7 +212,7 @@ def test_what_is_cancelled_stays_cancelled() -> None:
     with pytest.raises(GatheringIsCancelled):
         cancelled.published(NOW)
     with pytest.raises(GatheringIsCancelled):
-        cancelled.changed_to(cancelled)
+        cancelled.changed_to(cancelled, NOW)
 
 
 def test_a_change_keeps_what_it_may_not_touch() -> None:
@@ -144,7 +221,7 @@ def test_a_change_keeps_what_it_may_not_touch() -> None:
         before, id="other", slug="other", state=State.DRAFT, published_at=None, version=99, sequence=99, capacity=7
     )
 
-    after = before.changed_to(wanted)
+    after = before.changed_to(wanted, NOW)
 
     assert after == replace(before, capacity=7, version=before.version + 1)
 
@@ -156,7 +233,7 @@ def test_sessions_of_a_published_gathering_stay_the_same_ones() -> None:
 
     for wanted in (more, other):
         with pytest.raises(Invalid) as refused:
-            gathering.changed_to(wanted)
+            gathering.changed_to(wanted, NOW)
         assert [fault.field for fault in refused.value.faults] == ["sessions"]
 
 
@@ -164,14 +241,14 @@ def test_sessions_of_a_draft_may_be_any() -> None:
     draft = a_gathering()
     sessions = (a_session(id="other"), a_session("2026-10-06T09:00", id="two"))
 
-    assert draft.changed_to(replace(draft, sessions=sessions)).sessions == sessions
+    assert draft.changed_to(replace(draft, sessions=sessions), NOW).sessions == sessions
 
 
 def test_the_sequence_rises_only_with_what_a_calendar_shows() -> None:
     gathering = a_published_gathering()
-    renamed = gathering.changed_to(replace(gathering, title={"da": "Nyt"}, capacity=3, contact="x@example.org"))
-    moved = renamed.changed_to(replace(renamed, sessions=(a_session("2026-10-05T10:00"),)))
-    back = moved.changed_to(replace(moved, sessions=(a_session(),)))
+    renamed = gathering.changed_to(replace(gathering, title={"da": "Nyt"}, capacity=3, contact="x@example.org"), NOW)
+    moved = renamed.changed_to(replace(renamed, sessions=(a_session("2026-10-05T10:00"),)), NOW)
+    back = moved.changed_to(replace(moved, sessions=(a_session(),)), NOW)
 
     assert [one.sequence for one in (gathering, renamed, moved, back)] == [0, 0, 1, 2]
 
@@ -222,10 +299,16 @@ def test_a_gathering_lasts_from_its_first_session_to_its_last() -> None:
     assert gathering.ends_at == sessions[0].ends_at
 
 
-def test_there_is_a_pool_for_the_whole_and_for_each_session() -> None:
+def test_there_is_a_pool_for_the_whole_each_way_and_each_session() -> None:
     sessions = (a_session(capacity=3), a_session("2026-10-06T09:00", id="two"))
 
-    assert a_gathering(capacity=7, sessions=sessions).pools() == {"whole": 7, "session-one": 3, "session-two": None}
+    assert a_gathering(capacity=7, sessions=sessions, online_capacity=5).capacities() == {
+        "whole": 7,
+        "on_site": None,
+        "online": 5,
+        "session-one": 3,
+        "session-two": None,
+    }
 
 
 @given(

@@ -1,13 +1,14 @@
 """Which facts call for which mails, as things stand when they are told."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from events.registration import (
     AboutRegistration,
+    InvitationMade,
     NeedsStated,
     RegistrationAddressChanged,
     RegistrationCancelled,
@@ -20,7 +21,9 @@ from events.registration import (
     RegistrationPending,
     RegistrationWaitlisted,
 )
+from shared.gatherings.model import Gathering
 from shared.gatherings.needs import Needs
+from shared.invitations.model import Invitation
 from shared.notify.letters import Known, letters
 from shared.notify.model import MailKind
 from shared.notify.ports import Letter
@@ -101,3 +104,30 @@ def test_who_is_not_the_one_is_told_nothing_whoever_noted_something_afterwards()
 
 def test_needs_that_were_taken_back_are_not_told() -> None:
     assert called_for(NeedsStated, replace(STANDING[Status.CONFIRMED], needs=None)) == []
+
+
+def invited(gathering: Gathering, now: datetime = NOW) -> list[Letter]:
+    """Return what is told of an invitation."""
+    invitation = Invitation("invitation", gathering.id, "bo@herning.example.org", "hash of bo", "en", NOW)
+    fact = a_fact(InvitationMade(invitation_id="invitation", gathering_id=gathering.id))
+    known = Known({}, {gathering.id: gathering}, invitations={"invitation": invitation})
+    return list(letters(fact, known, now))
+
+
+def test_who_is_invited_gets_a_mail_in_their_language() -> None:
+    [letter] = invited(WEBINAR)
+
+    assert (letter.to.email, letter.to.language) == ("bo@herning.example.org", "en")
+    assert (letter.mail.kind, letter.mail.subject_id, letter.person) == (
+        MailKind.INVITATION,
+        "invitation",
+        "hash of bo",
+    )
+
+
+def test_nobody_is_invited_to_what_is_over_cancelled_or_gone() -> None:
+    gone = a_fact(InvitationMade(invitation_id="invitation", gathering_id=WEBINAR.id))
+
+    assert invited(WEBINAR, now=WEBINAR.registration_closes_at) == []
+    assert invited(WEBINAR.cancelled()) == []
+    assert list(letters(gone, Known({}, {WEBINAR.id: WEBINAR}), NOW)) == []

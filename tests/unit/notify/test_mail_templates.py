@@ -8,6 +8,7 @@ import pytest
 
 from shared.gatherings.model import Gathering
 from shared.gatherings.questions import Question, QuestionKind
+from shared.links import LinkExpired, Purpose
 from shared.notify.model import MailKind
 from shared.registration.model import Awaits, Invoice, Registration, What
 from tests.support.builders import NETWORK, NOW, a_registration
@@ -17,6 +18,7 @@ from tests.support.mails import (
     DEADLINE,
     FESTIVAL,
     INSPIRATION_DAY,
+    LINKS,
     OF_A_SESSION,
     PERSON,
     WEBINAR,
@@ -157,8 +159,11 @@ def test_html_mails_can_be_read_on_dark_ground(kind: MailKind) -> None:
 
 @EVERY_KIND
 def test_no_link_in_a_mail_acts_by_itself(kind: MailKind) -> None:
+    # An invitation fills in the form of the gathering, which does nothing before it is sent.
+    text = a_mail(kind).text.replace("/tilmelding?invitation=", "/tilmelding/")
+
     for action in ("afmeld", "accept", "bekraeft", "cancel", "?"):
-        assert not any(action in link for link in a_mail(kind).text.split() if link.startswith("https://tovholder"))
+        assert not any(action in link for link in text.split() if link.startswith("https://tovholder"))
 
 
 def test_who_was_signed_up_by_somebody_is_told_by_whom_and_can_say_not_me() -> None:
@@ -442,3 +447,15 @@ def test_who_has_asked_to_be_told_is_told_once() -> None:
 def test_every_kind_of_a_session_says_that_it_gives_or_takes_an_entry() -> None:
     for kind in OF_A_SESSION:
         assert says(a_mail(kind), "i din kalender") or says(a_mail(kind), "fra din kalender")
+
+
+def test_an_invitation_leads_to_the_form_by_a_link_that_proves_the_address() -> None:
+    mail = a_mail(MailKind.INVITATION)
+    [link] = [word for word in mail.text.split() if "?invitation=" in word]
+
+    path, _, token = link.partition("?invitation=")
+    assert path == f"https://tovholder.example.org/arrangementer/{WEBINAR.slug}/tilmelding"
+    person = a_registration(WEBINAR).person
+    assert LINKS.read(Purpose.INVITATION, token, now=NOW) == (WEBINAR.id, person)
+    with pytest.raises(LinkExpired):
+        LINKS.read(Purpose.INVITATION, token, now=WEBINAR.registration_closes_at)

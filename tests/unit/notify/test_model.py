@@ -83,7 +83,14 @@ def test_a_mail_about_no_gathering_has_a_tag_too() -> None:
 def test_only_what_goes_to_the_participant_concerns_the_registration() -> None:
     others = {kind for kind in MailKind if not kind.is_to_participant}
 
-    assert others == {MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS}
+    assert others == {
+        MailKind.OLD_ADDRESS,
+        MailKind.NEEDS,
+        MailKind.RECEIPT,
+        MailKind.OPENING,
+        MailKind.LINKS,
+        MailKind.INVITATION,
+    }
 
 
 def of_a_registration(*mails: tuple[MailKind, str]) -> list[MailId]:

@@ -10,6 +10,7 @@ from shared import limits
 from shared.audit.model import KEPT as AUDIT_KEPT
 from shared.logins.model import LONGEST
 from shared.network import load
+from shared.notices.dynamo import REQUEST_KEPT
 from shared.notify.dynamo import KEPT as MAIL_KEPT
 from shared.privacy.model import (
     AfterCreation,
@@ -91,6 +92,7 @@ def test_the_table_says_what_the_system_does() -> None:
     assert span_of("request") == KEYS_KEPT
     assert span_of("import") == KEPT_FOR
     assert span_of("login") == LONGEST
+    assert span_of("links") == REQUEST_KEPT
 
 
 def test_a_limits_row_lives_as_long_as_the_table_says() -> None:

@@ -1,234 +1,52 @@
-"""The rules for getting a seat and giving it back."""
+"""A registration's life: from one state to the next, and never back."""
 
-import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from shared import addresses
 from shared.gatherings.model import Gathering, GatheringIsCancelled, Window
-from shared.refusals import Invalid, Refusal
+from shared.refusals import Refusal
 from shared.registration.model import (
-    Application,
-    Invoice,
+    MOST_STEPS,
+    Actor,
+    Awaits,
+    By,
+    ClaimedMeanwhile,
+    HoldOver,
+    OfferOver,
     Registration,
     RegistrationClosed,
     RegistrationNotOpenYet,
     Status,
     TooLateToChange,
-    admit,
-    sameness,
-    seat,
-    tidy,
+    What,
 )
-from tests.support.builders import (
-    NOW,
-    a_gathering,
-    a_published_gathering,
-    a_registration,
-    a_session,
-    an_application,
-)
-from tests.support.data import DATA
+from shared.registration.service import admit
+from tests.support.builders import NOW, a_gathering, a_published_gathering, a_registration, a_session
 
 LATER = NOW + timedelta(hours=1)
-
-CASES = json.loads((DATA / "texts" / "danish-edge-cases.json").read_text(encoding="utf-8"))["cases"]
-
-KEPT = {
-    "T03": "Åse Deltager",
-    "T08": "Deltager Mellemrum",
-    "T09": "Deltager Nulbredde",
-    "T22": "deltager1@herning.example.org",
-    "T23": "Deltager1@herning.example.org",
-    "T25": "deltager@bibliotek.xn--r-3fa9c.example.org",
-}
-"""What is kept where that is not what was typed."""
-
-SAID = {
-    "T10": "Write your name.",
-    "T11": "Write the name on one line, without control characters.",
-    "T14": "Write the name on one line, without control characters.",
-    "T15": "A name cannot hold a link.",
-    "T16": "A name cannot hold a link.",
-    "T17": "A name cannot hold a link.",
-    "T20": "A name can be at most %(limit)s characters long.",
-    "T24": "Mail cannot be sent to an address with letters like æ, ø or å before the @.",
-    "T27": "There is a comma in the address. Did you mean a full stop?",
-    "T28": "Write one address only, and nothing else.",
-    "T30": "",
-}
-"""What is said of what is refused."""
+UNTIL = NOW + timedelta(days=2)
+PERSON, BOOKER, COORDINATOR = By(Actor.PARTICIPANT), By(Actor.BOOKER), By(Actor.COORDINATOR, "id", "Derfor")
+GATHERING = a_published_gathering()
+EVERYTHING = frozenset(Awaits)
 
 
-def seated(application: Application, gathering: Gathering | None = None, **given: Any) -> Registration:
-    defaults: dict[str, Any] = {
-        "registration_id": "registration",
-        "email": addresses.sendable(application.email),
-        "library_known": True,
-        "kept_for": timedelta(days=360),
-        "now": NOW,
-    }
-    return seat(application, gathering or a_published_gathering(), **(defaults | given))
+def waiting(*awaits: Awaits, **changes: Any) -> Registration:
+    """Return somebody in the line."""
+    one = a_registration(GATHERING, pools=(), awaits=frozenset(awaits), unproven="domain", **changes)
+    return one.waiting(("whole",), 7, NOW, PERSON)
 
 
-def faults(application: Application, gathering: Gathering | None = None, **given: Any) -> list[tuple[str, str]]:
-    try:
-        seated(application, gathering, **given)
-    except Invalid as invalid:
-        return [(fault.field, fault.message) for fault in invalid.faults]
-    return []
+def offered(*awaits: Awaits, until: datetime = UNTIL) -> Registration:
+    return waiting(*awaits).offered(("whole", "online"), until, NOW)
 
 
-def fields(application: Application, gathering: Gathering | None = None, **given: Any) -> list[str]:
-    return [field for field, _ in faults(application, gathering, **given)]
-
-
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if case["field"] in ("name", "email")], ids=lambda one: one["id"]
-)
-def test_difficult_names_and_addresses(case: dict[str, Any]) -> None:
-    text = case["text"] * case.get("repeat", 1)
-    application = an_application(**{case["field"]: text})
-
-    if case["expected"] == "refused":
-        [(field, said)] = faults(application)
-        assert (field, said) == (case["field"], SAID[case["id"]])
-    else:
-        kept = getattr(seated(application).participant, case["field"])
-        assert kept == KEPT.get(case["id"], text)
-
-
-@pytest.mark.parametrize("case", [case for case in CASES if case["field"] == "free_text"], ids=lambda one: one["id"])
-def test_difficult_references(case: dict[str, Any]) -> None:
-    # The only free text there is yet is of one line.
-    gathering = a_published_gathering(asks_invoice_reference=True)
-    application = an_application(gln="5790000000005", reference=case["text"].replace("\n", " ")[:80])
-
-    assert fields(application, gathering) == (["reference"] if case["expected"] == "refused" else [])
-
-
-def test_the_longest_name_is_told() -> None:
-    with pytest.raises(Invalid) as refused:
-        seated(an_application(name="x" * 121))
-
-    [fault] = refused.value.faults
-    assert fault.values == {"limit": 120}
-    assert seated(an_application(name="x" * 120)).participant.name == "x" * 120
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("", "Write your work e-mail address."),
-        ("  ", "Write your work e-mail address."),
-        ("deltager", "This is not an e-mail address. It should look like name@library.dk."),
-        ("deltager@herning", "This is not an e-mail address. It should look like name@library.dk."),
-        ("@herning.example.org", "This is not an e-mail address. It should look like name@library.dk."),
-        ("a b@herning.example.org", "This is not an e-mail address. It should look like name@library.dk."),
-        ("a@herning.example.org\nBcc: b@example.org", "Write one address only, and nothing else."),
-    ],
-)
-def test_what_is_wrong_with_an_address_is_said_in_plain_words(typed: str, said: str) -> None:
-    assert faults(an_application(email=typed)) == [("email", said)]
-
-
-@pytest.mark.parametrize(
-    ("changes", "given", "expected"),
-    [
-        ({}, {}, []),
-        ({"name": " "}, {}, ["name"]),
-        ({"library": ""}, {}, ["library"]),
-        ({}, {"library_known": False}, ["library"]),
-        ({"role": ""}, {}, ["role"]),
-        ({"role": "STAFF"}, {}, ["role"]),
-        ({"role": "leader"}, {}, []),
-        ({"sessions": ("one",)}, {}, []),
-        ({"sessions": ()}, {}, ["sessions"]),
-        ({"sessions": ("other",)}, {}, ["sessions"]),
-        ({"gln": "5790000000005"}, {}, ["gln"]),
-        ({"reference": "Konto 17"}, {}, ["gln"]),
-        ({"name": "", "email": "", "library": "", "role": ""}, {}, ["name", "email", "library", "role"]),
-    ],
-)
-def test_every_fault_names_its_field(changes: dict[str, Any], given: dict[str, Any], expected: list[str]) -> None:
-    assert fields(an_application(**changes), **given) == expected
-
-
-@pytest.mark.parametrize(
-    ("gln", "good"),
-    [
-        ("5790000000005", True),
-        ("5798009882837", True),
-        ("5790001330552", True),
-        ("579 0000-000005", True),
-        ("5790000000006", False),
-        ("5798009882873", False),
-        ("579000000000", False),
-        ("57900000000055", False),
-        ("57900000000O5", False),
-        ("٥٧٩٠٠٠٠٠٠٠٠٠٥", False),
-    ],
-)
-def test_a_gln_has_thirteen_digits_and_the_last_one_fits(gln: str, good: bool) -> None:
-    gathering = a_published_gathering(asks_invoice_reference=True)
-
-    assert fields(an_application(gln=gln), gathering) == ([] if good else ["gln"])
-
-
-@given(st.text("0123456789", min_size=12, max_size=12))
-def test_each_twelve_digits_have_one_check_digit(digits: str) -> None:
-    gathering = a_published_gathering(asks_invoice_reference=True)
-
-    good = [last for last in "0123456789" if not fields(an_application(gln=digits + last), gathering)]
-
-    assert len(good) == 1
-
-
-def test_a_long_reference_is_refused() -> None:
-    gathering = a_published_gathering(asks_invoice_reference=True)
-
-    assert fields(an_application(reference="x" * 81), gathering) == ["reference"]
-    assert seated(an_application(reference=" x  y "), gathering).invoice == Invoice("", "x y")
-
-
-def test_a_seat_is_in_every_session_and_in_the_whole() -> None:
-    sessions = (a_session(), a_session("2026-10-06T09:00", id="two"))
-    gathering = a_published_gathering(sessions=sessions)
-
-    registration = seated(an_application(), gathering)
-
-    assert registration.sessions == ("one", "two")
-    assert registration.pools == ("whole", "session-one", "session-two")
-    assert registration.kept_until == gathering.ends_at + timedelta(days=360)
-
-
-@given(st.text())
-def test_to_tidy_twice_is_to_tidy_once(text: str) -> None:
-    assert tidy(tidy(text)) == tidy(text)
-
-
-@given(st.text(st.sampled_from("aA\u030a\u200b\u200d\u00ad \t\u00a0å")))
-def test_to_tidy_what_is_composed_is_to_tidy_once(text: str) -> None:
-    assert tidy(tidy(text)) == tidy(text)
-
-
-@pytest.mark.parametrize("other", ["A\u030ase ærø", "ÅSE ÆRØ", " åse  Ærø\u200b ", "Åse\u00a0Ærø", "Ａ\u030aｓｅ ærø"])
-def test_two_spellings_of_a_name_are_the_same(other: str) -> None:
-    assert sameness(other) == sameness("Åse Ærø")
-
-
-@pytest.mark.parametrize("other", ["Aase Ærø", "Åse Æro", "Åse"])
-def test_two_names_are_not_the_same(other: str) -> None:
-    assert sameness(other) != sameness("Åse Ærø")
-
-
-@given(st.text())
-def test_a_tidied_name_is_the_same_name(text: str) -> None:
-    assert sameness(tidy(text)) == sameness(text)
+def seated(*awaits: Awaits) -> Registration:
+    one = a_registration(GATHERING, awaits=frozenset(awaits), unproven="domain")
+    return one.seated(one.pools, NOW, PERSON, hold_until=UNTIL)
 
 
 @pytest.mark.parametrize(
@@ -253,59 +71,180 @@ def test_people_register_while_the_window_is_open(gathering: Gathering, refusal:
             admit(gathering, NOW)
 
 
-def test_a_seat_is_given_back_once() -> None:
-    gathering = a_published_gathering()
-    registration = a_registration(gathering)
+@pytest.mark.parametrize(
+    ("awaits", "status", "deadline"),
+    [
+        ((), Status.CONFIRMED, None),
+        ((Awaits.PROOF,), Status.PENDING, UNTIL),
+        ((Awaits.LIBRARY,), Status.PENDING, UNTIL),
+        ((Awaits.APPROVAL,), Status.PENDING, None),
+        ((Awaits.PROOF, Awaits.APPROVAL), Status.PENDING, UNTIL),
+    ],
+)
+def test_a_seat_is_held_as_long_as_something_is_awaited(
+    awaits: tuple[Awaits, ...], status: Status, deadline: datetime | None
+) -> None:
+    one = seated(*awaits)
 
-    cancelled = registration.cancelled(gathering, NOW)
-
-    assert cancelled == replace(registration, status=Status.CANCELLED, cancelled_at=NOW, version=2)
-    assert cancelled.cancelled(gathering, LATER) is cancelled
+    assert (one.status, one.deadline) == (status, deadline)
+    assert (one.version, [step.what for step in one.history]) == (1, [What.REGISTERED])
 
 
-def test_a_seat_is_kept_when_it_is_too_late() -> None:
-    gathering = a_published_gathering(registration=Window(changes_until=NOW))
+@given(
+    st.frozensets(st.sampled_from(Awaits)),
+    st.permutations(["proven", "library_accepted", "approved"]),
+)
+def test_what_is_awaited_may_come_in_any_order(awaits: frozenset[Awaits], order: list[str]) -> None:
+    one = seated(*awaits)
 
-    with pytest.raises(TooLateToChange) as refused:
-        a_registration(gathering).cancelled(gathering, NOW)
+    for what in order:
+        one = getattr(one, what)(COORDINATOR, LATER)
 
-    assert refused.value.details == {"contact": gathering.contact}
+    assert (one.status, one.awaits, one.deadline, one.unproven) == (Status.CONFIRMED, frozenset(), None, "")
 
 
-def test_what_was_given_back_stays_so_however_late_one_asks() -> None:
-    gathering = a_published_gathering()
-    cancelled = a_registration(gathering).cancelled(gathering, NOW)
+@pytest.mark.parametrize("what", ["proven", "library_accepted", "approved"])
+def test_what_is_not_awaited_changes_nothing(what: str) -> None:
+    one = replace(seated(), unproven="")
 
-    assert cancelled.cancelled(gathering, gathering.ends_at) is cancelled
+    assert getattr(one, what)(COORDINATOR, LATER) is one
+
+
+def test_who_waits_holds_nothing_and_counts_as_nobody_unproven() -> None:
+    one = waiting(Awaits.PROOF)
+
+    assert (one.status, one.place, one.waits_in, one.pools, one.unproven) == (
+        Status.WAITLISTED,
+        7,
+        ("whole",),
+        (),
+        "",
+    )
+    assert one.status.is_live
+    assert not one.status.holds_seat
+
+
+def test_proof_that_comes_while_waiting_is_not_asked_for_again() -> None:
+    proven = waiting(Awaits.PROOF).proven(PERSON, LATER)
+
+    assert (proven.status, proven.awaits) == (Status.WAITLISTED, frozenset())
+    assert proven.offered((), UNTIL, LATER).accepted(PERSON, LATER, hold_until=UNTIL).status is Status.CONFIRMED
 
 
 @pytest.mark.parametrize(
-    ("typed", "sendable"),
+    ("awaits", "by", "status", "left"),
     [
-        (" a@Herning.Example.org\u00a0", "a@herning.example.org"),
-        ("A.b@herning.example.org", "A.b@herning.example.org"),
-        ("a@ærø.example.org", "a@xn--r-3fa9c.example.org"),
-        ("a@localhost", None),
-        ("a@[127.0.0.1]", None),
-        ("æ@herning.example.org", None),
-        ("a@-herning.example.org", None),
-        ("a@" + "b" * 64 + ".example.org", None),
-        ("a\x00@herning.example.org", None),
+        ((), PERSON, Status.CONFIRMED, frozenset()),
+        ((Awaits.PROOF,), PERSON, Status.CONFIRMED, frozenset()),
+        ((Awaits.PROOF,), BOOKER, Status.PENDING, frozenset({Awaits.PROOF})),
+        ((Awaits.PROOF, Awaits.LIBRARY), PERSON, Status.PENDING, frozenset({Awaits.LIBRARY})),
+        ((Awaits.APPROVAL,), PERSON, Status.PENDING, frozenset({Awaits.APPROVAL})),
     ],
 )
-def test_an_address_is_made_fit_for_sending(typed: str, sendable: str | None) -> None:
-    assert addresses.sendable(typed) == sendable
+def test_an_offer_accepted_is_a_seat(
+    awaits: tuple[Awaits, ...], by: By, status: Status, left: frozenset[Awaits]
+) -> None:
+    accepted = offered(*awaits).accepted(by, LATER, hold_until=UNTIL)
+
+    assert (accepted.status, accepted.awaits) == (status, left)
+    assert accepted.pools == ("whole", "online")
+    assert accepted.accepted(by, LATER, hold_until=UNTIL) is accepted
 
 
-def test_an_address_is_shown_with_its_own_letters() -> None:
-    assert addresses.shown("a@xn--r-3fa9c.example.org") == "a@ærø.example.org"
+def test_an_offer_ends_with_its_deadline() -> None:
+    one = offered(until=LATER)
+
+    assert one.lapsed(LATER - timedelta(seconds=1)) is one
+    with pytest.raises(OfferOver):
+        one.accepted(PERSON, LATER, hold_until=UNTIL)
+    lapsed = one.lapsed(LATER)
+    assert (lapsed.status, lapsed.deadline, lapsed.history[-1].what) == (Status.EXPIRED, None, What.OFFER_ENDED)
+    with pytest.raises(OfferOver):
+        lapsed.accepted(PERSON, NOW, hold_until=UNTIL)
 
 
-@given(st.emails())
-def test_what_can_be_sent_to_is_ascii_and_can_be_sent_to_again(typed: str) -> None:
-    sendable = addresses.sendable(typed)
+def test_a_hold_ends_with_its_deadline() -> None:
+    one = seated(Awaits.PROOF)
 
-    if sendable is not None:
-        assert sendable.isascii()
-        assert addresses.sendable(sendable) == sendable
-        assert addresses.domain(sendable) == addresses.domain(sendable).lower()
+    with pytest.raises(HoldOver):
+        one.proven(PERSON, UNTIL)
+    lapsed = one.lapsed(UNTIL)
+    assert (lapsed.status, lapsed.history[-1].what, lapsed.awaits) == (Status.EXPIRED, What.HOLD_ENDED, frozenset())
+    with pytest.raises(HoldOver):
+        lapsed.proven(PERSON, NOW)
+
+
+@pytest.mark.parametrize("one", [seated(), seated(Awaits.APPROVAL), waiting()], ids=["seated", "to approve", "waiting"])
+def test_what_has_no_deadline_never_lapses(one: Registration) -> None:
+    assert one.lapsed(NOW + timedelta(days=9999)) is one
+
+
+@pytest.mark.parametrize(
+    "one", [seated(), seated(*EVERYTHING), waiting(), offered()], ids=["confirmed", "pending", "waiting", "offered"]
+)
+def test_everything_is_given_back_once(one: Registration) -> None:
+    cancelled = one.cancelled(GATHERING, PERSON, LATER)
+
+    assert (cancelled.status, cancelled.version) == (Status.CANCELLED, one.version + 1)
+    assert (cancelled.awaits, cancelled.deadline, cancelled.waits_in) == (frozenset(), None, ())
+    assert (cancelled.history[-1].at, cancelled.history[-1].by) == (LATER, PERSON)
+    assert cancelled.cancelled(GATHERING, PERSON, LATER) is cancelled
+
+
+@pytest.mark.parametrize(
+    "gathering",
+    [a_published_gathering(registration=Window(changes_until=NOW)), a_published_gathering().cancelled()],
+    ids=["too late", "cancelled"],
+)
+def test_only_a_coordinator_is_never_too_late(gathering: Gathering) -> None:
+    for by in (PERSON, BOOKER):
+        with pytest.raises(TooLateToChange) as refused:
+            seated().cancelled(gathering, by, NOW)
+        assert refused.value.details == {"contact": gathering.contact}
+
+    assert seated().cancelled(gathering, COORDINATOR, NOW).status is Status.CANCELLED
+
+
+def test_what_was_given_back_stays_so_however_late_one_asks() -> None:
+    cancelled = seated().cancelled(GATHERING, PERSON, NOW)
+
+    assert cancelled.cancelled(GATHERING, PERSON, GATHERING.ends_at) is cancelled
+
+
+def test_who_booked_does_not_change_what_has_been_taken_over() -> None:
+    claimed = seated(Awaits.PROOF).claimed(PERSON, LATER)
+
+    assert (claimed.status, claimed.claimed_at) == (Status.CONFIRMED, LATER)
+    assert claimed.claimed(PERSON, UNTIL) is claimed
+    with pytest.raises(ClaimedMeanwhile):
+        claimed.cancelled(GATHERING, BOOKER, LATER)
+    assert claimed.cancelled(GATHERING, PERSON, LATER).status is Status.CANCELLED
+
+
+def test_a_seat_out_of_turn_awaits_nothing_more() -> None:
+    seat = waiting(*EVERYTHING).seated_out_of_turn(("whole",), COORDINATOR, LATER)
+
+    assert (seat.status, seat.awaits, seat.pools, seat.waits_in) == (Status.CONFIRMED, frozenset(), ("whole",), ())
+    assert seat.history[-1].by.why == "Derfor"
+
+
+def test_history_is_remembered_up_to_a_point() -> None:
+    one = seated()
+    for number in range(MOST_STEPS + 5):
+        one = one.step(What.NOTED, COORDINATOR, NOW, note=str(number))
+
+    assert len(one.history) == MOST_STEPS
+    assert (one.version, one.note) == (MOST_STEPS + 6, str(MOST_STEPS + 4))
+
+
+def test_the_pools_needed_are_a_general_one_the_mode_and_each_session() -> None:
+    sessions = (a_session(), a_session("2026-10-06T09:00", id="two"))
+    one = a_registration(a_published_gathering(sessions=sessions), general=("round-first", "whole"))
+
+    assert one.others == ("online", "session-one", "session-two")
+    assert one.needed == {"round-first", "whole", *one.others}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_seat_is_held_only_by_what_is_live(status: Status) -> None:
+    assert status.is_live or not status.holds_seat

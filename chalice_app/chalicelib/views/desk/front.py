@@ -11,7 +11,7 @@ from chalicelib.visit import DeskVisit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
-from shared.gatherings.seating import tightest
+from shared.gatherings.seating import places_left
 from shared.roles import Role
 
 pages = routing.desk()
@@ -29,5 +29,5 @@ def front(visit: DeskVisit) -> Response:
     """Show what is coming."""
     coming = planning.coming(store=bootstrap.gatherings(), now=visit.now)
     left = seats.left(one.id for one in coming)
-    listings = tuple(Listing(one, visit.now, tightest(left.get(one.id, {}))) for one in coming)
+    listings = tuple(Listing(one, visit.now, places_left(one, left.get(one.id, {}))) for one in coming)
     return desk.page(visit, "desk/front.html", FrontScreen(visit.login, listings))

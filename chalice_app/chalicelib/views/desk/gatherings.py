@@ -31,7 +31,7 @@ from shared.gatherings.model import (
     Text,
 )
 from shared.gatherings.rounds import Round
-from shared.gatherings.seating import Seats
+from shared.gatherings.seating import Seats, places_left
 from shared.ids import new_id
 from shared.programmes.model import Programme, ProgrammeNotFound
 from shared.refusals import N_, Fault, Invalid, Refusal
@@ -264,7 +264,7 @@ def preview(visit: DeskVisit, gathering_id: str) -> Response:
     kept = _get(gathering_id)
     as_public = kept if kept.is_public else replace(kept, state=State.PUBLISHED, published_at=visit.now)
     listing = Listing(
-        as_public, visit.now, planning.places_left(kept, seats.left_in(kept.id)) if kept.is_public else kept.capacity
+        as_public, visit.now, places_left(kept, seats.left_in(kept.id)) if kept.is_public else kept.capacity
     )
     programme = _programme(kept)
     screen = PreviewScreen(
@@ -371,7 +371,7 @@ def _seats(one: Gathering) -> Seats | None:
 
 
 def _listing(one: Gathering, seen: Seats | None, now: datetime) -> Listing:
-    return Listing(one, now, planning.places_left(one, seen.shown()) if seen else one.capacity)
+    return Listing(one, now, places_left(one, seen.shown()) if seen else one.capacity)
 
 
 def _overview(visit: DeskVisit, kept: Gathering, refusal: Refusal | None = None) -> Response:

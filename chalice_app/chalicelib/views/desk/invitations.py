@@ -11,10 +11,11 @@ from chalicelib.participants import GATHERING, GatheringScreen, about
 from chalicelib.registration_words import STATUSES
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
+from shared.i18n import Voice
 from shared.invitations import service
 from shared.invitations.model import Invitation
 from shared.invitations.service import Preview
-from shared.refusals import N_, Refusal
+from shared.refusals import Refusal
 from shared.registration.model import Registration
 from shared.roles import Role
 from shared.spreadsheets.previews import PreviewNotFound
@@ -130,12 +131,13 @@ def _list(
         text,
         language,
         refusal=refusal,
-        done=visit.voice.count(*_SENT, int(done)) if done.isdecimal() and len(done) < 7 else None,
+        done=_sent(int(done), visit.voice) if done.isdecimal() and len(done) < 7 else None,
     )
     return desk.page(visit, "desk/invitations.html", screen)
 
 
-_SENT: Final = (N_("%(number)s invitation is on its way."), N_("%(number)s invitations are on their way."))
+def _sent(number: int, voice: Voice) -> str:
+    return voice.count("%(number)s invitation is on its way.", "%(number)s invitations are on their way.", number)
 
 
 def _preview(

@@ -17,7 +17,7 @@ from shared import addresses, seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gatherings
 from shared.gatherings.model import Gathering, State
-from shared.gatherings.seating import tightest
+from shared.gatherings.seating import places_left
 from shared.refusals import N_, Fault, Invalid, Refusal
 from shared.registration.model import Awaits, Registration, RegistrationNotFound, Status, Step
 from shared.registration.ports import Overtaking
@@ -68,8 +68,8 @@ class PersonScreen(GatheringScreen):
         return STATUSES[self.one.status]
 
     @property
-    def role(self) -> str:
-        """The person's role at work, to be translated."""
+    def work(self) -> str:
+        """Who the person is at work, to be translated."""
         return ROLES[self.one.participant.role]
 
     @property
@@ -197,7 +197,7 @@ def _question(
         same_domain=_same_domain(entry.one) if action == "accept_domain" else 0,
         others=others,
         there=there,
-        left_there=tightest(seats.left_in(there.id)) if there else None,
+        left_there=places_left(there, seats.left_in(there.id)) if there else None,
         refusal=refusal,
     )
     return desk.page(visit, "desk/participant-confirm.html", screen)

@@ -82,7 +82,8 @@ def file(visit: DeskVisit, gathering_id: str) -> Response:
     roster = Roster.of(gathering_id)
     those = found(roster.registrations, sought(visit.query), roster.library)
     table = exports.participants(gathering, those, visit.voice, with_needs="needs" in visit.query)
-    return exports.file(table, Format(wanted), f"{gathering.slug}-{visit.voice.say(N_('participants'))}")
+    word = visit.voice.say(N_("participants"))
+    return exports.file(table, Format(wanted), f"{gathering.slug}-{word}")
 
 
 @pages.get(f"{PATH}/underskrifter", Role.COORDINATOR)
@@ -115,8 +116,8 @@ def needs(visit: DeskVisit, gathering_id: str) -> Response:
     counted = catering(everybody(gathering_id, store=bootstrap.registrations()))
     wanted = visit.query.get("format")
     if wanted in tuple(Format):
-        name = f"{gathering.slug}-{visit.voice.say(N_('catering'))}"
-        return exports.file(exports.catering(counted, visit.voice), Format(wanted), name)
+        word = visit.voice.say(N_("catering"))
+        return exports.file(exports.catering(counted, visit.voice), Format(wanted), f"{gathering.slug}-{word}")
     return desk.page(visit, "desk/participants-catering.html", CateringScreen(visit.login, gathering, tell, counted))
 
 

@@ -39,13 +39,17 @@ MOST_AT_ONCE: Final = 150
 """People whom one request does something to: API Gateway waits for 29 seconds."""
 
 
+Counting = Callable[[Voice, int], str]
+"""A sentence about so many people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Something that is done to many: its name, what it asks before and says afterwards, and whom it applies to."""
 
     name: str
-    question: tuple[str, str]
-    done: tuple[str, str]
+    question: Counting
+    done: Counting
     applies: Callable[[Registration], bool]
     warning: str = ""
 
@@ -53,32 +57,43 @@ class Batch:
 BATCHES: Final[dict[Action, Batch]] = {
     "approve": Batch(
         N_("Approve"),
-        (N_("Approve %(number)s person?"), N_("Approve %(number)s people?")),
-        (N_("%(number)s person is approved."), N_("%(number)s people are approved.")),
-        lambda one: Awaits.APPROVAL in one.awaits,
+        lambda say, number: say.count("Approve %(number)s person?", "Approve %(number)s people?", number),
+        lambda say, number: say.count("%(number)s person is approved.", "%(number)s people are approved.", number),
+        lambda one: one.status.is_live and Awaits.APPROVAL in one.awaits,
         N_("They get a mail when nothing else is missing."),
     ),
     "accept_library": Batch(
         N_("Confirm their library"),
-        (
-            N_("Confirm that %(number)s person works at the library?"),
-            N_("Confirm that %(number)s people work at their libraries?"),
+        lambda say, number: say.count(
+            "Confirm that %(number)s person works at the library?",
+            "Confirm that %(number)s people work at their libraries?",
+            number,
         ),
-        (N_("The library of %(number)s person is confirmed."), N_("The libraries of %(number)s people are confirmed.")),
-        lambda one: Awaits.LIBRARY in one.awaits,
+        lambda say, number: say.count(
+            "The library of %(number)s person is confirmed.",
+            "The libraries of %(number)s people are confirmed.",
+            number,
+        ),
+        lambda one: one.status.is_live and Awaits.LIBRARY in one.awaits,
         N_("They get a mail when nothing else is missing."),
     ),
     "send_link": Batch(
         N_("Send their link again"),
-        (N_("Send %(number)s person the link again?"), N_("Send %(number)s people their links again?")),
-        (N_("%(number)s mail is on its way."), N_("%(number)s mails are on their way.")),
+        lambda say, number: say.count(
+            "Send %(number)s person the link again?", "Send %(number)s people their links again?", number
+        ),
+        lambda say, number: say.count("%(number)s mail is on its way.", "%(number)s mails are on their way.", number),
         lambda one: one.status.is_live,
         N_("Each gets a mail with the link to the own page."),
     ),
     "cancel": Batch(
-        N_("Cancel"),
-        (N_("Cancel the registration of %(number)s person?"), N_("Cancel the registrations of %(number)s people?")),
-        (N_("%(number)s registration is cancelled."), N_("%(number)s registrations are cancelled.")),
+        N_("Cancel their registrations"),
+        lambda say, number: say.count(
+            "Cancel the registration of %(number)s person?", "Cancel the registrations of %(number)s people?", number
+        ),
+        lambda say, number: say.count(
+            "%(number)s registration is cancelled.", "%(number)s registrations are cancelled.", number
+        ),
         lambda one: one.status.is_live,
         N_("They get a mail, and their seats go on to those who wait. It cannot be undone."),
     ),
@@ -233,7 +248,7 @@ def do(visit: DeskVisit, gathering_id: str) -> Response:
         action,
         tuple(entry for entry, _ in left),
         refused=left,
-        done=visit.voice.count(*BATCHES[action].done, done) if done else None,
+        done=BATCHES[action].done(visit.voice, done) if done else None,
     )
     return desk.page(visit, "desk/participants-batch.html", screen)
 
@@ -305,23 +320,29 @@ def _done(query: Mapping[str, str], voice: Voice) -> str | None:
     done = query.get("done", "")
     counted = {name: int(value) for name, value in query.items() if value.isdecimal() and len(value) < 7}
     if done == "added":
-        return " ".join(voice.count(*words, counted[name]) for name, words in _ADDED.items() if name in counted) or None
+        return " ".join(say(voice, counted[name]) for name, say in _ADDED.items() if name in counted) or None
     batch = next((batch for action, batch in BATCHES.items() if action == done), None)
-    return voice.count(*batch.done, counted["number"]) if batch and "number" in counted else None
+    return batch.done(voice, counted["number"]) if batch and "number" in counted else None
 
 
-_ADDED: Final = {
-    "confirmed": (N_("%(number)s person has a seat."), N_("%(number)s people have a seat.")),
-    "pending": (N_("%(number)s seat is held."), N_("%(number)s seats are held.")),
-    "offered": (N_("%(number)s seat is offered."), N_("%(number)s seats are offered.")),
-    "waitlisted": (N_("%(number)s person is on the waiting list."), N_("%(number)s people are on the waiting list.")),
-    "full": (
-        N_("There was no seat for %(number)s person, who is not registered."),
-        N_("There was no seat for %(number)s people, who are not registered."),
+_ADDED: Final[dict[str, Counting]] = {
+    "confirmed": lambda say, number: say.count(
+        "%(number)s person has a seat.", "%(number)s people have a seat.", number
     ),
-    "fair_share": (
-        N_("%(number)s person is not registered: the library has all the seats that one may have."),
-        N_("%(number)s people are not registered: their libraries have all the seats that one may have."),
+    "pending": lambda say, number: say.count("%(number)s seat is held.", "%(number)s seats are held.", number),
+    "offered": lambda say, number: say.count("%(number)s seat is offered.", "%(number)s seats are offered.", number),
+    "waitlisted": lambda say, number: say.count(
+        "%(number)s person is on the waiting list.", "%(number)s people are on the waiting list.", number
+    ),
+    "full": lambda say, number: say.count(
+        "There was no seat for %(number)s person, who is not registered.",
+        "There was no seat for %(number)s people, who are not registered.",
+        number,
+    ),
+    "fair_share": lambda say, number: say.count(
+        "%(number)s person is not registered: the library has all the seats that one may have.",
+        "%(number)s people are not registered: their libraries have all the seats that one may have.",
+        number,
     ),
 }
 

@@ -20,6 +20,7 @@ from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.copies import moved, weeks_between
 from shared.gatherings.model import Gathering, State
+from shared.gatherings.seating import places_left
 from shared.programmes import service as use_cases
 from shared.programmes.model import Programme, ProgrammeChangedMeanwhile, ProgrammeNotFound
 from shared.refusals import N_, Fault, Invalid, Refusal
@@ -240,7 +241,7 @@ def _overview(visit: DeskVisit, kept: Programme) -> OverviewScreen:
         narrator.tracks(kept),
         narrator.rounds(kept.rounds),
         tuple(
-            Listing(one, visit.now, planning.places_left(one, left[one.id]) if one.id in left else one.capacity)
+            Listing(one, visit.now, places_left(one, left[one.id]) if one.id in left else one.capacity)
             for one in gatherings
         ),
         done=DONE.get(visit.query.get("done", "")),
