@@ -41,6 +41,7 @@ class Deployment(BaseModel):
     limit_network_per_second: Annotated[int, Field(ge=1)] | None = None
     limit_domain_per_second: Annotated[int, Field(ge=1)] | None = None
     limit_address_per_hour: Annotated[int, Field(ge=1)] | None = None
+    limit_unproven_per_domain: Annotated[int, Field(ge=1)] | None = None
     web: Path = ROOT / "chalice_app"
 
     @classmethod

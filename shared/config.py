@@ -96,7 +96,7 @@ class WebSettings(TableSettings, LinkSettings):
     limit_network_per_second: int = 100
     limit_domain_per_second: int = 10
     limit_address_per_hour: int = 10
-    limit_unproven_per_domain: int = 50
+    limit_unproven_per_domain: int = 100
 
 
 def region() -> str:

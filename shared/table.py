@@ -22,12 +22,10 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjec
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from shared.patience import PATIENCE
 from shared.refusals import StoreUnavailable
 
 _T = TypeVar("_T")
-
-PATIENCE: Final = timedelta(seconds=5)
-"""How long a busy store is tried before the caller is told to come back."""
 
 _BUSY: Final = frozenset(
     {

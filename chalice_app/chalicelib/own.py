@@ -1,7 +1,9 @@
 """A participant's own registration: found by its link, and changed by who holds it."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
+from chalicelib.faults import placed
 from chalicelib.visit import Visit
 from chalicelib.wire_registrations import OwnPatch
 from shared.bootstrap import web as bootstrap
@@ -54,6 +56,20 @@ def changed(visit: Visit, found: Registration, patch: OwnPatch) -> Registration:
         )
     if patch.hand_over is not None and asked == {"hand_over"}:
         to = patch.hand_over
-        changes.hand_over(key, to.name, to.email, PARTICIPANT, around=around, now=now, correlation_id=correlation_id)
+        with placed("hand_over.{}".format):
+            changes.hand_over(
+                key, to.name, to.email, PARTICIPANT, around=around, now=now, correlation_id=correlation_id
+            )
         return around.store.get(*key)
     raise Invalid(Fault("", N_("Ask for one thing at a time.")))
+
+
+def to_colleague(form: Mapping[str, str]) -> Callable[..., Registration]:
+    """Return what gives a seat to whom a form names, with faults at the form's fields."""
+    name, email = form.get("colleague-name", ""), form.get("colleague-email", "")
+
+    def hand_over(key: changes.Key, by: By, **rest: Any) -> Registration:
+        with placed("colleague-{}".format):
+            return changes.hand_over(key, name, email, by, **rest)
+
+    return hand_over

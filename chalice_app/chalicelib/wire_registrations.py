@@ -1,7 +1,8 @@
 """JSON of registrations as the API takes and gives it. What each field means stands in the model it becomes."""
 
+import re
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -18,6 +19,8 @@ Words = Annotated[str, Field(max_length=20_000)]
 Ids = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=50)]
 Given = dict[Annotated[str, Field(max_length=40)], bool | Words | list[Words]]
 
+
+_INVOICE: Final = re.compile(r"participants\.[0-9]+\.(gln|reference)")
 
 Action = Literal[
     "cancel",
@@ -130,6 +133,11 @@ class RegistrationPatch(Wire):
     sessions: Ids | None = None
     mode: Annotated[str, Field(max_length=20)] | None = None
     gathering: Annotated[str, Field(max_length=64)] = ""
+
+
+def in_body(fault: str) -> str:
+    """Return the field of a fault in a request for seats: the invoice stands there once, for everybody."""
+    return _INVOICE.sub(r"invoice.\1", fault)
 
 
 def answered(answers: Answers) -> dict[str, Any]:

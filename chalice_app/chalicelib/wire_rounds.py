@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.wire import Line, Moment, Seats, Text, Wire
+from shared import addresses
 from shared.gatherings.rounds import Round, Who
 from shared.ids import new_id
 
@@ -26,7 +27,7 @@ class WhoBody(Wire):
             certification=tuple(self.certification),
             libraries=tuple(self.libraries),
             roles=tuple(self.roles),
-            emails=tuple(email.casefold() for email in self.emails),
+            emails=tuple((addresses.sendable(email) or email).casefold() for email in self.emails),
         )
 
 

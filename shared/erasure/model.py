@@ -3,17 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from shared.gatherings.model import Gathering, State
-from shared.gatherings.rounds import Round
+from shared.gatherings.rounds import NOBODY, Round
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Participation
 from shared.programmes.model import Programme
 from shared.registration.model import Registration, Status
-
-NOBODY: Final = "-"
-"""Stands for the addresses that a round was for, when none is left: a round for no address is for everybody."""
 
 Theirs = Callable[[str], bool]
 """Whether an address is to be forgotten."""

@@ -12,6 +12,8 @@ from shared.refusals import N_, Fault
 
 CERTIFICATIONS: Final = ("none", "on_the_way", "in_progress", "certified")
 ROLES: Final = ("staff", "leader")
+NOBODY: Final = "-"
+"""Stands for the addresses that a round was for, when none is left: a round for no address is for everybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,16 @@ def takes_away(data: Any) -> bool:
     return isinstance(data, RegistrationChanged | RegistrationCancelled | RegistrationHandedOver)
 
 
+_ABOUT_SEATS: Final = (
+    RegistrationConfirmed,
+    RegistrationPending,
+    RegistrationWaitlisted,
+    RegistrationOffered,
+    RegistrationExpired,
+)
+"""What is nobody's concern once the gathering is cancelled."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     """What one registration's facts call for."""
@@ -108,6 +118,8 @@ class _Telling:
 
     def of(self, fact: Envelope[Any], now: datetime) -> Iterator[Letter]:
         one = self.registration
+        if self.gathering.state is State.CANCELLED and isinstance(fact.data, _ABOUT_SEATS):
+            return
         match fact.data, one.status:
             case RegistrationConfirmed(), Status.CONFIRMED:
                 for session in self._sessions():

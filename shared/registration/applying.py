@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -18,6 +19,9 @@ LONGEST_NAME: Final = 120
 LONGEST_REFERENCE: Final = 80
 MOST_TOGETHER: Final = 25
 """People on one form: each takes three rows of the hundred that one write may hold."""
+
+MOST_OF_ADDRESS: Final = 5
+"""People of one form at one address: a small library may have only one, and each gets a mail."""
 
 _LINK: Final = re.compile(r"://|\bwww\.|HYPERLINK\s*\(", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
@@ -123,7 +127,7 @@ def check(application: Application, gathering: Gathering, *, email: str | None, 
 
 
 def check_group(booking: Booking) -> None:
-    """Raise Invalid when there are too many people, or the same one twice."""
+    """Raise Invalid when there are too many people, too many at one address, or the same one twice."""
     people = booking.participants
     if not people:
         raise Invalid(Fault("participants", N_("Name at least one person.")))
@@ -131,7 +135,14 @@ def check_group(booking: Booking) -> None:
         limit = {"limit": MOST_TOGETHER}
         raise Invalid(Fault("participants", N_("At most %(limit)s people can be registered at once."), limit))
     seen: dict[tuple[str, str], int] = {}
+    sharing: Counter[str] = Counter()
     for at, one in enumerate(people):
+        sharing[sameness(one.email)] += 1
+        if sharing[sameness(one.email)] > MOST_OF_ADDRESS:
+            limit = {"limit": MOST_OF_ADDRESS}
+            raise Invalid(
+                Fault(f"participants.{at}.email", N_("At most %(limit)s people can share an address."), limit)
+            )
         if seen.setdefault((sameness(one.email), sameness(one.name)), at) != at:
             raise Invalid(Fault(f"participants.{at}.name", N_("This person is on the form already.")))
 

@@ -21,7 +21,7 @@ from events.registration import (
 )
 from shared import addresses
 from shared.gatherings import questions
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, GatheringIsCancelled, State
 from shared.gatherings.needs import stated
 from shared.gatherings.questions import Given
 from shared.gatherings.seating import Move, Seats, given_back
@@ -76,12 +76,12 @@ def cancel(
 
 def prove(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
     """Take the address for proven: somebody pressed the button in a mail to it. Raise HoldOver."""
-    return _change(key, lambda one, _: one.proven(by, now), around, now, correlation_id)
+    return _change(key, lambda one, gathering: _on(gathering, one).proven(by, now), around, now, correlation_id)
 
 
 def claim(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
     """Take the registration over from who booked it. Raise HoldOver."""
-    return _change(key, lambda one, _: one.claimed(by, now), around, now, correlation_id)
+    return _change(key, lambda one, gathering: _on(gathering, one).claimed(by, now), around, now, correlation_id)
 
 
 def accept(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
@@ -89,14 +89,16 @@ def accept(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_
 
     def accepted(one: Registration, gathering: Gathering) -> Registration:
         until = around.deadlines.hold_until(now, gathering.starts_at) if one.awaits else None
-        return one.accepted(by, now, hold_until=until)
+        return _on(gathering, one).accepted(by, now, hold_until=until)
 
     return _change(key, accepted, around, now, correlation_id)
 
 
 def approve(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
     """Say yes where the gathering asks a coordinator."""
-    return _change(key, lambda one, _: _live(one).approved(by, now), around, now, correlation_id)
+    return _change(
+        key, lambda one, gathering: _on(gathering, _live(one)).approved(by, now), around, now, correlation_id
+    )
 
 
 def accept_library(key: Key, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
@@ -243,10 +245,7 @@ def hand_over(
     The seat is never free in between. A repeat finds it handed over, and raises RegistrationOver.
     Raise Invalid, AlreadyRegistered, TooLateToChange or ClaimedMeanwhile.
     """
-    sendable = addresses.sendable(email)
-    if sendable is None:
-        raise Invalid(email_fault(email))
-    tidied = tidy_name(name)
+    tidied, sendable = _colleagues(name, email)
     for _ in tries():
         before = around.store.get(*key)
         gathering = around.gatherings.by_id(key[0])
@@ -427,6 +426,19 @@ def _unproven(registration: Registration | None) -> list[str]:
     return [registration.unproven]
 
 
+def _colleagues(name: str, email: str) -> tuple[str, str]:
+    """Return a colleague's name and address as they are kept. Raise Invalid with what is wrong with both."""
+    sendable = addresses.sendable(email)
+    faults = () if sendable else (email_fault(email),)
+    try:
+        tidied = tidy_name(name)
+    except Invalid as invalid:
+        raise Invalid(*invalid.faults, *faults) from invalid
+    if sendable is None:
+        raise Invalid(*faults)
+    return tidied, sendable
+
+
 def _colleague(
     before: Registration, name: str, email: str, gathering: Gathering, by: By, around: Surroundings, now: datetime
 ) -> Registration:
@@ -471,6 +483,13 @@ def _told(
     kind: Any, now: datetime, correlation_id: str
 ) -> Callable[[Registration, Registration], Iterable[Envelope[Any]]]:
     return lambda _, after: [fact(kind, after, now, correlation_id)]
+
+
+def _on(gathering: Gathering, registration: Registration) -> Registration:
+    """Return the registration. Raise GatheringIsCancelled when there is nothing left to take part in."""
+    if gathering.state is State.CANCELLED:
+        raise GatheringIsCancelled
+    return registration
 
 
 def _live(registration: Registration) -> Registration:

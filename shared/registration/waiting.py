@@ -21,25 +21,33 @@ def move_line(gathering_id: str, *, around: Bookkeeping, now: datetime, correlat
     An offer is a seat. Each step is one write on condition that the line is as it was seen, so it does not matter who
     else moves it, or whether this stops half-way: what is left to do is seen the next time.
     """
-    try:
-        gathering = around.gatherings.by_id(gathering_id)
-    except GatheringNotFound:
-        return 0
     offered = 0
+    while (moved := _step(gathering_id, around, now, correlation_id)) is not None:
+        offered += moved
+    return offered
+
+
+def _step(gathering_id: str, around: Bookkeeping, now: datetime, correlation_id: str) -> int | None:
+    """Do what the line does next, and return to how many people that offered a seat; None: nobody can move."""
     for _ in tries():
-        if gathering.state is not State.PUBLISHED or now >= gathering.registration_closes_at:
-            return offered
+        try:
+            gathering = around.gatherings.by_id(gathering_id)
+        except GatheringNotFound:
+            return None
         seats = around.store.seats(gathering_id)
-        if seats is None or not any(seats.waiting.values()):
-            return offered
+        if gathering.state is not State.PUBLISHED or now >= gathering.registration_closes_at:
+            return None
+        if seats is None or not seats.open or not any(seats.waiting.values()):
+            return None
         match next_step(around.store.line(gathering_id), seats):
             case None:
-                return offered
+                return None
             case Longer(before, after, move):
-                _write(Batch(gathering_id, move=move, parties=((before, after),)), around, now)
+                if _write(Batch(gathering_id, move=move, parties=((before, after),)), around, now):
+                    return 0
             case Offer() as offer:
                 if _write(_offering(offer, gathering, around, now, correlation_id), around, now):
-                    offered += len(offer.pools)
+                    return len(offer.pools)
     raise StoreUnavailable
 
 

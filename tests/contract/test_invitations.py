@@ -17,9 +17,10 @@ from shared.invitations.service import Preview, confirm_invitations, invite, pla
 from shared.messaging.outbox import unsent_since
 from shared.refusals import Invalid
 from shared.registration.service import keyed
-from tests.support.builders import NOW, a_published_gathering, a_registration
+from tests.support.builders import NOW, a_gathering, a_published_gathering, a_registration
 from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_previews import InMemoryPreviewStore
+from tests.support.world import Weather, World
 
 SECRET = keyed(b"guard key")
 GATHERING = a_published_gathering()
@@ -158,3 +159,17 @@ def test_a_preview_is_confirmed_once(kept: Kept) -> None:
     assert numbers == [1, 1]
     assert len(kept.facts()) == 1
     assert previews.get(preview_id).document == ""
+
+
+@pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
+def test_an_invitation_reaches_its_mailbox_once(table: None, twice: bool) -> None:
+    world = World(Weather(twice=twice))
+    gathering = world.desk.publish(a_gathering())
+    kept = Kept(DynamoInvitationStore(), list)
+
+    sent(kept, planned(kept, "bo@herning.example.org", gathering=gathering))
+    world.pump()
+
+    [mail] = world.inbox("bo@herning.example.org")
+    assert f"/arrangementer/{gathering.slug}/tilmelding?invitation=" in mail.text
+    assert world.dead == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from events.mail import MailFailed
-from shared.registration.service import note_mail_problem
+from shared.registration.changes import note_mail_problem
 from shared.roles import Role
 from tests.support.api_gateway import Answer
 from tests.support.builders import NOW, a_fact, a_gathering, a_session, applicants
@@ -167,7 +167,10 @@ def test_times_become_the_networks(coordinator: Site) -> None:
         ({"programme_sheet": "ftp://x"}, ["programme_sheet"]),
         ({"goals": [18]}, ["goals.0"]),
         ({"nmae": "x"}, ["nmae"]),
-        ({"waiting_list": True}, ["waiting_list"]),
+        ({"waiting_list": "yes please"}, ["waiting_list"]),
+        ({"reminders": [{"days_before": 7}]}, ["reminders"]),
+        ({"fair_share": {"per_library": 0}}, ["fair_share.per_library"]),
+        ({"sessions": [SESSION | {"choose_one_of": "sted"}]}, ["sessions"]),
         ({"state": "published"}, ["state"]),
     ],
     ids=lambda one: str(one)[:60],
@@ -202,10 +205,11 @@ def test_what_is_not_complete_is_not_published(coordinator: Site) -> None:
     assert coordinator.get(f"{PATH}/{body['id']}").json()["state"] == "draft"
 
 
-def test_sessions_to_choose_between_are_drafts_for_now(coordinator: Site) -> None:
-    body = planned(coordinator, sessions=[SESSION | {"choose_one_of": "sted"}])
+def test_sessions_to_choose_between_are_published(coordinator: Site) -> None:
+    body = published(coordinator, sessions=[SESSION | {"choose_one_of": "sted"}] * 2)
 
-    assert faulty(coordinator.post(f"{PATH}/{body['id']}/publish")) == ["sessions"]
+    assert body["state"] == "published"
+    assert [session["choose_one_of"] for session in body["sessions"]] == ["sted", "sted"]
 
 
 def test_what_is_called_off_stays_so(coordinator: Site) -> None:
@@ -350,7 +354,7 @@ def test_a_cursor_that_is_none_of_ours_is_told(coordinator: Site, cursor: str) -
 
 
 def test_registrations_are_listed_a_page_at_a_time(coordinator: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chalicelib.views import coordinator as views
+    from chalicelib.views import registrations as views
 
     monkeypatch.setattr(views, "PAGE", 2)
     gathering = coordinator.publish(a_gathering())

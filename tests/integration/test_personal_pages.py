@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.views.personal import FORM_LIVES
 from shared.gatherings.model import Window
 from shared.links import Purpose
 from shared.registration.model import Status
@@ -83,7 +84,7 @@ def test_a_button_that_is_not_this_pages_does_nothing(site: Site, csrf: str) -> 
         csrf = token
     elif csrf == "expired":
         csrf = site.get(f"/tilmelding/{token}/afmelding").field("csrf")
-        site.clock.advance(timedelta(hours=1))
+        site.clock.advance(FORM_LIVES)
 
     answer = site.post_form(f"/tilmelding/{token}/afmelding", {"csrf": csrf})
 

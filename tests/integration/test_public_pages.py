@@ -579,10 +579,9 @@ def test_the_form_offers_every_library_in_danish_order(site: Site) -> None:
 def test_a_request_as_api_gateway_sends_it_is_read(site: Site) -> None:
     sample = json.loads((DATA / "aws" / "apigateway-rest-form-post-base64.json").read_text(encoding="utf-8"))
     gathering = site.publish(a_gathering())
-    resource = "/arrangementer/{slug}/tilmelding"
     path = f"/arrangementer/{gathering.slug}/tilmelding"
-    event = sample | {"resource": resource, "path": path, "pathParameters": {"slug": gathering.slug}}
-    event["requestContext"] = sample["requestContext"] | {"resourcePath": resource}
+    event = sample | {"resource": "/{proxy+}", "path": path, "pathParameters": {"proxy": path[1:]}}
+    event["requestContext"] = sample["requestContext"] | {"resourcePath": "/{proxy+}"}
 
     from app import app
 

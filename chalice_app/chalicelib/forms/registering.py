@@ -17,6 +17,7 @@ Fields = Mapping[str, list[str]]
 GROUP_STARTS_WITH: Final = 2
 
 _BUTTON: Final = re.compile(r"(add|alone|group)|remove-([0-9]{1,2})")
+_ASKED_ONCE: Final = re.compile(r"participants\.[0-9]+\.(library|gln|reference)")
 _FAULT: Final = re.compile(r"(?:participants\.([0-9]+)\.|(booker)\.)?(.+)")
 
 
@@ -80,9 +81,8 @@ class Typed:
 def read(fields: Fields, gathering: Gathering) -> Typed:
     """Return what was typed into the form."""
     count = min(max(_number(fields), 1), MOST_TOGETHER)
-    library = _one(fields, "library")
     return Typed(
-        people=tuple(_person(fields, at, gathering, library) for at in range(count)),
+        people=tuple(_person(fields, at, gathering) for at in range(count)),
         group=_one(fields, "group") == "1",
         booker_name=_one(fields, "booker-name"),
         booker_email=_one(fields, "booker-email"),
@@ -93,6 +93,11 @@ def read(fields: Fields, gathering: Gathering) -> Typed:
 def prefix(at: int) -> str:
     """Return what the names of a person's fields begin with."""
     return f"p{at}-" if at else ""
+
+
+def asked_once(fault: str) -> str:
+    """Return the field of a fault on a form that asks for library and invoice once, for everybody."""
+    return _ASKED_ONCE.sub(r"participants.0.\1", fault)
 
 
 def field_of(fault: Fault) -> str:
@@ -137,7 +142,7 @@ def _sessions(person: Person, gathering: Gathering) -> tuple[str, ...]:
     return (*given, *person.sessions)
 
 
-def _person(fields: Fields, at: int, gathering: Gathering, library: str) -> Person:
+def _person(fields: Fields, at: int, gathering: Gathering) -> Person:
     before = prefix(at)
     chosen: Iterator[str] = (
         value
@@ -145,9 +150,9 @@ def _person(fields: Fields, at: int, gathering: Gathering, library: str) -> Pers
         for value in fields.get(name, [])
     )
     return Person(
-        **{name: _one(fields, before + name) for name in ("name", "email", "role", "mode", "gln", "reference")},
-        # Colleagues are of one library, which is asked once.
-        library=_one(fields, f"{before}library") or library,
+        **{name: _one(fields, before + name) for name in ("name", "email", "role", "mode")},
+        # Colleagues are of one library, which is asked once, and has one invoice.
+        **{name: _one(fields, before + name) or _one(fields, name) for name in ("library", "gln", "reference")},
         sessions=tuple(chosen),
         answers=from_form(gathering.questions, fields, before),
         diet=_one(fields, f"{before}needs-diet"),

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 from chalicelib.forms import fields
 from chalicelib.forms.fields import Fields, Reader
 from shared import addresses
-from shared.gatherings.rounds import Round
+from shared.gatherings.rounds import NOBODY, Round
 from shared.libraries.model import Library
 from shared.refusals import N_
 
@@ -121,7 +121,7 @@ def _number(reader: Reader, name: str, typed: str, libraries: Libraries) -> str 
 
 def _emails(reader: Reader, name: str) -> list[str]:
     emails = reader.lines(name)
-    if wrong := [one for one in emails if addresses.sendable(one) is None]:
+    if wrong := [one for one in emails if one != NOBODY and addresses.sendable(one) is None]:
         reader.fault(name, N_("These are no e-mail addresses: %(values)s."), values=", ".join(wrong))
     return list(dict.fromkeys(one.casefold() for one in emails))
 

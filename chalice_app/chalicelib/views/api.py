@@ -6,6 +6,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import answers, bodies, routing, seat, wire, wire_gatherings, wire_registrations
+from chalicelib.faults import placed
 from chalicelib.own import PARTICIPANT, changed, mine
 from chalicelib.visit import Visit
 from shared import seats
@@ -93,7 +94,8 @@ def register(visit: Visit, slug: str) -> Response:
     """Take seats."""
     key = bodies.idempotency_key(visit.request)
     booking = bodies.read(wire_registrations.RegistrationBody, visit.request).to_domain(visit.network)
-    taken = seat.take(visit, slug, booking, key=f"api|{key}")
+    with placed(wire_registrations.in_body):
+        taken = seat.take(visit, slug, booking, key=f"api|{key}")
     return answers.data(wire_registrations.answered(taken), status=201)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib import answers, bodies, routing
+from chalicelib.own import to_colleague
 from chalicelib.screens import BookingScreen, Listing, Problem
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
@@ -39,13 +40,7 @@ def cancel(visit: Visit, token: str) -> Response:
 @pages.post("/tilmelding/gruppe/{token}/kollega")
 def replace(visit: Visit, token: str) -> Response:
     """Give one person's seat to another colleague."""
-    form = bodies.form(visit.request)
-    name, email = form.get("colleague-name", ""), form.get("colleague-email", "")
-
-    def hand_over(key: changes.Key, by: By, **rest: object) -> Registration:
-        return changes.hand_over(key, name, email, by, **rest)  # type: ignore[arg-type]
-
-    return _act(visit, token, hand_over)
+    return _act(visit, token, to_colleague(bodies.form(visit.request)))
 
 
 def _booked(visit: Visit, token: str) -> tuple[Receipt, Gathering]:

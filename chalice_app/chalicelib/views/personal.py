@@ -10,7 +10,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib import answers, bodies, routing
-from chalicelib.own import PARTICIPANT, mine
+from chalicelib.own import PARTICIPANT, mine, to_colleague
 from chalicelib.screens import CancelScreen, Listing, MovedScreen, OwnScreen, Problem
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
@@ -123,9 +123,7 @@ def address(visit: Visit, token: str) -> Response:
 @pages.post("/tilmelding/{token}/kollega")
 def hand_over(visit: Visit, token: str) -> Response:
     """Give the seat to a colleague."""
-    form = bodies.form(visit.request)
-    name, email = form.get("colleague-name", ""), form.get("colleague-email", "")
-    return _act(visit, token, lambda key, by, **rest: changes.hand_over(key, name, email, by, **rest))
+    return _act(visit, token, to_colleague(bodies.form(visit.request)))
 
 
 @pages.get("/tilmelding/flyttet")

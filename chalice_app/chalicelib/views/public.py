@@ -7,6 +7,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib import answers, bodies, invitations, routing, seat
+from chalicelib.faults import placed
 from chalicelib.forms import registering
 from chalicelib.forms.registering import Typed
 from chalicelib.narrator import Narrator
@@ -134,7 +135,8 @@ def _take_seats(visit: Visit, slug: str, typed: Typed, nonce: str, invitation: s
     # Going back and changing the name is another request; sending the same twice is not.
     fingerprint = hashlib.sha256(repr(booking).encode()).hexdigest()
     invited = invitations.read(visit, slug, invitation) if invitation else None
-    return seat.take(visit, slug, booking, key=f"form|{nonce}|{fingerprint}", invitation=invited)
+    with placed(registering.asked_once):
+        return seat.take(visit, slug, booking, key=f"form|{nonce}|{fingerprint}", invitation=invited)
 
 
 def _outcome(said: str) -> Outcome:

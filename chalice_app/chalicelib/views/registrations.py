@@ -7,6 +7,7 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, cursors, exports, routing, seat, wire_registrations
 from chalicelib.coordinating import act
+from chalicelib.faults import placed
 from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
 from shared.registration.model import Actor, By
@@ -44,7 +45,8 @@ def add(visit: SignedInVisit, gathering_id: str) -> Response:
     booking = replace(booking, questions_later=True)
     word = Invitation(By(Actor.COORDINATOR, visit.who.id), any_time=True)
     key = f"coordinator|{visit.who.id}|{bodies.idempotency_key(visit.request)}"
-    added = seat.take(visit, gathering.slug, booking, key=key, invitation=word)
+    with placed(wire_registrations.in_body):
+        added = seat.take(visit, gathering.slug, booking, key=key, invitation=word)
     return answers.data(wire_registrations.answered(added), status=201)
 
 
