@@ -351,6 +351,13 @@ class MovedScreen(Screen):
 
 
 @dataclass(frozen=True, slots=True)
+class ForgottenScreen(Screen):
+    """After "not me": the registration that the link led to is deleted."""
+
+    personal: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class BookingScreen(Screen):
     """What became of those whom somebody signed up, and what the booker may still do for them."""
 

@@ -1,9 +1,8 @@
 """What the pages and the API are made of."""
 
 import json
-from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from shared.audit.dynamo import DynamoAuditLog
 from shared.bootstrap.aws import client, open_table, secret
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from shared.logins.cognito import ManagedLogin
     from shared.people.ports import Accounts
     from shared.tokens import TokenReader
-
-MONTH: Final = timedelta(days=30)
 
 
 @cache
@@ -166,12 +163,6 @@ def openings() -> Openings:
 def kept() -> Kept:
     """Return where all that is kept of people lies."""
     return Kept(gatherings(), programmes(), registrations(), notices(), DynamoPersonalRows())
-
-
-@cache
-def kept_for() -> timedelta:
-    """Return how long registrations are kept after the gathering."""
-    return network().legal.kept_months * MONTH
 
 
 @cache

@@ -11,6 +11,8 @@ from pynamodb.expressions.condition import Condition
 
 from shared.erasure.ports import Done, Heir, Key
 from shared.ids import new_id
+from shared.invitations.dynamo import InvitationItem
+from shared.invitations.model import Invitation
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
 from shared.registration.dynamo import GuardItem, RegistrationItem
@@ -20,8 +22,9 @@ from shared.table import ConditionsFailed, Item, Transaction, patiently
 REGISTRATION: Final = "REGISTRATION#"
 INTEREST: Final = "INTEREST#"
 RECEIPT: Final = "RECEIPT#"
+INVITATION: Final = "INVITATION#"
 
-SURROUNDINGS: Final = (RECEIPT, "LINE#", "OVERTAKING#")
+SURROUNDINGS: Final = (RECEIPT, "LINE#", "OVERTAKING#", INVITATION)
 """The rows of a gathering that have people in them, besides registrations and interests."""
 
 AT_ONCE: Final = 100
@@ -121,7 +124,10 @@ class DynamoPersonalRows:
         return forgotten
 
     def forget_surroundings(self, gathering_id: str) -> None:
-        """Forget who booked, who waited and who was overtaken in a gathering."""
+        """Forget who booked, waited, was overtaken and was invited in a gathering, and the mails to the invited."""
+        # While the invitations are there, whoever repeats this finds the mails.
+        for row in Item.query(_pk(gathering_id), Item.sk.startswith(INVITATION)):
+            self.forget_mails(_ids(row)[1])
         for prefix in SURROUNDINGS:
             _delete(Item.query(_pk(gathering_id), Item.sk.startswith(prefix)))
 
@@ -131,11 +137,16 @@ class DynamoPersonalRows:
 
     def receipts(self, person: str) -> list[Key]:
         """Return what somebody booked for others."""
-        return [_ids(row) for row in _of_person(person) if row.sk.startswith(RECEIPT)]
+        return _belonging(person, RECEIPT)
 
     def interests(self, person: str) -> list[Key]:
         """Return what somebody asked to be told of."""
-        return [_ids(row) for row in _of_person(person) if row.sk.startswith(INTEREST)]
+        return _belonging(person, INTEREST)
+
+    def invitations(self, person: str) -> list[Invitation]:
+        """Return the invitations that somebody got."""
+        keys = [(row.pk, row.sk) for row in _of_person(person) if row.sk.startswith(INVITATION)]
+        return patiently(lambda: [row.to_domain() for row in InvitationItem.batch_get(keys)])
 
     def requests(self, person: str) -> list[str]:
         """Return the ids of somebody's requests for links."""
@@ -143,7 +154,8 @@ class DynamoPersonalRows:
 
     def forget_person(self, person: str) -> None:
         """Forget every row that is found by the person, registrations excepted: those are buried."""
-        for about in (*self.requests(person), *(id for _, id in (*self.receipts(person), *self.interests(person)))):
+        belonging = (key for prefix in (RECEIPT, INTEREST, INVITATION) for key in _belonging(person, prefix))
+        for about in (*self.requests(person), *(id for _, id in belonging)):
             self.forget_mails(about)
         _delete(row for row in _of_person(person) if not row.sk.startswith(REGISTRATION))
 
@@ -180,6 +192,10 @@ def _has_needs() -> Condition:
 
 def _of_person(person: str) -> list[Item]:
     return patiently(lambda: list(Item.query(person, index_name="person")))
+
+
+def _belonging(person: str, prefix: str) -> list[Key]:
+    return [_ids(row) for row in _of_person(person) if row.sk.startswith(prefix)]
 
 
 def _delete(rows: Iterable[Item]) -> None:

@@ -10,6 +10,7 @@ from shared.erasure.ports import Kept
 from shared.erasure.service import every_gathering, is_of
 from shared.gatherings.model import Gathering, Mode
 from shared.gatherings.questions import Answer, Question
+from shared.invitations.model import Invitation
 from shared.notices.model import Interest, LinksRequest
 from shared.privacy.export import PersonFile, Row, Section, Text
 from shared.programmes.service import every
@@ -72,16 +73,18 @@ def _sections(person: str, kept: Kept, is_theirs: Theirs) -> Iterator[Section]:
         interest = kept.notices.interest(gathering_id, interest_id)
         if interest is not None:
             yield _of_interest(interest, gathering(gathering_id))
+    for invitation in kept.rows.invitations(person):
+        yield _of_invitation(invitation, gathering(invitation.gathering_id))
     for request_id in kept.rows.requests(person):
         request = kept.notices.request(request_id)
         if request is not None:
             yield _of_request(request)
     for one_gathering in every_gathering(kept.gatherings):
         if gathering_without(one_gathering, is_theirs) is not one_gathering:
-            yield _invited(one_gathering.title)
+            yield _listed(one_gathering.title)
     for programme in every(store=kept.programmes):
         if programme_without(programme, is_theirs) is not programme:
-            yield _invited(programme.title)
+            yield _listed(programme.title)
 
 
 def _of_registration(one: Registration, gathering: Gathering) -> Section:
@@ -151,10 +154,15 @@ def _of_interest(interest: Interest, gathering: Gathering) -> Section:
     return Section("interests", N_("You asked to be told when you can sign up"), rows, about=gathering.title)
 
 
+def _of_invitation(invitation: Invitation, gathering: Gathering) -> Section:
+    rows = (Row("email", _EMAIL, invitation.email), Row("invited_at", N_("When"), invitation.invited_at))
+    return Section("invitations", N_("You were invited"), rows, about=gathering.title)
+
+
 def _of_request(request: LinksRequest) -> Section:
     return Section("requests", N_("You asked for your links"), (Row("email", _EMAIL, request.email),))
 
 
-def _invited(title: Text) -> Section:
+def _listed(title: Text) -> Section:
     rows = (Row("invited", N_("A round of registration is for you"), value=True),)
-    return Section("invitations", N_("Your address is on a list of those who may sign up"), rows, about=title)
+    return Section("rounds", N_("Your address is on a list of those who may sign up"), rows, about=title)

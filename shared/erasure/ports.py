@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from shared.gatherings.ports import GatheringStore
+from shared.invitations.model import Invitation
 from shared.notices.ports import NoticeStore
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
@@ -56,7 +57,7 @@ class PersonalRows(Protocol):
         ...
 
     def forget_surroundings(self, gathering_id: str) -> None:
-        """Forget who booked, who waited and who was overtaken in a gathering."""
+        """Forget who booked, waited, was overtaken and was invited in a gathering, and the mails to the invited."""
         ...
 
     def forget_mails(self, about: str) -> None:
@@ -69,6 +70,10 @@ class PersonalRows(Protocol):
 
     def interests(self, person: str) -> Sequence[Key]:
         """Return what somebody asked to be told of."""
+        ...
+
+    def invitations(self, person: str) -> Sequence[Invitation]:
+        """Return the invitations that somebody got."""
         ...
 
     def requests(self, person: str) -> Sequence[str]:

@@ -22,7 +22,7 @@ from shared.programmes.service import every
 from shared.refusals import StoreUnavailable
 from shared.registration import changes
 from shared.registration.applying import sameness
-from shared.registration.model import Actor, By, Registration, RegistrationNotFound
+from shared.registration.model import Actor, By, Registration, RegistrationNotFound, What
 from shared.registration.ports import Bookkeeping, Secret
 
 AT_ONCE: Final = 100
@@ -59,6 +59,15 @@ def forget(key: changes.Key, *, kept: Kept) -> None:
     # While the registration is there, whoever repeats this finds the mails.
     kept.rows.forget_mails(key[1])
     put_away(key, kept=kept)
+
+
+def disown(key: changes.Key, *, kept: Kept, around: Bookkeeping, now: datetime, correlation_id: str) -> None:
+    """Forget a registration that somebody else made with this person's address; its seat is given back first.
+
+    Raise RegistrationNotFound when it is forgotten already.
+    """
+    changes.cancel(key, _NEVER_TOO_LATE, what=What.NOT_ME, around=around, now=now, correlation_id=correlation_id)
+    forget(key, kept=kept)
 
 
 def put_away(key: changes.Key, *, kept: Kept) -> None:

@@ -11,11 +11,14 @@ from shared.erasure import service as erasing
 from shared.erasure.dynamo import DynamoPersonalRows, TombstoneItem
 from shared.erasure.expiry import expire, plan
 from shared.erasure.file import everything_about
-from shared.erasure.model import NOBODY, participation
+from shared.erasure.model import participation
 from shared.erasure.ports import Kept
 from shared.gatherings.model import Gathering, Window
 from shared.gatherings.questions import Question, QuestionKind
-from shared.gatherings.rounds import Round, Who
+from shared.gatherings.rounds import NOBODY, Round, Who
+from shared.invitations import service as inviting
+from shared.invitations.dynamo import DynamoInvitationStore
+from shared.invitations.ports import InvitationStore
 from shared.notices import service as notices
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notices.ports import Openings
@@ -26,9 +29,10 @@ from shared.privacy.tombstones import Tombstone, tombstone
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.programmes.model import Track
 from shared.registration.applying import Booker
-from shared.registration.model import Registration, Status
+from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.service import keyed
 from tests.support.builders import NETWORK, NOW, a_gathering, a_session, an_application
+from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_notices import InMemoryNoticeStore, InMemoryPersonalRows
 from tests.support.memory_programmes import InMemoryProgrammeStore
 from tests.support.programmes import a_programme
@@ -51,6 +55,7 @@ class Archive:
 
     desk: Desk
     kept: Kept
+    invitations: InvitationStore
     tombstones: Callable[[], Sequence[Tombstone]]
 
     def erase(self, email: str = EMAIL) -> None:
@@ -84,6 +89,25 @@ class Archive:
             correlation_id="correlation",
         )
 
+    def invite(self, gathering: Gathering, *emails: str) -> list[MailId]:
+        """Invite addresses, and return the mails that tells them, in the order of the addresses."""
+        found = inviting.plan(
+            emails,
+            "da",
+            gathering=gathering,
+            registrations=(),
+            store=self.invitations,
+            secret=SECRET,
+            now=self.desk.now,
+        )
+        inviting.invite(found, again=False, store=self.invitations, now=self.desk.now, correlation_id="correlation")
+        mails = [MailId(gathering.id, one.id, MailKind.INVITATION, "one") for one in found.new]
+        self.desk.stores.ledger.claim(mails, now=self.desk.now)
+        return mails
+
+    def is_noted(self, mail: MailId) -> bool:
+        return not self.desk.stores.ledger.claim([mail], now=self.desk.now)
+
     def about(self, email: str = EMAIL) -> dict[str, Any]:
         return as_json(everything_about(person(email), kept=self.kept, secret=SECRET, now=self.desk.now))
 
@@ -105,16 +129,17 @@ def archive(request: pytest.FixtureRequest) -> Archive:
         kept = Kept(
             stores.gatherings, DynamoProgrammeStore(), stores.registrations, DynamoNoticeStore(), DynamoPersonalRows()
         )
-        return Archive(Desk(stores), kept, _tombstones)
+        return Archive(Desk(stores), kept, DynamoInvitationStore(), _tombstones)
     return _in_memory(stores)
 
 
 def _in_memory(stores: Stores) -> Archive:
     memory = vars(stores.registrations)["_memory"]
     notices = InMemoryNoticeStore(memory)
-    rows = InMemoryPersonalRows(memory, notices)
+    invitations = InMemoryInvitations()
+    rows = InMemoryPersonalRows(memory, notices, invitations)
     kept = Kept(stores.gatherings, InMemoryProgrammeStore(memory.outbox), stores.registrations, notices, rows)
-    return Archive(Desk(stores), kept, lambda: rows.tombstones)
+    return Archive(Desk(stores), kept, invitations, lambda: rows.tombstones)
 
 
 def _tombstones() -> list[Tombstone]:
@@ -224,6 +249,34 @@ def test_everything_else_under_the_address_goes_too(archive: Archive) -> None:
     assert archive.about(OTHER).keys() == {"made_at", "registrations", "interests", "requests"}
 
 
+def test_an_invitation_goes_with_its_mail_and_others_keep_theirs(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05")
+    mine, others = archive.invite(gathering, EMAIL, OTHER)
+    assert archive.about()["invitations"] == [{"email": EMAIL, "invited_at": NOW.isoformat()}]
+
+    archive.erase()
+
+    assert archive.about().keys() == {"made_at"}
+    assert [one.email for one in archive.invitations.of_gathering(gathering.id)] == [OTHER]
+    assert not archive.is_noted(mine)
+    assert archive.is_noted(others)
+
+
+def test_invitations_go_with_the_registrations_of_their_gathering(archive: Archive) -> None:
+    gathering, later = a_day(archive, "2026-10-05"), a_day(archive, "2026-12-05", "senere")
+    mails = archive.invite(gathering, EMAIL, OTHER)
+    [later_mail] = archive.invite(later, EMAIL)
+
+    archive.expire(datetime(2027, 10, 4, tzinfo=UTC))
+    assert len(archive.invitations.of_gathering(gathering.id)) == 2
+
+    archive.expire(datetime(2027, 10, 6, tzinfo=UTC))
+    assert archive.invitations.of_gathering(gathering.id) == ()
+    assert not any(archive.is_noted(mail) for mail in mails)
+    assert len(archive.invitations.of_gathering(later.id)) == 1
+    assert archive.is_noted(later_mail)
+
+
 def _invited(*emails: str) -> Round:
     return Round("invited", {"da": "Inviterede"}, NOW - DAY, who=Who(emails=emails))
 
@@ -298,6 +351,28 @@ def test_one_registration_can_be_forgotten_alone(archive: Archive) -> None:
     assert archive.desk.everybody(first) == []
     assert len(archive.desk.everybody(second)) == 1
     assert len(archive.tombstones()) == 1
+
+
+def disown(archive: Archive, gathering: Gathering, registration_id: str | None) -> None:
+    archive.desk.do(erasing.disown, gathering, registration_id, kept=archive.kept)
+
+
+@pytest.mark.parametrize("after", [0 * DAY, 100 * DAY], ids=["before the gathering", "after the gathering"])
+def test_what_was_somebody_elses_doing_is_given_back_and_forgotten(archive: Archive, after: timedelta) -> None:
+    gathering = a_day(archive, "2026-10-05", capacity=1, registration=Window(changes_until=NOW + DAY))
+    registration_id = archive.desk.register(gathering).registration_id
+    [mine] = archive.desk.everybody(gathering)
+    archive.mail(mine)
+    archive.desk.now = NOW + after
+
+    disown(archive, gathering, registration_id)
+
+    assert archive.about().keys() == {"made_at"}
+    assert archive.desk.left(gathering) == 1
+    assert [one.status for one in archive.tombstones()] == ["cancelled"]
+    assert not archive.mails(mine)
+    with pytest.raises(RegistrationNotFound):
+        disown(archive, gathering, registration_id)
 
 
 def test_night_after_night_what_is_due_is_deleted(archive: Archive) -> None:
@@ -423,7 +498,7 @@ def test_who_booked_and_who_was_invited_goes_with_the_registrations(archive: Arc
     archive.expire(datetime(2027, 10, 6, tzinfo=UTC))
 
     assert archive.about(OTHER).keys() == {"made_at"}
-    assert archive.about().keys() == {"made_at", "invitations"}
+    assert archive.about().keys() == {"made_at", "rounds"}
 
     archive.expire(datetime(2028, 1, 1, tzinfo=UTC))
 

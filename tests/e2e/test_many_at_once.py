@@ -48,6 +48,7 @@ class Crowd:
 
 @pytest.fixture
 def crowd(deployed: Deployed) -> Iterator[Crowd]:
+    deployed.wake(AT_ONCE)
     crowd = Crowd(deployed)
     yield crowd
     assert deployed.seats_left(crowd.gathering) == 0

@@ -14,10 +14,14 @@ from shared.messaging.relay import relay
 from shared.messaging.sqs import Queues
 from shared.notify.dynamo import DynamoLedger
 from shared.notify.model import MailId, MailKind
+from shared.registration import changes
+from shared.registration.applying import Booker
+from shared.roles import Role
 from tests.support import aws, traces
 from tests.support.api_gateway import Answer
-from tests.support.builders import NOW, a_gathering, a_session
+from tests.support.builders import NOW, a_gathering, a_session, an_application
 from tests.support.site import Site
+from tests.support.stores import COORDINATOR
 
 NAME: Final = "Åse Ærø"
 EMAIL: Final = "Aase.Aeroe@herning.example.org"
@@ -35,7 +39,13 @@ EVERYTHING: Final = {
     "answers": {"wish": "Helst tæt på Åse Ærøs plads"},
     "needs": {"diet": "Ingen nødder", "accommodation": "Teleslynge"},
 }
-WORDS: Final = ("Helst tæt på", "Ingen nødder", "Teleslynge", "5790000000005", "Kontor 4")
+NOTE: Final = "Ring til Åse Ærø"
+LIST: Final = f"Navn;E-mail;Bibliotek\n{NAME};{EMAIL};Herning\n"
+WORDS: Final = ("Helst tæt på", "Ring til", "Ingen nødder", "Teleslynge", "5790000000005", "Kontor 4")
+BRIEF: Final = ("IMPORT#", "PART#", "STEP#")
+"""Previews of lists, which are compressed: nobody finds an address in them by looking."""
+
+API: Final = "/api/v1/coordinator"
 DAY: Final = timedelta(days=1)
 
 
@@ -68,8 +78,25 @@ def fill_in(site: Site, plain: dict[str, Any]) -> None:
     register(site, "venteliste", COLLEAGUE)
     register(site, "venteliste", plain, plain | {"name": f"{NAME} 2"})
     register(site, "inviterede", plain)
+    [first, *_] = bootstrap.registrations().of_person(bootstrap.hashed()(f"mailbox|{EMAIL.casefold()}"))
+    key = (first.gathering_id, first.id)
+    changes.note(key, NOTE, COORDINATOR, around=bootstrap.surroundings(), now=NOW, correlation_id="correlation")
     assert site.post("/api/v1/gatherings/senere/interest", {"email": EMAIL}).status == 202
     assert site.post_form("/mine", {"email": EMAIL}).status == 200
+
+
+def invite_and_import(site: Site, gathering: Gathering) -> None:
+    """Do what coordinators do with the address: invite, begin to invite, begin to import, and import."""
+    api, desk = site.signed_in(Role.COORDINATOR), site.at_the_desk(Role.COORDINATOR)
+    assert api.post(f"{API}/gatherings/{gathering.id}/invitations", {"emails": [EMAIL]}).status == 201
+    pasted = desk.send_desk_form(
+        f"/tovholder/arrangementer/{gathering.id}/invitationer", {"emails": EMAIL, "language": "da"}
+    )
+    assert pasted.status == 303
+    participants = {"kind": "participants", "gathering": gathering.id, "text": LIST}
+    shown, confirmed = (api.post(f"{API}/imports", participants) for _ in range(2))
+    assert shown.status == confirmed.status == 201, shown.text
+    assert api.post(f"{confirmed.headers['location']}/confirm").status == 200
 
 
 def link(person: str) -> str:
@@ -91,10 +118,14 @@ def test_who_is_erased_leaves_no_trace(site: Site) -> None:
     gatherings = plan(site)
     plain = {name: EVERYTHING[name] for name in ("name", "email", "library", "role")}
     fill_in(site, plain)
+    invite_and_import(site, gatherings[-1])
     secret = bootstrap.hashed()
     person = secret(f"mailbox|{EMAIL.casefold()}")
-    for one in bootstrap.registrations().of_person(person):
-        DynamoLedger().claim([MailId(one.gathering_id, one.id, MailKind.CONFIRMATION, "one")], now=NOW)
+    mine = bootstrap.registrations().of_person(person)
+    [invitation] = bootstrap.invitations().of_gathering(gatherings[-1].id)
+    noted = [MailId(one.gathering_id, one.id, MailKind.CONFIRMATION, "one") for one in mine]
+    noted.append(MailId(invitation.gathering_id, invitation.id, MailKind.INVITATION, "one"))
+    DynamoLedger().claim(noted, now=NOW)
     ids = [one.id for one in gatherings]
     made = {
         text
@@ -103,20 +134,21 @@ def test_who_is_erased_leaves_no_trace(site: Site) -> None:
     }
     written = {text for one in (NAME, EMAIL, *WORDS) for text in traces.spellings(one)}
     before = traces.simulated(lasting_beyond=NOW)
-    mails = [f"MAIL#{one.id}" for one in bootstrap.registrations().of_person(person)]
+    mails = [f"MAIL#{mail.subject_id}" for mail in noted]
 
     answer = press_the_button(site, link(person))
     deliver(site)
-    # Limits and answered requests are gone after a day, at the latest.
+    # Limits, answered requests and previews of lists are gone after a day, at the latest.
     after = traces.simulated(lasting_beyond=NOW + DAY)
 
     assert answer.status == 303
-    assert traces.found([*written, *made, *mails], after) == {}
+    assert traces.found([*written, *made, *mails, *BRIEF], after) == {}
     # What is looked for was there: else it is no wonder that nothing is found.
     seen = traces.found([*written, *made, *mails], before)
     assert all(traces.spellings(text) & seen.keys() for text in (NAME, EMAIL, *WORDS))
     assert {person, *mails} <= seen.keys()
-    assert len(made & seen.keys()) == 8
+    assert traces.found(BRIEF, before).keys() == set(BRIEF)
+    assert len(made & seen.keys()) == 9
 
 
 def test_others_keep_their_seats_and_the_line_moves(site: Site) -> None:
@@ -147,3 +179,29 @@ def test_what_counts_is_left_without_the_person(site: Site) -> None:
     assert tombstone["library"]["S"] == "765700"
     assert tombstone["first_ever"]["BOOL"]
     assert site.get(f"/mine/{token}/data.json").json().keys() == {"made_at"}
+
+
+def test_who_never_signed_up_leaves_no_trace_and_the_line_moves(site: Site) -> None:
+    gathering = site.publish(a_gathering(slug="venteliste", capacity=1, waiting_list=True))
+    colleague = COLLEAGUE["email"]
+    booker = Booker(COLLEAGUE["name"], colleague)
+    application = an_application(name=NAME, email=EMAIL, library="765700", role="leader")
+    [booked] = site.desk.book(gathering, application, booker=booker)
+    site.desk.register(gathering, an_application(name=COLLEAGUE["name"], email=colleague))
+    assert booked.registration_id is not None
+    token = site.link(gathering, booked.registration_id)
+    deliver(site)
+    for queue in QueueName:
+        aws.take(queue)
+
+    csrf = site.get(f"/tilmelding/{token}/afmelding").field("csrf")
+    answer = site.post_form(f"/tilmelding/{token}/ikke-mig", {"csrf": csrf})
+    deliver(site)
+
+    assert answer.status == 303
+    assert site.get(answer.headers["location"]).status == 200
+    person = bootstrap.hashed()(f"mailbox|{EMAIL.casefold()}")
+    written = {text for one in (NAME, EMAIL) for text in traces.spellings(one)}
+    assert aws.take(QueueName.MOVE_LINE)
+    assert site.desk.move_line(gathering) == 1
+    assert traces.found([*written, person], traces.simulated(lasting_beyond=NOW + DAY)) == {}

@@ -242,7 +242,7 @@ def test_a_group_waits_together(site: Site) -> None:
     receipt = site.get(answer.headers["location"])
 
     assert [one.status for one in site.registrations(gathering)] == [Status.WAITLISTED] * 2
-    assert receipt.text.count("<li>Nummer 1 på ventelisten</li>") == 1
+    assert re.findall("<li>Nummer (\\d) på ventelisten</li>", receipt.text) == ["1", "2"]
     assert site.desk.seats(gathering).left["whole"] == 1
 
 
@@ -253,7 +253,7 @@ def test_a_library_that_has_its_fair_share_is_told_until_when(site: Site) -> Non
     page = send(site, gathering, group(site, gathering))
 
     assert page.status == 403
-    assert "Dit bibliotek har alle de pladser" in page.text
+    assert "Dit bibliotek har lige nu alle de pladser" in page.text
     assert "tirsdag den 8. september 2026 kl. 10.00" in page.text
     assert site.registrations(gathering) == []
     assert site.left(gathering) == 9

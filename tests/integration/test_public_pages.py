@@ -5,12 +5,14 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
 from chalicelib.bodies import LARGEST
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import Window
+from shared.gatherings.model import FairShare, Window
+from shared.gatherings.rounds import Round, Who
 from shared.links import Purpose
 from shared.registration.model import Status
 from shared.registration.service import Allowance
@@ -20,6 +22,7 @@ from tests.support.builders import NOW, a_gathering, an_application
 from tests.support.clock import Sleep
 from tests.support.data import DATA
 from tests.support.faults import EVERYTHING, FaultInjector, Trouble
+from tests.support.forms import Page
 from tests.support.site import Site
 from tests.support.stores import GENEROUS
 
@@ -181,6 +184,26 @@ def test_a_form_takes_a_seat_and_says_so(site: Site) -> None:
     assert "RegistrationConfirmed" in site.facts()
 
 
+def test_a_seat_that_is_held_is_told_with_what_is_missing(site: Site) -> None:
+    gathering = site.publish(a_gathering())
+
+    receipt = site.get(site.fill_in(gathering, email="deltager1@et.andet.example.org").headers["location"])
+
+    assert "Der mangler én ting" in receipt.text
+    assert "Vi holder en plads til dig" in receipt.text
+    assert [one.status for one in site.registrations(gathering)] == [Status.PENDING]
+
+
+def test_who_waits_is_told_the_place_in_line(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+    site.registered(gathering, name="Den første")
+
+    receipt = site.get(site.fill_in(gathering).headers["location"])
+
+    assert "Du er nummer 1 på ventelisten" in receipt.text
+    assert "Din plads er bekræftet" not in receipt.text
+
+
 def test_the_english_form_leads_to_english_pages_and_mails(site: Site) -> None:
     gathering = site.publish(a_gathering())
 
@@ -297,6 +320,52 @@ def test_outside_the_window_the_form_says_so_and_keeps_what_was_typed(
     assert page.status == status
     assert said in alerts(page)
     assert page.field("name") == "Åse"
+
+
+ONLY_LEADERS_NOW = (
+    Round("first", {"da": "Ledere"}, NOW - timedelta(days=1), NOW + timedelta(days=7), Who(roles=("leader",))),
+    Round("rest", {"da": "Alle"}, NOW + timedelta(days=7)),
+)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"registration": Window(opens_at=NOW + timedelta(days=7))},
+        {"rounds": ONLY_LEADERS_NOW},
+        {"fair_share": FairShare(1, NOW + timedelta(days=7))},
+    ],
+    ids=["not open yet", "not this person's round", "fair share"],
+)
+def test_who_is_refused_until_a_moment_is_told_when_and_can_ask_to_be_told(
+    site: Site, changes: dict[str, Any]
+) -> None:
+    gathering = site.publish(a_gathering(capacity=9, **changes))
+    if "fair_share" in changes:
+        site.registered(gathering, name="Den første")
+
+    page = site.send_form(gathering)
+    asked = Page(page.text[: page.text.index(f'action="/arrangementer/{gathering.slug}/tilmelding"')]).sent
+    answer = site.post_form(f"/arrangementer/{gathering.slug}/besked", {name: one for name, [one] in asked.items()})
+
+    assert page.status == 403
+    assert "Du kan tilmelde dig fra tirsdag den 8. september 2026 kl. 10.00" in alerts(page)
+    person = {"email": ["deltager1@herning.example.org"], "library": ["765700"], "role": ["staff"]}
+    assert asked == person | {"website": [""]}
+    assert answer.status == 303
+    [interest] = bootstrap.notices().left_for(gathering.id)
+    assert (interest.email, interest.role) == ("deltager1@herning.example.org", "staff")
+    assert interest.opens_at == NOW + timedelta(days=7)
+
+
+def test_who_is_refused_for_good_is_not_offered_to_be_told(site: Site) -> None:
+    gathering = site.publish(a_gathering(rounds=ONLY_LEADERS_NOW[:1]))
+
+    page = site.send_form(gathering)
+
+    assert page.status == 403
+    assert "Tilmeldingen er ikke åben for dig lige nu" in alerts(page)
+    assert "/besked" not in page.text
 
 
 def test_when_it_is_full_the_form_says_so(site: Site) -> None:

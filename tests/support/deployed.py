@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -38,6 +39,11 @@ class Deployed:
         self._sqs = stack.client("sqs")
         self._secrets = stack.client("secretsmanager")
         self._tokens: dict[str, str] = {}
+
+    def wake(self, at_once: int) -> None:
+        """Have so many workers started: a crowd of cold starts on two cores is a test of the machine."""
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(lambda _: self.api.get("/health"), range(at_once)))
 
     def close(self) -> None:
         """Leave."""

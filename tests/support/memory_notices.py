@@ -9,12 +9,14 @@ from typing import Any
 from events.envelope import Envelope
 from events.registration import LinksRequested, RoundOpened
 from shared.erasure.ports import Done, Heir, Key
+from shared.invitations.model import Invitation
 from shared.limits import Limit
 from shared.notices.model import Interest, LinksRequest
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
 from shared.registration.model import Registration, TooManyAttempts
 from tests.support.memory import Memory
+from tests.support.memory_invitations import InMemoryInvitations
 
 
 class InMemoryNoticeStore:
@@ -94,9 +96,10 @@ class InMemoryNoticeStore:
 class InMemoryPersonalRows:
     """What is kept of people, in memory."""
 
-    def __init__(self, memory: Memory, notices: InMemoryNoticeStore) -> None:
+    def __init__(self, memory: Memory, notices: InMemoryNoticeStore, invitations: InMemoryInvitations) -> None:
         self._memory = memory
         self._notices = notices
+        self._invitations = invitations.kept
         self.tombstones: list[Tombstone] = []
         self._marks: dict[Key, frozenset[str]] = {}
         self._done: dict[str, dict[Group, date]] = {}
@@ -133,7 +136,10 @@ class InMemoryPersonalRows:
     def forget_surroundings(self, gathering_id: str) -> None:
         memory = self._memory
         memory.overtakings.pop(gathering_id, None)
-        for rows in (memory.receipts, memory.parties):
+        for gathering, invitation_id in self._invitations:
+            if gathering == gathering_id:
+                self.forget_mails(invitation_id)
+        for rows in (memory.receipts, memory.parties, self._invitations):
             _drop(rows, [key for key in rows if key[0] == gathering_id])
 
     def forget_mails(self, about: str) -> None:
@@ -145,14 +151,22 @@ class InMemoryPersonalRows:
     def interests(self, person: str) -> list[Key]:
         return [key for key, one in self._notices.interests.items() if one.person == person]
 
+    def invitations(self, person: str) -> list[Invitation]:
+        return [one for one in self._invitations.values() if one.person == person]
+
     def requests(self, person: str) -> list[str]:
         return [id for id, one in self._notices.requests.items() if one.person == person]
 
     def forget_person(self, person: str) -> None:
+        invitations = [(one.gathering_id, one.id) for one in self.invitations(person)]
+        keys = (*self.receipts(person), *self.interests(person), *invitations)
+        for about in (*self.requests(person), *(id for _, id in keys)):
+            self.forget_mails(about)
         for key in self.interests(person):
             self._notices.drop(self._notices.interests[key])
         _drop(self._notices.requests, self.requests(person))
         _drop(self._memory.receipts, self.receipts(person))
+        _drop(self._invitations, invitations)
 
     def count(self, gathering_id: str, group: Group) -> int:
         match group:

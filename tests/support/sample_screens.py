@@ -13,6 +13,7 @@ from chalicelib.screens import (
     BookingScreen,
     CancelScreen,
     ErrorScreen,
+    ForgottenScreen,
     GatheringScreen,
     GatheringsScreen,
     IndexScreen,
@@ -463,6 +464,7 @@ SAMPLES: Final = {
     **{f"registration-{name}": Sample("registration.html", one, one.path) for name, one in OWN_PAGES.items()},
     "booking": Sample("booking.html", BOOKING, BOOKING.path),
     "moved": Sample("moved.html", MovedScreen(), "/tilmelding/flyttet"),
+    "forgotten": Sample("forgotten.html", ForgottenScreen(), "/tilmelding/slettet"),
     "cancel": Sample("cancel.html", CancelScreen(OPEN, "t0k3n", csrf="c5rf"), "/tilmelding/t0k3n/afmelding"),
     "programme": Sample("programme.html", PROGRAMME, PROGRAMME.path),
     "programme-cancelled": Sample(

@@ -11,9 +11,10 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, routing
 from chalicelib.own import PARTICIPANT, mine, to_colleague
-from chalicelib.screens import CancelScreen, Listing, MovedScreen, OwnScreen, Problem
+from chalicelib.screens import CancelScreen, ForgottenScreen, Listing, MovedScreen, OwnScreen, Problem
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
+from shared.erasure import service as erasing
 from shared.gatherings import questions
 from shared.gatherings.model import Gathering
 from shared.links import LinkBroken, Purpose
@@ -84,8 +85,13 @@ def decline(visit: Visit, token: str) -> Response:
 
 @pages.post("/tilmelding/{token}/ikke-mig")
 def not_me(visit: Visit, token: str) -> Response:
-    """Give back what somebody else took in this person's name."""
-    return _end(visit, token, What.NOT_ME)
+    """Give back what somebody else took in this person's name, and forget it."""
+    done = "/tilmelding/slettet"
+    try:
+        return _act(visit, token, lambda key, _, **rest: erasing.disown(key, kept=bootstrap.kept(), **rest), done=done)
+    except RegistrationNotFound:
+        # Who presses the button twice is told the same.
+        return answers.see_other(visit, done)
 
 
 @pages.post("/tilmelding/{token}/sessioner")
@@ -132,6 +138,12 @@ def moved(visit: Visit) -> Response:
     return answers.page(visit, "moved.html", MovedScreen())
 
 
+@pages.get("/tilmelding/slettet")
+def forgotten(visit: Visit) -> Response:
+    """Say that nothing is left of a registration that was somebody else's doing."""
+    return answers.page(visit, "forgotten.html", ForgottenScreen())
+
+
 def _end(visit: Visit, token: str, what: What) -> Response:
     return _act(visit, token, lambda key, by, **rest: changes.cancel(key, by, what=what, **rest))
 
@@ -139,7 +151,7 @@ def _end(visit: Visit, token: str, what: What) -> Response:
 def _act(
     visit: Visit,
     token: str,
-    do: Callable[..., Registration],
+    do: Callable[..., object],
     *,
     done: str | None = None,
     given: Mapping[str, questions.Given] | None = None,
