@@ -17,7 +17,7 @@ from events.registration import (
     RoundOpened,
 )
 from shared.gatherings.model import Gathering, Place
-from shared.links import Purpose
+from shared.links import MINE_LIVES, LinkExpired, Purpose
 from shared.notices.model import Interest, LinksRequest
 from shared.notify.model import (
     SENDING_FOR,
@@ -889,6 +889,19 @@ def test_who_asks_for_links_gets_all_that_are_not_over_in_one_mail(office: Offic
         one.id for one in registrations[1:]
     }
     assert office.notices.requests == {}
+
+
+def test_who_was_registered_once_gets_the_link_to_all_that_is_kept(office: Office, gathering: Gathering) -> None:
+    one = office.desk.get(gathering, office.desk.register(gathering).registration_id)
+    office.desk.cancel(gathering, one.id)
+
+    office.tell(asks_for_links(office, one.person))
+
+    [mail] = office.mails
+    assert mail.links == []
+    assert LINKS.read(Purpose.MINE, mail.mine, now=NOW + MINE_LIVES - timedelta(seconds=1)) == (one.person,)
+    with pytest.raises(LinkExpired):
+        LINKS.read(Purpose.MINE, mail.mine, now=NOW + MINE_LIVES)
 
 
 def test_who_is_registered_nowhere_gets_no_mail(office: Office) -> None:

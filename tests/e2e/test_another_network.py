@@ -85,7 +85,7 @@ def test_its_libraries_are_its_own(copy: Copy) -> None:
 
 def test_its_mail_is_in_its_language_and_on_its_clock(copy: Copy) -> None:
     session = {"starts_at": "2031-07-01T09:00:00-03:00", "ends_at": "2031-07-01T11:00:00-03:00"}
-    gathering, email = copy.deployed.publish(sessions=[session]), copy.deployed.somebody(domain="colby.example.com")
+    gathering, email = copy.deployed.publish(sessions=[session]), copy.deployed.somebody(domain="brasdor.example.com")
 
     copy.deployed.seat(gathering, email, name="Ada Colby")
 

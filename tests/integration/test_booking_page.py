@@ -50,7 +50,7 @@ class Booked:
     def csrf(self) -> str:
         """What all forms of the page carry."""
         [csrf] = set(re.findall(r'name="csrf" value="([^"]+)"', self.page.text))
-        return csrf
+        return str(csrf)
 
     def kept(self, at: int) -> Registration:
         """Return one of the registrations as it is."""

@@ -98,7 +98,10 @@ def address(site: Site) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/tovholder/mennesker/another"])
+LIBRARY: Final = "/tovholder/biblioteker/765700"
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/tovholder/mennesker/another", LIBRARY, f"{LIBRARY}/sammenlaeg?into=761500"])
 def test_every_page_is_for_everybody(path: str, page: Page, address: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))

@@ -12,19 +12,25 @@ from moto.ses.models import ses_backends
 from events.envelope import Envelope
 from events.registration import RegistrationConfirmed
 from events.routes import QueueName
+from functions.move_line.handler import handler as move_line
 from functions.note_mail_failure.handler import handler as note_mail_failure
 from functions.record_mail_outcome.handler import handler as record_mail_outcome
 from functions.relay_outbox.handler import handler as relay_outbox
 from functions.send_registration_mail.handler import handler as send_registration_mail
 from functions.sweep_due.handler import handler as sweep_due
 from functions.sweep_outbox.handler import handler as sweep_outbox
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, Window
+from shared.gatherings.rounds import Round, Who
+from shared.notices import service as notices
+from shared.notices.dynamo import DynamoNoticeStore
+from shared.notices.ports import Openings
 from shared.notify.dynamo import DynamoLedger
 from shared.notify.model import SENDING_FOR, MailId, MailKind
 from shared.observability import logger
 from shared.refusals import StoreUnavailable
+from shared.registration.model import Status
 from tests.support import aws
-from tests.support.builders import a_fact, a_gathering, an_application
+from tests.support.builders import NOW, a_fact, a_gathering, an_application
 from tests.support.clock import Clock, Sleep
 from tests.support.faults import EVERYTHING, FaultInjector, Trouble
 from tests.support.lambdas import came_again, lambda_context, sqs_event, stream_event
@@ -37,7 +43,8 @@ MAIL = QueueName.SEND_REGISTRATION_MAIL
 
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
-    for name in ("note_mail_failure", "record_mail_outcome", "send_registration_mail", "sweep_due", "sweep_outbox"):
+    names = ("move_line", "note_mail_failure", "record_mail_outcome", "send_registration_mail", "sweep_due")
+    for name in (*names, "sweep_outbox"):
         monkeypatch.setattr(f"functions.{name}.handler.utcnow", clock)
 
 
@@ -228,6 +235,85 @@ def test_mails_left_by_a_crash_become_unknown(desk: Desk, gathering: Gathering, 
     sweep_due({}, lambda_context())
 
     assert [one.data.problem for one in desk.stores.facts() if one.type == "MailFailed"] == ["unknown"]
+
+
+def test_the_sweep_ends_what_was_held_too_long(desk: Desk, gathering: Gathering, clock: Clock) -> None:
+    answer = desk.register(gathering, an_application(email="deltager1@et.andet.example.org"))
+    deadline = desk.get(gathering, answer.registration_id).deadline
+    assert deadline is not None
+    found = []
+
+    for moment in (deadline - timedelta(seconds=1), deadline, deadline):
+        clock.now = moment
+        sweep_due({}, lambda_context())
+        found.append(desk.get(gathering, answer.registration_id).status)
+
+    assert found == [Status.PENDING, Status.EXPIRED, Status.EXPIRED]
+    assert desk.stores.fact_types().count("RegistrationExpired") == 1
+
+
+def test_the_sweep_sets_reserved_seats_free(desk: Desk, clock: Clock) -> None:
+    ends = NOW + timedelta(days=2)
+    first = Round("first", {"da": "Første"}, NOW - timedelta(days=1), ends, Who(roles=("leader",)), 3)
+    gathering = desk.publish(a_gathering(capacity=5, rounds=(first, Round("rest", {"da": "Alle"}, ends))))
+    clock.now = ends
+
+    for _ in range(2):
+        sweep_due({}, lambda_context())
+
+    assert desk.seats(gathering).left["whole"] == 5
+    assert desk.stores.fact_types().count("RoundRolledOver") == 1
+
+
+def interested(desk: Desk, gathering: Gathering) -> None:
+    notices.leave_interest(
+        gathering.slug,
+        "deltager1@herning.example.org",
+        language="da",
+        limits=(),
+        secret=desk.around.secret,
+        around=Openings(desk.reader, desk.libraries, desk.around.zone, DynamoNoticeStore()),
+        now=NOW,
+    )
+
+
+def test_the_sweep_has_those_told_whose_moment_has_come(desk: Desk, clock: Clock) -> None:
+    opens_at = NOW + timedelta(days=2)
+    interested(desk, desk.publish(a_gathering(registration=Window(opens_at=opens_at))))
+    told = []
+
+    for moment in (opens_at - timedelta(seconds=1), opens_at, opens_at):
+        clock.now = moment
+        sweep_due({}, lambda_context())
+        told.append(desk.stores.fact_types().count("RoundOpened"))
+
+    assert told == [0, 1, 1]
+
+
+def test_a_seat_given_back_is_offered_to_who_waits(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    first, waiting = (desk.register(gathering, an_application(name=name)) for name in ("Den første", "Den anden"))
+    desk.cancel(gathering, first.registration_id)
+    [cancelled] = [one for one in desk.stores.facts() if one.type == "RegistrationCancelled"]
+
+    answer = move_line(sqs_event([cancelled, cancelled]), lambda_context())
+
+    assert came_again(answer) == []
+    assert desk.get(gathering, waiting.registration_id).status is Status.OFFERED
+    assert desk.stores.fact_types().count("RegistrationOffered") == 1
+
+
+def test_who_waits_to_be_told_follows_a_gathering_that_opens_at_another_time(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(registration=Window(opens_at=NOW + timedelta(days=2))))
+    interested(desk, gathering)
+    desk.edit(gathering, registration=Window(opens_at=NOW + timedelta(days=5)))
+    [changed] = [one for one in desk.stores.facts() if one.type == "GatheringChanged"]
+
+    answer = move_line(sqs_event([changed, changed]), lambda_context())
+
+    assert came_again(answer) == []
+    [interest] = DynamoNoticeStore().left_for(gathering.id)
+    assert interest.opens_at == NOW + timedelta(days=5)
 
 
 def test_no_log_line_names_anybody(desk: Desk, gathering: Gathering, outgoing: list[Mail]) -> None:

@@ -42,7 +42,7 @@ def person(at: int, **changes: str) -> Sent:
     return {before + name: [value] for name, value in fields.items()}
 
 
-def group(site: Site, gathering: Gathering, people: int = 2, **changes: str) -> Sent:
+def group(site: Site, gathering: Gathering, people: int = 2, /, **changes: str) -> Sent:
     """Return a form for a group, filled in."""
     sent = Page(site.get(f"{address(gathering)}?gruppe=1").text).sent
     for _ in range(people - 2):

@@ -78,14 +78,12 @@ class Own:
     def csrf(self) -> str:
         """What all forms of the page carry."""
         [csrf] = set(re.findall(r'name="csrf" value="([^"]+)"', self.page.text))
-        return csrf
+        return str(csrf)
 
     def press(self, button: str, *, csrf: str | None = None, **fields: Any) -> Answer:
         """Press a button of the page."""
         sent = {"csrf": self.csrf if csrf is None else csrf} | fields
-        return self.site.send(
-            "POST", f"/tilmelding/{self.token}/{button}", urlencode(sent, doseq=True).encode(), FORM
-        )
+        return self.site.send("POST", f"/tilmelding/{self.token}/{button}", urlencode(sent, doseq=True).encode(), FORM)
 
     def steps(self) -> list[What]:
         """Return what happened to it."""
@@ -213,7 +211,7 @@ def test_a_held_seat_is_confirmed_by_its_button(pending: Own) -> None:
 
     answer = pending.press("bekraeft")
 
-    assert (before.status, before.awaits) == (Status.PENDING, {Awaits.PROOF})
+    assert (before.status, before.awaits) == (Status.PENDING, frozenset({Awaits.PROOF}))
     assert (answer.status, answer.headers["location"]) == (303, f"/tilmelding/{pending.token}")
     assert (pending.kept.status, pending.kept.unproven) == (Status.CONFIRMED, "")
     assert pending.kept.claimed_at is not None
@@ -287,11 +285,12 @@ def test_who_never_signed_up_is_never_too_late_to_say_so(site: Site) -> None:
 
 
 def test_an_offered_seat_is_accepted(offered: Own) -> None:
-    assert offered.kept.status is Status.OFFERED
-    assert "Der er en ledig plads til dig" in offered.page.text
+    before, page = offered.kept, offered.page
 
     answers = [offered.press("ja-tak") for _ in range(2)]
 
+    assert before.status is Status.OFFERED
+    assert "Der er en ledig plads til dig" in page.text
     assert [answer.status for answer in answers] == [303, 303]
     assert offered.kept.status is Status.CONFIRMED
     assert offered.steps() == [What.WAITLISTED, What.OFFERED, What.ACCEPTED]
@@ -452,14 +451,12 @@ def test_a_colleague_gets_the_seat_and_it_was_never_free(own: Own) -> None:
         ("www.example.org", "kollega@herning.example.org", ["colleague-name"]),
     ],
 )
-def test_a_colleague_who_is_not_whole_is_told_at_the_fields(
-    own: Own, name: str, email: str, fields: list[str]
-) -> None:
+def test_a_colleague_who_is_not_whole_is_told_at_the_fields(own: Own, name: str, email: str, fields: list[str]) -> None:
     page = own.press("kollega", **{"colleague-name": name, "colleague-email": email})
 
     assert faulty(page) == fields
     assert (page.field("colleague-name"), page.field("colleague-email")) == (name, email)
-    assert "<details class=\"more\" open>" in page.text
+    assert '<details class="more" open>' in page.text
     assert own.kept.status is Status.CONFIRMED
 
 

@@ -170,9 +170,7 @@ def test_what_is_wrong_with_the_person_is_told_once_and_nothing_is_taken(site: S
 def test_what_is_to_be_chosen_is_asked_for_at_each_gathering(site: Site, programme: Programme) -> None:
     plain = add(programme, "ledigt")
     choice = add(programme, "valg", sessions=SESSIONS)
-    hybrid = add(
-        programme, "hybrid", place=Place("Herning", "Østergade 8"), on_site_capacity=5, online_capacity=5
-    )
+    hybrid = add(programme, "hybrid", place=Place("Herning", "Østergade 8"), on_site_capacity=5, online_capacity=5)
 
     page = fill_in(site, plain, choice, hybrid)
     answer = fill_in(site, plain, choice, hybrid, **{"valg-choice-0": "three", "hybrid-mode": "on_site"})

@@ -337,9 +337,7 @@ ONLY_LEADERS_NOW = (
     ],
     ids=["not open yet", "not this person's round", "fair share"],
 )
-def test_who_is_refused_until_a_moment_is_told_when_and_can_ask_to_be_told(
-    site: Site, changes: dict[str, Any]
-) -> None:
+def test_who_is_refused_until_a_moment_is_told_when_and_can_ask_to_be_told(site: Site, changes: dict[str, Any]) -> None:
     gathering = site.publish(a_gathering(capacity=9, **changes))
     if "fair_share" in changes:
         site.registered(gathering, name="Den første")

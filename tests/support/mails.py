@@ -197,6 +197,12 @@ class Mail:
         """The links to pages of registrations and bookings."""
         return [word for word in self.text.split() if "/tilmelding/" in word]
 
+    @property
+    def mine(self) -> str:
+        """The token of the link to all that is the recipient's."""
+        [link] = [word for word in self.text.split() if "/mine/" in word]
+        return link.rpartition("/")[2]
+
     def _part(self, kind: str) -> str:
         [content] = [
             part.get_content() for part in self.message.walk()
