@@ -28,7 +28,7 @@ def test_a_free_seat_is_for_the_head_of_the_line() -> None:
 
     step = next_step((first, second), seats(whole=1))
 
-    assert step == Offer(first, None, {"1a": ("whole",)}, Move(take={"whole": 1}, wait={"whole": -1}, line=4))
+    assert step == Offer(first, None, {"1a": ("whole",)}, Move(take={"whole": 1}, wait={"whole": -1}, line=4, version=3))
 
 
 def test_without_a_free_seat_nobody_moves() -> None:
@@ -58,7 +58,7 @@ def test_what_has_become_full_is_waited_for_too() -> None:
 
     assert isinstance(step, Longer)
     assert step.after == party(1, ("one", "two"), pools="one two", version=2)
-    assert step.move == Move(wait={"two": 1}, line=4)
+    assert step.move == Move(wait={"two": 1}, line=4, version=3)
 
 
 def test_what_is_kept_for_who_is_ahead_is_waited_for_too() -> None:
@@ -78,7 +78,7 @@ def test_who_waits_together_is_offered_seats_together() -> None:
 
     assert isinstance(step, Offer)
     assert (step.after, step.pools) == (None, {"1a": ("whole", "one"), "1b": ("whole", "two")})
-    assert step.move == Move(take={"whole": 2, "one": 1, "two": 1}, wait={"whole": -2, "one": -1}, line=4)
+    assert step.move == Move(take={"whole": 2, "one": 1, "two": 1}, wait={"whole": -2, "one": -1}, line=4, version=3)
 
 
 def test_who_waits_one_by_one_is_offered_a_seat_one_by_one() -> None:
