@@ -31,7 +31,14 @@ def test_every_answer_is_one_that_is_described(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{deployed.stack.base_url}/api/v1/openapi.json"),
             *(paths, "--checks=all", f"--exclude-checks={','.join(sorted(LEFT_OUT))}"),
-            *("--max-examples=3", "--workers=2", "--seed=1", "--generation-database=none", "--no-color"),
+            *(
+                "--phases=fuzzing,stateful",
+                "--max-examples=5",
+                "--workers=2",
+                "--seed=1",
+                "--generation-database=none",
+                "--no-color",
+            ),
             *("--suppress-health-check=all", *headers),
         ],
         cwd=tmp_path,

@@ -384,6 +384,15 @@ def test_a_mail_that_may_not_have_arrived_is_seen(coordinator: Site) -> None:
     assert (shown["id"], shown["status"], shown["mail_problem"]) == (registration_id, "confirmed", "bounced")
 
 
+def test_registrations_of_a_status_that_there_is_not_are_not_listed(coordinator: Site, site: Site) -> None:
+    gathering = site.publish(a_gathering())
+
+    answer = coordinator.get(f"{PATH}/{gathering.id}/registrations?status=false")
+
+    assert answer.status == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["status"]
+
+
 def test_nobodys_registrations_are_listed_for_what_is_not_there(coordinator: Site) -> None:
     assert coordinator.get(f"{PATH}/nothing/registrations").status == 404
 

@@ -10,7 +10,8 @@ from chalicelib.coordinating import act
 from chalicelib.faults import placed
 from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
-from shared.registration.model import Actor, By
+from shared.refusals import N_, Fault, Invalid
+from shared.registration.model import Actor, By, Status
 from shared.registration.queries import Sought, found, positions
 from shared.registration.service import Invitation
 from shared.roles import Role
@@ -27,7 +28,10 @@ def registrations(visit: SignedInVisit, gathering_id: str) -> Response:
     bootstrap.gatherings().get(gathering_id)
     store = bootstrap.registrations()
     page, behind = store.of_gathering(gathering_id, after=cursors.given(visit), limit=PAGE)
-    sought = Sought(status=visit.query.get("status", ""), library=visit.query.get("library", ""))
+    status = visit.query.get("status", "")
+    if status and status not in tuple(Status):
+        raise Invalid(Fault("status", N_("There is no such status.")))
+    sought = Sought(status=status, library=visit.query.get("library", ""))
     line = positions(store.line(gathering_id))
     names = exports.library_names()
     shown = [

@@ -167,7 +167,7 @@ def test_the_first_language_lies_at_the_root_and_the_others_beside_it() -> None:
 PERSONAL = ("registration-confirmed", "cancel", "moved", "receipt-confirmed", "receipt-programme", "booking", "mine")
 
 
-@pytest.mark.parametrize("name", [*PERSONAL, "my-data", "noted", "error-404", "register-faulty"])
+@pytest.mark.parametrize("name", [*PERSONAL, "forgotten", "my-data", "noted", "error-404", "register-faulty"])
 def test_personal_pages_and_errors_stay_out_of_search_engines(name: str) -> None:
     html = SAMPLES[name].html("da")
 

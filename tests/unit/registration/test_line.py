@@ -28,7 +28,9 @@ def test_a_free_seat_is_for_the_head_of_the_line() -> None:
 
     step = next_step((first, second), seats(whole=1))
 
-    assert step == Offer(first, None, {"1a": ("whole",)}, Move(take={"whole": 1}, wait={"whole": -1}, line=4, version=3))
+    assert step == Offer(
+        first, None, {"1a": ("whole",)}, Move(take={"whole": 1}, wait={"whole": -1}, line=4, version=3)
+    )
 
 
 def test_without_a_free_seat_nobody_moves() -> None:
