@@ -42,8 +42,13 @@ class Deployed:
 
     def wake(self, at_once: int) -> None:
         """Have so many workers started: a crowd of cold starts on two cores is a test of the machine."""
-        with ThreadPoolExecutor(at_once) as pool:
-            list(pool.map(lambda _: self.api.get("/health"), range(at_once)))
+
+        def all_answer() -> bool:
+            with ThreadPoolExecutor(at_once) as pool:
+                answers = pool.map(lambda _: self.api.get("/health"), range(at_once))
+                return all([answer.status_code == httpx.codes.OK for answer in answers])
+
+        eventually(all_answer, f"{at_once} workers", within=60)
 
     def close(self) -> None:
         """Leave."""
