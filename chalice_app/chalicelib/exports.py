@@ -16,8 +16,8 @@ from shared.gatherings.model import Gathering
 from shared.i18n import Voice, danish_order
 from shared.refusals import N_
 from shared.registration.catering import Catering
+from shared.registration.line import positions
 from shared.registration.model import Registration
-from shared.registration.queries import positions
 from shared.spreadsheets.writing import Cell, csv_text, xlsx
 
 

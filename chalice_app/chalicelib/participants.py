@@ -10,8 +10,9 @@ from chalicelib.registration_words import Teller
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering
+from shared.registration.line import positions
 from shared.registration.model import Registration
-from shared.registration.queries import Sought, everybody, positions
+from shared.registration.queries import Sought, everybody
 
 GATHERING: Final = "/tovholder/arrangementer/{gathering_id}"
 PATH: Final = f"{GATHERING}/deltagere"

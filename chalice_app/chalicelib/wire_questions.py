@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from chalicelib.wire import Wire
 from shared.gatherings.questions import Condition, Option, Question, QuestionKind
 from shared.ids import new_id
 
@@ -11,11 +12,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 Words = dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Annotated[str, Field(max_length=500)]]
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class OptionBody(_Wire):
+class OptionBody(Wire):
     """An answer to choose from. An id left out is made; send it back, or those who chose the answer lose it."""
 
     id: Id | None = None
@@ -26,7 +23,7 @@ class OptionBody(_Wire):
         return Option(self.id or new_id(), self.label)
 
 
-class ConditionBody(_Wire):
+class ConditionBody(Wire):
     """The question is for those who gave one of these answers to an earlier one. Yes and no are `yes` and `no`."""
 
     question: Id
@@ -37,7 +34,7 @@ class ConditionBody(_Wire):
         return Condition(self.question, tuple(self.any_of))
 
 
-class QuestionBody(_Wire):
+class QuestionBody(Wire):
     """A question. An id left out is made; send it back, or the answers given are to another question."""
 
     id: Id | None = None

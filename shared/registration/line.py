@@ -99,16 +99,21 @@ def next_step(parties: Sequence[Party], seats: Seats) -> Offer | Longer | None:
     return None
 
 
-def position(parties: Sequence[Party], registration_id: str) -> int | None:
-    """Return how many people come before somebody in a pool they both wait for, and the person; None: not in line."""
+def positions(parties: Iterable[Party]) -> dict[str, int]:
+    """Return how many people come before each in line in a pool they both wait for, and the person."""
     ahead: Counter[str] = Counter()
+    found: dict[str, int] = {}
     for party in parties:
         for member in party.members:
             waits_in = member.needed & party.pools
             ahead.update(waits_in)
-            if member.registration_id == registration_id:
-                return max((ahead[pool] for pool in waits_in), default=1)
-    return None
+            found[member.registration_id] = max((ahead[pool] for pool in waits_in), default=1)
+    return found
+
+
+def position(parties: Iterable[Party], registration_id: str) -> int | None:
+    """Return one of the positions; None for who is not in line."""
+    return positions(parties).get(registration_id)
 
 
 def _offer(party: Party, pools: Mapping[str, tuple[str, ...]], seats: Seats) -> Offer:

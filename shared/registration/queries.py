@@ -1,12 +1,10 @@
-"""Who is registered for a gathering: all of them, those that are looked for, and where they stand in the line."""
+"""Who is registered for a gathering: all of them, or those that are looked for."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from shared.registration.applying import sameness
-from shared.registration.line import Party
 from shared.registration.model import Registration
 
 AT_ONCE: Final = 500
@@ -62,15 +60,3 @@ def found(
 ) -> list[Registration]:
     """Return those that are looked for."""
     return [one for one in registrations if sought.fits(one, library_name(one.participant.library))]
-
-
-def positions(parties: Iterable[Party]) -> dict[str, int]:
-    """Return how many people come before each in line in a pool they both wait for, and the person; as `position`."""
-    ahead: Counter[str] = Counter()
-    found: dict[str, int] = {}
-    for party in parties:
-        for member in party.members:
-            waits_in = member.needed & party.pools
-            ahead.update(waits_in)
-            found[member.registration_id] = max((ahead[pool] for pool in waits_in), default=1)
-    return found

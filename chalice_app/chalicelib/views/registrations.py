@@ -11,8 +11,9 @@ from chalicelib.faults import placed
 from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
 from shared.refusals import N_, Fault, Invalid
+from shared.registration.line import positions
 from shared.registration.model import Actor, By, Status
-from shared.registration.queries import Sought, found, positions
+from shared.registration.queries import Sought, found
 from shared.registration.service import Invitation
 from shared.roles import Role
 

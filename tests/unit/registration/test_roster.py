@@ -10,9 +10,9 @@ from hypothesis import given, strategies as st
 from shared.gatherings.model import Mode
 from shared.gatherings.needs import Needs
 from shared.registration.catering import Catering, catering
-from shared.registration.line import Member, Party, position
+from shared.registration.line import Member, Party, position, positions
 from shared.registration.model import Awaits, Participant, Registration, Role, Status
-from shared.registration.queries import AT_ONCE, Sought, everybody, found, positions
+from shared.registration.queries import AT_ONCE, Sought, everybody, found
 from tests.support.builders import a_published_gathering, a_registration
 
 GATHERING = a_published_gathering()

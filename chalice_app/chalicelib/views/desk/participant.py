@@ -19,9 +19,10 @@ from shared.gatherings import service as gatherings
 from shared.gatherings.model import Gathering, State
 from shared.gatherings.seating import places_left
 from shared.refusals import N_, Fault, Invalid, Refusal
+from shared.registration.line import positions
 from shared.registration.model import Awaits, Registration, RegistrationNotFound, Status, Step
 from shared.registration.ports import Overtaking
-from shared.registration.queries import everybody, positions
+from shared.registration.queries import everybody
 from shared.roles import Role
 
 pages = routing.desk()
