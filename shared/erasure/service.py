@@ -21,7 +21,7 @@ from shared.programmes.model import ProgrammeChangedMeanwhile
 from shared.programmes.service import every
 from shared.refusals import StoreUnavailable
 from shared.registration import changes
-from shared.registration.applying import sameness
+from shared.registration.applying import mailbox
 from shared.registration.model import Actor, By, Registration, RegistrationNotFound, What
 from shared.registration.ports import Bookkeeping, Secret
 
@@ -51,7 +51,7 @@ def erase(person: str, *, kept: Kept, around: Bookkeeping, secret: Secret, now: 
 
 def is_of(person: str, secret: Secret) -> Theirs:
     """Return what tells a person's address from others, however it is spelt."""
-    return lambda email: secret(f"mailbox|{sameness(email)}") == person
+    return lambda email: mailbox(email, secret) == person
 
 
 def forget(key: changes.Key, *, kept: Kept) -> None:

@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.invitations.model import MOST, Invitation, NobodyCanRegister, pasted
 from shared.invitations.ports import InvitationStore
 from shared.refusals import N_, Fault, Invalid
-from shared.registration.applying import email_fault, sameness
+from shared.registration.applying import email_fault, mailbox
 from shared.registration.model import Registration
 from shared.registration.ports import Secret
 from shared.spreadsheets.previews import KeptPreview, PreviewNotFound, PreviewStore
@@ -92,7 +92,7 @@ def plan(
         if email is None:
             faulty.append((written, email_fault(written, "emails")))
             continue
-        person = secret(f"mailbox|{sameness(email)}")
+        person = mailbox(email, secret)
         if person in there:
             registered.setdefault(person, email)
         elif person in invited:

@@ -14,7 +14,7 @@ from shared.limits import Limit
 from shared.notices.model import UNKNOWN, Interest, LinksRequest, next_opening, opening
 from shared.notices.ports import Libraries, NoticeStore, Openings
 from shared.refusals import N_, Fault, Invalid
-from shared.registration.applying import email_fault, sameness
+from shared.registration.applying import email_fault, mailbox, sameness
 from shared.registration.ports import Secret
 
 
@@ -47,7 +47,7 @@ def leave_interest(
         email=sendable,
         language=language,
         guard=secret(f"interest|{gathering.id}|{same}"),
-        person=secret(f"mailbox|{same}"),
+        person=mailbox(sendable, secret),
         opens_at=opens_at,
         library=library,
         role=role,
@@ -115,7 +115,7 @@ def ask_for_links(
     sendable = addresses.sendable(email)
     if sendable is None:
         raise Invalid(email_fault(email))
-    request = LinksRequest(new_id(), sendable, language, secret(f"mailbox|{sameness(sendable)}"))
+    request = LinksRequest(new_id(), sendable, language, mailbox(sendable, secret))
     asked = Envelope[LinksRequested].of(
         LinksRequested(request_id=request.id),
         id=new_id(),

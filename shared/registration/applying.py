@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -199,6 +199,11 @@ def sameness(text: str) -> str:
 def email_fault(typed: str, field: str = "email") -> Fault:
     """Return what is wrong with an address that cannot be sent to."""
     return replace(_email_fault(typed), field=field)
+
+
+def mailbox(email: str, secret: Callable[[str], str]) -> str:
+    """Return the keyed hash of an address, by which all that is kept of a person is found."""
+    return secret(f"mailbox|{sameness(email)}")
 
 
 def _mode(typed: str, gathering: Gathering) -> Mode | None:

@@ -28,7 +28,7 @@ from shared.gatherings.seating import Move, Seats, given_back
 from shared.ids import new_id
 from shared.patience import tries
 from shared.refusals import N_, Fault, Invalid, StoreUnavailable
-from shared.registration.applying import chosen_sessions, email_fault, sameness, tidy_name
+from shared.registration.applying import chosen_sessions, email_fault, mailbox, sameness, tidy_name
 from shared.registration.facts import fact, of_status
 from shared.registration.model import (
     AlreadyRegistered,
@@ -476,7 +476,7 @@ def _colleague(
 def _hashes(around: Surroundings, gathering_id: str, name: str, email: str) -> tuple[str, str]:
     same = sameness(email)
     guard = around.secret(f"person|{gathering_id}|{same}|{sameness(name)}")
-    return guard, around.secret(f"mailbox|{same}")
+    return guard, mailbox(email, around.secret)
 
 
 def _told(

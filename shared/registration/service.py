@@ -30,6 +30,7 @@ from shared.registration.applying import (
     check_group,
     email_fault,
     general_pools,
+    mailbox,
     numbered,
     sameness,
     tidy_name,
@@ -294,7 +295,7 @@ class _Attempt:
         domain = addresses.domain(checked.email)
         listed = libraries.domain_is_of(domain, library)
         same = sameness(checked.email)
-        person = self._hash(f"mailbox|{same}")
+        person = mailbox(checked.email, self._hash)
         invited = self.invitation is not None and self.invitation.covers(person)
         rounds, awaits_library = ((), False) if invited else self._rounds(gathering, checked, library, listed)
         awaits = set() if listed or invited else {Awaits.PROOF}
@@ -377,7 +378,7 @@ class _Attempt:
             gathering_id=gathering.id,
             name=tidy_name(booker.name),
             email=email,
-            person=self._hash(f"mailbox|{sameness(email)}"),
+            person=mailbox(email, self._hash),
             language=self.booking.language,
             registrations=tuple(one.id for one in kept),
             made_at=self.now,
