@@ -48,7 +48,7 @@ def build(platform: Platform, profile: Path = network.PROFILE) -> Path:
     """Return the folder whose `python/` is the layer's content."""
     catalogues.compile_all()
     told = network.load(profile)
-    dependencies = _dependencies(platform, told.languages, told.time_zone)
+    dependencies = _dependencies(platform, told)
     return changes.folder(
         directory(platform, profile),
         changes.made_from_file(dependencies),
@@ -63,15 +63,16 @@ def directory(platform: Platform, profile: Path = network.PROFILE) -> Path:
     return BUILD / "layer" / (platform if own else f"{platform}-{profile.stem}")
 
 
-def _dependencies(platform: Platform, languages: tuple[str, ...], zone: str) -> Path:
+def _dependencies(platform: Platform, told: network.Network) -> Path:
+    own = (*told.languages, told.time_zone.replace("/", "-"), told.calendar.holiday_country)
     return changes.folder(
-        BUILD / "dependencies" / "-".join((platform, *languages, zone.replace("/", "-"))),
+        BUILD / "dependencies" / "-".join((platform, *own)),
         *(LOCK, Path(__file__), sys.version),
-        build=lambda target: _install(target, platform, languages, zone),
+        build=lambda target: _install(target, platform, told),
     )
 
 
-def _install(target: Path, platform: Platform, languages: tuple[str, ...], zone: str) -> None:
+def _install(target: Path, platform: Platform, told: network.Network) -> None:
     """The AWS layer must hold what runs there (arm64, glibc 2.26), whatever machine builds it."""
     foreign = ("--python-platform", "aarch64-manylinux2014", "--only-binary", ":all:") if platform == "aws" else ()
     python = ("--python", sys.executable, "--target", str(target))
@@ -80,12 +81,9 @@ def _install(target: Path, platform: Platform, languages: tuple[str, ...], zone:
     for pattern in (*GIVEN_BY_THE_RUNTIME, *ONLY_FOR_CHALICES_COMMANDS, *NEVER_RUN):
         for path in target.glob(pattern):
             _remove(path)
-    for path in (target / "babel" / "locale-data").iterdir():
-        if path.stem not in {"root", "en", *languages}:
-            path.unlink()
-    for path in [path for path in (target / "tzdata" / "zoneinfo").rglob("*") if path.is_file()]:
-        if path.suffix != ".py" and path.relative_to(target / "tzdata" / "zoneinfo") != Path(zone):
-            path.unlink()
+    _keep_only(target / "babel" / "locale-data", *(f"{one}.dat" for one in ("root", "en", *told.languages)))
+    _keep_only(target / "tzdata" / "zoneinfo", "**/*.py", told.time_zone)
+    _keep_only(target / "holidays" / "locale", f"*/LC_MESSAGES/{told.calendar.holiday_country}.mo")
     _compile(target, sources=False)
 
 
@@ -116,6 +114,13 @@ def _compile(folder: Path, *, sources: bool) -> None:
     if not sources:
         for source in folder.rglob("*.py"):
             source.unlink()
+
+
+def _keep_only(folder: Path, *patterns: str) -> None:
+    kept = {path for pattern in patterns for path in folder.glob(pattern)}
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        if path not in kept:
+            path.unlink()
 
 
 def _remove(path: Path) -> None:

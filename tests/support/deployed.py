@@ -41,14 +41,18 @@ class Deployed:
         self._tokens: dict[str, str] = {}
 
     def wake(self, at_once: int) -> None:
-        """Have so many workers started: a crowd of cold starts on two cores is a test of the machine."""
+        """Have so many workers started, two by two: a crowd of cold starts on two cores is a test of the machine."""
 
-        def all_answer() -> bool:
-            with ThreadPoolExecutor(at_once) as pool:
-                answers = pool.map(lambda _: self.api.get("/health"), range(at_once))
-                return all([answer.status_code == httpx.codes.OK for answer in answers])
+        def awake() -> int:
+            return len(self.stack.process_ids().get("web", []))
 
-        eventually(all_answer, f"{at_once} workers", within=60)
+        def two_more() -> bool:
+            asking = min(awake() + 2, at_once)
+            with ThreadPoolExecutor(asking) as pool:
+                list(pool.map(lambda _: self.web.get("/arrangementer/"), range(asking)))
+            return awake() >= at_once
+
+        eventually(two_more, f"{at_once} workers", within=100)
 
     def close(self) -> None:
         """Leave."""
