@@ -1,4 +1,7 @@
-"""What coordinators do with one registration, for their pages and their API alike."""
+"""What coordinators do with one registration, for their pages and their API alike.
+
+Editors do the same in their own gatherings. What reaches beyond these, or past those who wait, is for coordinators.
+"""
 
 from typing import Final
 
@@ -6,9 +9,13 @@ from chalicelib.visit import SignedInVisit
 from chalicelib.wire_registrations import RegistrationPatch
 from shared import addresses, free_text
 from shared.bootstrap import web as bootstrap
+from shared.gatherings.owning import require_owner
 from shared.refusals import Invalid
 from shared.registration import changes, moving
 from shared.registration.model import Actor, By, Registration, What
+from shared.roles import Role
+
+FOR_COORDINATORS: Final = frozenset({"accept_domain", "seat"})
 
 LONGEST: Final = 1000
 """Characters of a reason or a note."""
@@ -22,6 +29,8 @@ def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Reg
     around = bootstrap.surroundings()
     by = By(Actor.COORDINATOR, visit.who.id, _written("why", patch.why))
     now, correlation_id = visit.now, visit.correlation_id
+    if patch.action in FOR_COORDINATORS:
+        visit.who.require(Role.COORDINATOR)
     match patch.action:
         case "cancel":
             return changes.cancel(key, by, around=around, now=now, correlation_id=correlation_id)
@@ -40,6 +49,7 @@ def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Reg
                 key, patch.sessions, patch.mode or "", by, around=around, now=now, correlation_id=correlation_id
             )
         case "move_to":
+            require_owner(bootstrap.gatherings().get(patch.gathering), visit.who)
             return moving.move_to(
                 key,
                 patch.gathering,

@@ -611,6 +611,7 @@ def _schemas() -> dict[str, Any]:
             **common,
             version={"type": "integer", "minimum": 1},
             online_link=_MAYBE_STRING,
+            owner=_MAYBE_STRING,
             rounds={"type": ["array", "null"], "items": _ref("schemas", "RoundBody")},
         ),
         "Gatherings": _object(gatherings=_list(_ref("schemas", "Gathering")), next=_MAYBE_STRING),

@@ -19,6 +19,7 @@ from chalicelib.sign_in import by_login, by_token
 from chalicelib.visit import SignedInVisit, Visit, api_visit, visit
 from shared.audit.model import Entry
 from shared.bootstrap import web as bootstrap
+from shared.gatherings.owning import require_owner
 from shared.ids import new_id
 from shared.observability import logger
 from shared.refusals import N_, NotFound, Refusal, StoreUnavailable
@@ -34,6 +35,8 @@ SIGNED_IN: Final = ("/tovholder", "/api/v1/coordinator")
 
 BEFORE_LOGIN: Final = ("/tovholder/login", "/tovholder/login/callback")
 """Save how they do."""
+
+GATHERING: Final = "{gathering_id}"
 
 View = Callable[..., Response]
 
@@ -75,18 +78,24 @@ _OF_CHALICE: Final[dict[int, type[Refusal]]] = {405: MethodNotAllowed, 415: Unsu
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address and its view. `allow`: the roles that may use it; none where people need not sign in."""
+    """An address and its view. `allow`: the roles that may use it; none where people need not sign in.
+
+    With `own`, so may editors, of gatherings that are their own.
+    """
 
     path: str
     methods: tuple[str, ...]
     content_type: str
     view: View
     allow: frozenset[Role]
+    own: bool = False
 
     def __post_init__(self) -> None:
         needs_login = self.path.startswith(SIGNED_IN) and self.path not in BEFORE_LOGIN
         if needs_login != bool(self.allow):
             raise RuleMissing(f"{self.path} must say who may use it: one role or more, below {SIGNED_IN} only")
+        if self.own and GATHERING not in self.path:
+            raise RuleMissing(f"{self.path} does not say whose it is: there is no {GATHERING} in it")
 
     @property
     def acts(self) -> bool:
@@ -129,25 +138,25 @@ class Routes:
         self._body = body
         self._routes: list[Route] = []
 
-    def get(self, path: str, *allow: Role) -> Callable[[View], View]:
+    def get(self, path: str, *allow: Role, own: bool = False) -> Callable[[View], View]:
         """Register a view that only looks."""
-        return self._add(path, allow, "GET", "HEAD")
+        return self._add(path, allow, "GET", "HEAD", own=own)
 
-    def delete(self, path: str, *allow: Role) -> Callable[[View], View]:
+    def delete(self, path: str, *allow: Role, own: bool = False) -> Callable[[View], View]:
         """Register a view that removes."""
-        return self._add(path, allow, "DELETE")
+        return self._add(path, allow, "DELETE", own=own)
 
-    def post(self, path: str, *allow: Role, empty: bool = False) -> Callable[[View], View]:
+    def post(self, path: str, *allow: Role, own: bool = False, empty: bool = False) -> Callable[[View], View]:
         """Register a view that takes a body, or `empty`, a button."""
-        return self._add(path, allow, "POST", content_type=ANY if empty else self._body)
+        return self._add(path, allow, "POST", own=own, content_type=ANY if empty else self._body)
 
-    def upload(self, path: str, *allow: Role) -> Callable[[View], View]:
+    def upload(self, path: str, *allow: Role, own: bool = False) -> Callable[[View], View]:
         """Register a view that takes a form with files."""
-        return self._add(path, allow, "POST", content_type=MULTIPART)
+        return self._add(path, allow, "POST", own=own, content_type=MULTIPART)
 
-    def patch(self, path: str, *allow: Role) -> Callable[[View], View]:
+    def patch(self, path: str, *allow: Role, own: bool = False) -> Callable[[View], View]:
         """Register a view that takes changes."""
-        return self._add(path, allow, "PATCH", content_type=self._body)
+        return self._add(path, allow, "PATCH", own=own, content_type=self._body)
 
     def mount(self, app: Chalice, prefix: str = "") -> None:
         """Give the views their addresses in the app, behind the prefix."""
@@ -158,10 +167,10 @@ class Routes:
             app.route(path, methods=list(route.methods), content_types=[route.content_type], name=name)(answering)
 
     def _add(
-        self, path: str, allow: tuple[Role, ...], *methods: str, content_type: str = ANY
+        self, path: str, allow: tuple[Role, ...], *methods: str, own: bool, content_type: str = ANY
     ) -> Callable[[View], View]:
         def add(view: View) -> View:
-            self._routes.append(Route(path, methods, content_type, view, frozenset(allow)))
+            self._routes.append(Route(path, methods, content_type, view, frozenset(allow), own))
             return view
 
         return add
@@ -200,7 +209,7 @@ class SignedInRoutes(Routes):
         return self._or_refuse(visit, lambda: self._answer_allowed(visit, route, uri))
 
     def _answer_allowed(self, visit: SignedInVisit, route: Route, uri: Mapping[str, str]) -> Response:
-        visit.who.require(*route.allow)
+        _require(visit, route, uri)
         if not route.acts:
             return route.view(visit, **uri)
         visit.require_intent()
@@ -211,6 +220,14 @@ class SignedInRoutes(Routes):
         answer = self._or_refuse(visit, lambda: route.view(visit, **uri))
         _note(entry, answer.status_code)
         return answer
+
+
+def _require(visit: SignedInVisit, route: Route, uri: Mapping[str, str]) -> None:
+    """Raise NotAllowed, or NotYours, unless who is signed in may use the route."""
+    if route.own and Role.EDITOR in visit.who.roles and visit.who.roles.isdisjoint(route.allow):
+        require_owner(bootstrap.gatherings().get(uri["gathering_id"]), visit.who)
+    else:
+        visit.who.require(*route.allow)
 
 
 def _note(entry: Entry, status: int) -> None:

@@ -72,6 +72,7 @@ class GatheringBody(Wire):
     themes: list[Slug] = Field(default=[], max_length=20)
     goals: list[Annotated[int, Field(ge=1, le=17)]] = Field(default=[], max_length=17)
     contact: Line
+    owner: Annotated[str, Field(max_length=64)] | None = None
     price_text: Text = {}
     waiting_list: bool = False
     approval: bool = False
@@ -116,6 +117,7 @@ class GatheringBody(Wire):
             themes=tuple(self.themes),
             goals=tuple(self.goals),
             contact=contact,
+            owner=self.owner,
             price_text=self.price_text,
             waiting_list=self.waiting_list,
             approval=self.approval,
@@ -179,6 +181,7 @@ def editable(gathering: Gathering) -> dict[str, Any]:
         "themes": list(gathering.themes),
         "goals": list(gathering.goals),
         "contact": gathering.contact,
+        "owner": gathering.owner,
         "price_text": dict(gathering.price_text),
         "waiting_list": gathering.waiting_list,
         "approval": gathering.approval,
@@ -217,7 +220,7 @@ def for_everybody(gathering: Gathering, seats_left: int | None, now: datetime) -
 
     No limit is `seats_left` null.
     """
-    hidden = {"online_link", "slug", "rounds"}
+    hidden = {"online_link", "slug", "rounds", "owner"}
     fields = {name: value for name, value in editable(gathering).items() if name not in hidden}
     return {
         "id": gathering.id,

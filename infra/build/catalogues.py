@@ -61,8 +61,8 @@ def _update(language: str, gathered: Catalog) -> int:
     # A guessed translation would pass for a real one.
     catalogue.update(gathered, no_fuzzy_matching=True, update_creation_date=False)
     written = BytesIO()
-    # Line numbers would change with every edit of the code, and hide the real change in a diff.
-    write_po(written, catalogue, width=110, include_lineno=False, sort_output=True, ignore_obsolete=True)
+    # Line numbers and wrapped lines would change with every edit, and hide the real change in a diff.
+    write_po(written, catalogue, width=0, include_lineno=False, sort_output=True, ignore_obsolete=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_bytes() != written.getvalue():
         path.write_bytes(written.getvalue())

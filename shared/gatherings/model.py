@@ -126,6 +126,8 @@ class Gathering:
     `rounds` are its own; None has those of its programme or track, of which `inherited_rounds` is the copy. With
     `choose_sessions` people choose which of the sessions without `choose_one_of` they come to.
 
+    `owner` is the id of the editor whose own it is; None: the coordinators alone look after it.
+
     `version` rises with every saved change and guards against two people editing at once. `sequence` rises with
     changes that a calendar must show: time, place or link (RFC 5545, 3.8.7.4).
     """
@@ -136,6 +138,7 @@ class Gathering:
     title: Text
     sessions: tuple[Session, ...]
     contact: str
+    owner: str | None = None
     state: State = State.DRAFT
     published_at: datetime | None = None
     version: int = 1

@@ -11,7 +11,7 @@ import pytest
 from app import app
 from chalicelib import answers
 from chalicelib.bodies import MULTIPART
-from chalicelib.routing import BEFORE_LOGIN, FORM, Answering, Route, Routes, RuleMissing, api, desk
+from chalicelib.routing import BEFORE_LOGIN, FORM, GATHERING, Answering, Route, Routes, RuleMissing, api, desk
 from shared.roles import Role
 from tests.support.api_gateway import Answer
 from tests.support.site import Site
@@ -28,9 +28,9 @@ class Way(NamedTuple):
     def is_api(self) -> bool:
         return self.path.startswith("/api/")
 
-    def tried(self, site: Site, *, csrf: str = "") -> Answer:
-        """Ask for it, with ids that lead nowhere and a body that says nothing."""
-        path = re.sub(r"\{\w+\}", "nothing", self.path)
+    def tried(self, site: Site, *, csrf: str = "", gathering: str = "nothing") -> Answer:
+        """Ask for it, with ids that lead nowhere but to the gathering, and a body that says nothing."""
+        path = re.sub(r"\{\w+\}", "nothing", self.path.replace(GATHERING, gathering))
         if self.method in ("GET", "HEAD"):
             return site.send(self.method, path)
         if self.is_api:
@@ -99,11 +99,23 @@ def test_only_the_roles_of_the_rule_come_through(site: Site, way: Way, role: Rol
         there = site.at_the_desk(role)
         answer = way.tried(there, csrf=there.csrf)
 
-    if role in way.route.allow:
+    if role in way.route.allow or (role is Role.EDITOR and way.route.own):
         assert answer.status not in (401, 403), answer.text
         assert answer.status < 500, answer.text
     else:
         assert answer.status == 403
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.route.own], ids=_named)
+@pytest.mark.parametrize("own", [True, False], ids=["own", "another's"])
+def test_editors_come_through_to_gatherings_of_their_own(site: Site, way: Way, own: bool) -> None:
+    there = site.signed_in(Role.EDITOR) if way.is_api else site.at_the_desk(Role.EDITOR)
+    gathering = site.planned(owner=site.person if own else "another")
+
+    answer = way.tried(there, csrf="" if way.is_api else there.csrf, gathering=gathering.id)
+
+    assert answer.status < 500, answer.text
+    assert (answer.status != 403) is own, answer.text
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way.is_api], ids=_named)
@@ -125,6 +137,11 @@ def test_a_form_without_its_own_token_does_nothing(site: Site, way: Way, csrf: s
 def test_a_route_without_a_rule_cannot_be_imported(routes: Routes, path: str) -> None:
     with pytest.raises(RuleMissing):
         routes.get(path)(answers.data)
+
+
+def test_a_route_for_owners_says_of_which_gathering() -> None:
+    with pytest.raises(RuleMissing):
+        desk().get("/tovholder/forloeb/{programme_id}", Role.COORDINATOR, own=True)(answers.data)
 
 
 def test_a_public_route_with_a_rule_cannot_be_imported() -> None:

@@ -18,7 +18,7 @@ from shared.registration.model import Registration
 from shared.roles import Role
 from tests.support import aws
 from tests.support.api_gateway import Answer, ApiGateway
-from tests.support.builders import an_application
+from tests.support.builders import a_gathering, an_application
 from tests.support.clock import Clock
 from tests.support.sign_in import EMAIL, Pool
 from tests.support.stores import Desk, in_the_table
@@ -55,6 +55,15 @@ class Site(ApiGateway):
     def publish(self, gathering: Gathering) -> Gathering:
         """Plan and publish a gathering."""
         return self.desk.publish(gathering)
+
+    def planned(self, **changes: Any) -> Gathering:
+        """Plan a gathering: a draft."""
+        return self.desk.plan(a_gathering(**changes))
+
+    @property
+    def person(self) -> str:
+        """The id of whoever signs in."""
+        return self._pool.subject
 
     def kept(self, gathering: Gathering) -> Gathering:
         """Return a gathering as it is kept."""

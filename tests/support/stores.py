@@ -132,10 +132,16 @@ class Desk:
         """Let a library be certified."""
         self.libraries.change(self.libraries.get(library).with_certification(Certified(Certification.CERTIFIED, since)))
 
+    def plan(self, gathering: Gathering) -> Gathering:
+        """Plan a gathering: a draft."""
+        return planning.plan(
+            gathering, languages=NETWORK.languages, programmes=NoProgrammes(), store=self.stores.gatherings
+        )
+
     def publish(self, gathering: Gathering) -> Gathering:
         """Plan and publish a gathering."""
         store = self.stores.gatherings
-        planning.plan(gathering, languages=NETWORK.languages, programmes=NoProgrammes(), store=store)
+        self.plan(gathering)
         return planning.publish(gathering.id, store=store, now=NOW - timedelta(days=1), correlation_id="correlation")
 
     def change(self, wanted: Gathering, *, version: int | None = None) -> Gathering:

@@ -1,15 +1,16 @@
-"""The coordinators' API: planning gatherings. Viewers and editors look, but at nobody's name; coordinators do."""
+"""The coordinators' API: planning gatherings. Editors plan their own; who only looks sees nobody's name."""
 
 from datetime import datetime
 from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, cursors, routing, wire_gatherings
+from chalicelib import answers, bodies, cursors, owners, routing, wire_gatherings
 from chalicelib.visit import SignedInVisit, Visit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering
+from shared.gatherings.owning import owned, runs
 from shared.ids import new_id
 from shared.roles import Role
 
@@ -27,13 +28,16 @@ def gatherings(visit: SignedInVisit) -> Response:
     return answers.data({"gatherings": found, "next": cursors.cursor(page.next)})
 
 
-@api.post(PATH, Role.COORDINATOR)
-def plan(visit: Visit) -> Response:
+@api.post(PATH, Role.COORDINATOR, Role.EDITOR)
+def plan(visit: SignedInVisit) -> Response:
     """Plan a gathering: a draft."""
     network = visit.network
     wanted = bodies.read(wire_gatherings.GatheringBody, visit.request).to_domain(network, id=new_id())
     planned = planning.plan(
-        wanted, languages=network.languages, programmes=bootstrap.programmes(), store=bootstrap.gatherings()
+        owned(owners.known(wanted), visit.who),
+        languages=network.languages,
+        programmes=bootstrap.programmes(),
+        store=bootstrap.gatherings(),
     )
     return _answer(planned, visit.now, status=201, location=f"{PATH}/{planned.id}")
 
@@ -44,13 +48,14 @@ def gathering(visit: SignedInVisit, gathering_id: str) -> Response:
     return answers.data(_shown(bootstrap.gatherings().get(gathering_id), visit))
 
 
-@api.patch(f"{PATH}/{{gathering_id}}", Role.COORDINATOR)
-def change(visit: Visit, gathering_id: str) -> Response:
+@api.patch(f"{PATH}/{{gathering_id}}", Role.COORDINATOR, own=True)
+def change(visit: SignedInVisit, gathering_id: str) -> Response:
     """Change some fields of a gathering."""
     patch = bodies.read(wire_gatherings.PatchBody, visit.request)
     store = bootstrap.gatherings()
+    before = store.get(gathering_id)
     changed = planning.change(
-        patch.onto(store.get(gathering_id), visit.network),
+        owned(owners.known(patch.onto(before, visit.network), before), visit.who, before),
         version=patch.version,
         languages=visit.network.languages,
         programmes=bootstrap.programmes(),
@@ -61,7 +66,7 @@ def change(visit: Visit, gathering_id: str) -> Response:
     return _answer(changed, visit.now)
 
 
-@api.post(f"{PATH}/{{gathering_id}}/publish", Role.COORDINATOR, empty=True)
+@api.post(f"{PATH}/{{gathering_id}}/publish", Role.COORDINATOR, own=True, empty=True)
 def publish(visit: Visit, gathering_id: str) -> Response:
     """Show a gathering to the public and open its seats."""
     published = planning.publish(
@@ -70,7 +75,7 @@ def publish(visit: Visit, gathering_id: str) -> Response:
     return _answer(published, visit.now)
 
 
-@api.post(f"{PATH}/{{gathering_id}}/cancel", Role.COORDINATOR, empty=True)
+@api.post(f"{PATH}/{{gathering_id}}/cancel", Role.COORDINATOR, own=True, empty=True)
 def cancel(visit: Visit, gathering_id: str) -> Response:
     """Cancel a gathering for good."""
     cancelled = planning.cancel(
@@ -80,8 +85,8 @@ def cancel(visit: Visit, gathering_id: str) -> Response:
 
 
 def _shown(gathering: Gathering, visit: SignedInVisit) -> dict[str, Any]:
-    """Only coordinators see the addresses of those who are invited."""
-    show = wire_gatherings.for_coordinators if Role.COORDINATOR in visit.who.roles else wire_gatherings.for_viewers
+    """Only who runs a gathering sees the addresses of those who are invited."""
+    show = wire_gatherings.for_coordinators if runs(gathering, visit.who) else wire_gatherings.for_viewers
     return show(gathering, visit.now)
 
 

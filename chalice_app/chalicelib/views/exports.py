@@ -8,6 +8,7 @@ from chalicelib import exports, routing
 from chalicelib.exports import Format
 from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
+from shared.gatherings.owning import require_owner
 from shared.refusals import N_, Fault, Invalid
 from shared.registration.catering import catering
 from shared.registration.queries import everybody
@@ -18,11 +19,11 @@ api = routing.coordinator_api()
 PATH: Final = "/api/v1/coordinator/exports"
 
 
-@api.get(PATH, Role.COORDINATOR)
+@api.get(PATH, Role.COORDINATOR, Role.EDITOR)
 def export(visit: SignedInVisit) -> Response:
     """Give everybody in a gathering, or what to cater for, as a file. `needs` come along only when they are asked for.
 
-    The kind is `participants` or `catering`, the format `xlsx` or `csv`.
+    Editors get those of their own gatherings. The kind is `participants` or `catering`, the format `xlsx` or `csv`.
     """
     query = visit.query
     kind, wanted = query.get("kind", ""), query.get("format", Format.XLSX)
@@ -31,6 +32,7 @@ def export(visit: SignedInVisit) -> Response:
     if wanted not in tuple(Format):
         raise Invalid(Fault("format", N_("Ask for xlsx or csv.")))
     gathering = bootstrap.gatherings().get(query.get("gathering", ""))
+    require_owner(gathering, visit.who)
     registrations = everybody(gathering.id, store=bootstrap.registrations())
     if kind == "catering":
         table = exports.catering(catering(registrations), visit.voice)

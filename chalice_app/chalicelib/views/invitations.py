@@ -18,7 +18,7 @@ api = routing.coordinator_api()
 PATH: Final = "/api/v1/coordinator/gatherings/{gathering_id}/invitations"
 
 
-@api.get(PATH, Role.COORDINATOR)
+@api.get(PATH, Role.COORDINATOR, own=True)
 def invitations(visit: SignedInVisit, gathering_id: str) -> Response:
     """List who is invited, and who of them has registered."""
     bootstrap.gatherings().get(gathering_id)
@@ -27,7 +27,7 @@ def invitations(visit: SignedInVisit, gathering_id: str) -> Response:
     return answers.data({"invitations": shown})
 
 
-@api.post(PATH, Role.COORDINATOR)
+@api.post(PATH, Role.COORDINATOR, own=True)
 def invite(visit: SignedInVisit, gathering_id: str) -> Response:
     """Invite addresses, all of them or none. Who is registered, or was invited before, gets no mail."""
     gathering = bootstrap.gatherings().get(gathering_id)

@@ -11,6 +11,7 @@ from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gathering_planning
 from shared.gatherings.copies import copy_of
+from shared.gatherings.owning import owned
 from shared.ids import new_id
 from shared.programmes import service as planning
 from shared.programmes.model import Programme, Track, TrackNotFound
@@ -96,13 +97,13 @@ def duplicate(visit: Visit, programme_id: str) -> Response:
     return answers.data(shown, status=201, headers=_at(PATH, made.programme.id))
 
 
-@api.post(f"{GATHERINGS}/{{gathering_id}}/duplicate", Role.COORDINATOR)
-def duplicate_gathering(visit: Visit, gathering_id: str) -> Response:
+@api.post(f"{GATHERINGS}/{{gathering_id}}/duplicate", Role.COORDINATOR, own=True)
+def duplicate_gathering(visit: SignedInVisit, gathering_id: str) -> Response:
     """Plan a gathering anew, in another week."""
     body = bodies.read(wire_programmes.DuplicateBody, visit.request)
     before = bootstrap.gatherings().get(gathering_id)
     planned = gathering_planning.plan(
-        copy_of(before, body.starts_on, id=new_id(), session_ids=[new_id() for _ in before.sessions]),
+        owned(copy_of(before, body.starts_on, id=new_id(), session_ids=[new_id() for _ in before.sessions]), visit.who),
         languages=visit.network.languages,
         programmes=bootstrap.programmes(),
         store=bootstrap.gatherings(),

@@ -23,7 +23,7 @@ PATH: Final = "/api/v1/coordinator/gatherings/{gathering_id}/registrations"
 PAGE: Final = 100
 
 
-@api.get(PATH, Role.COORDINATOR)
+@api.get(PATH, Role.COORDINATOR, own=True)
 def registrations(visit: SignedInVisit, gathering_id: str) -> Response:
     """List who is registered, a page at a time, in which state and why. A page has only those that are asked for."""
     bootstrap.gatherings().get(gathering_id)
@@ -42,7 +42,7 @@ def registrations(visit: SignedInVisit, gathering_id: str) -> Response:
     return answers.data({"registrations": shown, "next": cursors.cursor(behind)})
 
 
-@api.post(PATH, Role.COORDINATOR)
+@api.post(PATH, Role.COORDINATOR, own=True)
 def add(visit: SignedInVisit, gathering_id: str) -> Response:
     """Register people on a coordinator's word, whatever the rounds and the window say. The line is theirs too."""
     gathering = bootstrap.gatherings().get(gathering_id)
@@ -55,7 +55,7 @@ def add(visit: SignedInVisit, gathering_id: str) -> Response:
     return answers.data(wire_registrations.answered(added), status=201)
 
 
-@api.patch(PATH, Role.COORDINATOR)
+@api.patch(PATH, Role.COORDINATOR, own=True)
 def change(visit: SignedInVisit, gathering_id: str) -> Response:
     """Cancel, approve, reject, seat, move or note one registration. Who is moved away is shown in the new gathering."""
     patch = bodies.read(wire_registrations.RegistrationPatch, visit.request)

@@ -30,6 +30,7 @@ from shared.gatherings.model import (
     State,
     Text,
 )
+from shared.gatherings.owning import owned, runs
 from shared.gatherings.rounds import Round
 from shared.gatherings.seating import Seats, places_left
 from shared.ids import new_id
@@ -49,6 +50,7 @@ DONE: Final = {
     "published": N_("The gathering is published. Everybody can see it."),
     "copied": N_("This is the copy: a draft. Look at the dates, and publish it when it is right."),
     "cancelled": N_("The gathering is cancelled. It says so on its page."),
+    "given": N_("It is settled whose own the gathering is."),
 }
 
 
@@ -97,6 +99,11 @@ class ListScreen(PlannerScreen):
     more: str | None
 
     @property
+    def may_plan(self) -> bool:
+        """Whether this person plans gatherings: editors plan their own."""
+        return bool(self.login.person.roles & {Role.COORDINATOR, Role.EDITOR})
+
+    @property
     def tabs(self) -> tuple[tuple[Tab, str, int, str], ...]:
         """The parts: what each is called, how many there are, and the query that leads there."""
         return tuple((tab, name, self.counts[tab], self.query(tab)) for tab, name in TABS.items())
@@ -122,6 +129,16 @@ class OverviewScreen(PlannerScreen):
     def gathering(self) -> Gathering:
         """The gathering."""
         return self.listing.gathering
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether this person plans this gathering."""
+        return runs(self.gathering, self.login.principal)
+
+    @property
+    def gives(self) -> bool:
+        """Whether this person settles whose own it is."""
+        return Role.COORDINATOR in self.login.person.roles
 
     @property
     def state(self) -> str:
@@ -203,7 +220,7 @@ def gatherings(visit: DeskVisit) -> Response:
     return desk.page(visit, "desk/gatherings.html", screen)
 
 
-@pages.get(f"{PATH}/ny", Role.COORDINATOR)
+@pages.get(f"{PATH}/ny", Role.COORDINATOR, Role.EDITOR)
 def new(visit: DeskVisit) -> Response:
     """Show the form for a new gathering, with what is usual."""
     chosen = visit.query.get("programme", "")
@@ -213,7 +230,7 @@ def new(visit: DeskVisit) -> Response:
     return _form(visit, Form.opening(typed), None)
 
 
-@pages.post(f"{PATH}/ny", Role.COORDINATOR)
+@pages.post(f"{PATH}/ny", Role.COORDINATOR, Role.EDITOR)
 def plan(visit: DeskVisit) -> Response:
     """Keep the draft, or show the form again."""
     form = _sent(visit)
@@ -233,14 +250,14 @@ def gathering(visit: DeskVisit, gathering_id: str) -> Response:
     return _overview(visit, _get(gathering_id))
 
 
-@pages.get(f"{PATH}/{{gathering_id}}/rediger", Role.COORDINATOR)
+@pages.get(f"{PATH}/{{gathering_id}}/rediger", Role.COORDINATOR, own=True)
 def edit(visit: DeskVisit, gathering_id: str) -> Response:
     """Show the form."""
     kept = _get(gathering_id)
     return _form(visit, _opening(visit, kept), kept)
 
 
-@pages.post(f"{PATH}/{{gathering_id}}/rediger", Role.COORDINATOR)
+@pages.post(f"{PATH}/{{gathering_id}}/rediger", Role.COORDINATOR, own=True)
 def change(visit: DeskVisit, gathering_id: str) -> Response:
     """Keep the changes, or show the form again with all that was typed."""
     kept, form = _get(gathering_id), _sent(visit)
@@ -277,7 +294,7 @@ def preview(visit: DeskVisit, gathering_id: str) -> Response:
     return answers.page(visit, "desk/preview.html", screen)
 
 
-@pages.post(f"{PATH}/{{gathering_id}}/offentliggoer", Role.COORDINATOR)
+@pages.post(f"{PATH}/{{gathering_id}}/offentliggoer", Role.COORDINATOR, own=True)
 def publish(visit: DeskVisit, gathering_id: str) -> Response:
     """Show the gathering to the public, or say what is missing."""
     refusal = planning.tried(
@@ -290,20 +307,20 @@ def publish(visit: DeskVisit, gathering_id: str) -> Response:
     return answers.see_other(visit, f"{PATH}/{gathering_id}?done=published")
 
 
-@pages.get(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR)
+@pages.get(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR, own=True)
 def ask_to_cancel(visit: DeskVisit, gathering_id: str) -> Response:
     """Ask once more, and say how many people it is about."""
     return desk.page(visit, "desk/gathering-cancel.html", _overview_screen(visit, _get(gathering_id)))
 
 
-@pages.post(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR)
+@pages.post(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR, own=True)
 def cancel(visit: DeskVisit, gathering_id: str) -> Response:
     """Cancel the gathering for good."""
     use_cases.cancel(gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id)
     return answers.see_other(visit, f"{PATH}/{gathering_id}?done=cancelled")
 
 
-@pages.post(f"{PATH}/{{gathering_id}}/kopier", Role.COORDINATOR)
+@pages.post(f"{PATH}/{{gathering_id}}/kopier", Role.COORDINATOR, own=True)
 def duplicate(visit: DeskVisit, gathering_id: str) -> Response:
     """Plan the gathering anew, in another week."""
     kept, typed = _get(gathering_id), bodies.form(visit.request).get("starts_on", "")
@@ -312,7 +329,7 @@ def duplicate(visit: DeskVisit, gathering_id: str) -> Response:
     except ValueError:
         refusal = Invalid(Fault("starts_on", N_("This is not a date. Write it like 05.10.2026.")))
         return _overview(visit, kept, refusal)
-    copy = copy_of(kept, starts_on, id=new_id(), session_ids=[new_id() for _ in kept.sessions])
+    copy = owned(copy_of(kept, starts_on, id=new_id(), session_ids=[new_id() for _ in kept.sessions]), visit.who)
     use_cases.plan(
         copy, languages=visit.network.languages, programmes=bootstrap.programmes(), store=bootstrap.gatherings()
     )
@@ -466,7 +483,7 @@ def _plan(visit: DeskVisit, form: Form) -> Gathering:
     reader = planning.reader(form, visit)
     body = reader.checked(GatheringBody, forms.to_body(reader, form.questions, bootstrap.libraries()))
     return use_cases.plan(
-        body.to_domain(visit.network, id=form.new),
+        owned(body.to_domain(visit.network, id=form.new), visit.who),
         languages=visit.network.languages,
         programmes=bootstrap.programmes(),
         store=bootstrap.gatherings(),

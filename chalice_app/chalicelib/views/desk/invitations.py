@@ -62,13 +62,13 @@ class PreviewScreen(GatheringScreen):
         return f"{self.gathering_path}/invitationer/{self.preview_id}"
 
 
-@pages.get(PATH, Role.COORDINATOR)
+@pages.get(PATH, Role.COORDINATOR, own=True)
 def invitations(visit: DeskVisit, gathering_id: str) -> Response:
     """Show who is invited, and where addresses are pasted."""
     return _list(visit, gathering_id)
 
 
-@pages.post(PATH, Role.COORDINATOR)
+@pages.post(PATH, Role.COORDINATOR, own=True)
 def preview(visit: DeskVisit, gathering_id: str) -> Response:
     """Read addresses and show what inviting them would do."""
     form = bodies.form(visit.request)
@@ -90,13 +90,13 @@ def preview(visit: DeskVisit, gathering_id: str) -> Response:
     return answers.see_other(visit, f"{PATH.format(gathering_id=gathering_id)}/{preview_id}")
 
 
-@pages.get(f"{PATH}/{{preview_id}}", Role.COORDINATOR)
+@pages.get(f"{PATH}/{{preview_id}}", Role.COORDINATOR, own=True)
 def previewed(visit: DeskVisit, gathering_id: str, preview_id: str) -> Response:
     """Show what inviting would do; when it is done, who is invited."""
     return _preview(visit, gathering_id, preview_id)
 
 
-@pages.post(f"{PATH}/{{preview_id}}", Role.COORDINATOR)
+@pages.post(f"{PATH}/{{preview_id}}", Role.COORDINATOR, own=True)
 def send(visit: DeskVisit, gathering_id: str, preview_id: str) -> Response:
     """Send the invitations that were shown."""
     again = "again" in bodies.form(visit.request)

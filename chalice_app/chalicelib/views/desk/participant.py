@@ -7,7 +7,7 @@ from typing import Final, get_args
 from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, routing
-from chalicelib.coordinating import act
+from chalicelib.coordinating import FOR_COORDINATORS, act
 from chalicelib.exports import library_names
 from chalicelib.participants import PATH, Entry, GatheringScreen, about
 from chalicelib.registration_words import ROLES, STATUSES
@@ -17,6 +17,7 @@ from shared import addresses, seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gatherings
 from shared.gatherings.model import Gathering, State
+from shared.gatherings.owning import runs
 from shared.gatherings.seating import places_left
 from shared.refusals import N_, Fault, Invalid, Refusal
 from shared.registration.line import positions
@@ -91,7 +92,9 @@ class PersonScreen(GatheringScreen):
     @property
     def can(self) -> frozenset[Action]:
         """What can be done, as the person stands."""
-        return frozenset(action for action in get_args(Action) if _applies(action, self.one, self.gathering))
+        applies = (action for action in get_args(Action) if _applies(action, self.one, self.gathering))
+        everything = Role.COORDINATOR in self.login.person.roles
+        return frozenset(action for action in applies if everything or action not in FOR_COORDINATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +120,20 @@ _ASKED: Final[frozenset[Action]] = frozenset({"cancel", "reject", "accept_domain
 """What is asked about before it is done."""
 
 
-@pages.get(ONE, Role.COORDINATOR)
+@pages.get(ONE, Role.COORDINATOR, own=True)
 def participant(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
     """Show one person."""
     return _page(visit, gathering_id, registration_id)
 
 
-@pages.get(f"{ONE}/sikker", Role.COORDINATOR)
+@pages.get(f"{ONE}/sikker", Role.COORDINATOR, own=True)
 def ask(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
     """Ask once more, and say what will follow."""
     action = _action(visit.query.get("action", ""))
     return _question(visit, gathering_id, registration_id, action, visit.query)
 
 
-@pages.post(ONE, Role.COORDINATOR)
+@pages.post(ONE, Role.COORDINATOR, own=True)
 def change(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
     """Do what a button asks for, and show the page again; with all that was typed if it could not be done."""
     fields = bodies.fields(visit.request)
@@ -260,7 +263,12 @@ def _others(visit: DeskVisit, gathering: Gathering) -> tuple[Gathering, ...]:
     """Return the gatherings that somebody can be moved to."""
     coming = gatherings.coming(store=bootstrap.gatherings(), now=visit.now)
     return tuple(
-        one for one in coming if one.id != gathering.id and one.starts_at > visit.now and one.state is State.PUBLISHED
+        one
+        for one in coming
+        if one.id != gathering.id
+        and one.starts_at > visit.now
+        and one.state is State.PUBLISHED
+        and runs(one, visit.who)
     )
 
 

@@ -72,13 +72,13 @@ class PreviewScreen(GatheringScreen):
         return STATUSES[Status(status)]
 
 
-@pages.get(IMPORT, Role.COORDINATOR)
+@pages.get(IMPORT, Role.COORDINATOR, own=True)
 def choose(visit: DeskVisit, gathering_id: str) -> Response:
     """Show where a list is pasted or uploaded."""
     return desk.page(visit, "desk/participants-import.html", ImportScreen(visit.login, *about(visit, gathering_id)))
 
 
-@pages.upload(IMPORT, Role.COORDINATOR)
+@pages.upload(IMPORT, Role.COORDINATOR, own=True)
 def preview(visit: DeskVisit, gathering_id: str) -> Response:
     """Read a list and show what it would do."""
     form = bodies.form(visit.request)
@@ -99,13 +99,13 @@ def preview(visit: DeskVisit, gathering_id: str) -> Response:
     return answers.see_other(visit, f"{IMPORT.format(gathering_id=gathering_id)}/{import_id}")
 
 
-@pages.get(f"{IMPORT}/{{import_id}}", Role.COORDINATOR)
+@pages.get(f"{IMPORT}/{{import_id}}", Role.COORDINATOR, own=True)
 def previewed(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
     """Show what a list would do, or what came of it."""
     return _page(visit, gathering_id, import_id)
 
 
-@pages.post(f"{IMPORT}/{{import_id}}", Role.COORDINATOR)
+@pages.post(f"{IMPORT}/{{import_id}}", Role.COORDINATOR, own=True)
 def confirm(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
     """Register the next lines."""
     _shown(gathering_id, import_id)
@@ -114,7 +114,7 @@ def confirm(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
     return answers.see_other(visit, f"{IMPORT.format(gathering_id=gathering_id)}/{import_id}")
 
 
-@pages.post(f"{IMPORT}/{{import_id}}/biblioteker", Role.COORDINATOR)
+@pages.post(f"{IMPORT}/{{import_id}}/biblioteker", Role.COORDINATOR, own=True)
 def place(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
     """Take what was chosen for libraries that are not known, and show what the list would do then."""
     form = bodies.form(visit.request)

@@ -72,7 +72,7 @@ class CateringScreen(GatheringScreen):
     catering: Catering
 
 
-@pages.get(f"{PATH}/fil", Role.COORDINATOR)
+@pages.get(f"{PATH}/fil", Role.COORDINATOR, own=True)
 def file(visit: DeskVisit, gathering_id: str) -> Response:
     """Give those who are looked for as a file."""
     gathering, _ = about(visit, gathering_id)
@@ -86,7 +86,7 @@ def file(visit: DeskVisit, gathering_id: str) -> Response:
     return exports.file(table, Format(wanted), f"{gathering.slug}-{word}")
 
 
-@pages.get(f"{PATH}/underskrifter", Role.COORDINATOR)
+@pages.get(f"{PATH}/underskrifter", Role.COORDINATOR, own=True)
 def sign_in_sheets(visit: DeskVisit, gathering_id: str) -> Response:
     """Show a sheet to sign for each session."""
     gathering, tell = about(visit, gathering_id)
@@ -99,7 +99,7 @@ def sign_in_sheets(visit: DeskVisit, gathering_id: str) -> Response:
     return desk.page(visit, "desk/participants-sign-in.html", SignInScreen(visit.login, gathering, tell, sheets))
 
 
-@pages.get(f"{PATH}/navneskilte", Role.COORDINATOR)
+@pages.get(f"{PATH}/navneskilte", Role.COORDINATOR, own=True)
 def badges(visit: DeskVisit, gathering_id: str) -> Response:
     """Show name badges as they are printed."""
     gathering, tell = about(visit, gathering_id)
@@ -109,7 +109,7 @@ def badges(visit: DeskVisit, gathering_id: str) -> Response:
     return desk.page(visit, "desk/participants-badges.html", BadgesScreen(visit.login, gathering, tell, size, sheets))
 
 
-@pages.get(f"{PATH}/forplejning", Role.COORDINATOR)
+@pages.get(f"{PATH}/forplejning", Role.COORDINATOR, own=True)
 def needs(visit: DeskVisit, gathering_id: str) -> Response:
     """Show what to cater for, or with `format`, give it as a file."""
     gathering, tell = about(visit, gathering_id)

@@ -200,13 +200,13 @@ class AddScreen(GatheringScreen):
         return MOST_TOGETHER
 
 
-@pages.get(PATH, Role.COORDINATOR)
+@pages.get(PATH, Role.COORDINATOR, own=True)
 def participants(visit: DeskVisit, gathering_id: str) -> Response:
     """Show those who are looked for, and how many there are of each."""
     return _list(visit, gathering_id)
 
 
-@pages.get(f"{PATH}/flere", Role.COORDINATOR)
+@pages.get(f"{PATH}/flere", Role.COORDINATOR, own=True)
 def ask(visit: DeskVisit, gathering_id: str) -> Response:
     """Ask once more before something is done to many, and say to how many."""
     action = _action(visit.query.get("action", ""))
@@ -228,7 +228,7 @@ def ask(visit: DeskVisit, gathering_id: str) -> Response:
     return desk.page(visit, "desk/participants-batch.html", screen)
 
 
-@pages.post(f"{PATH}/flere", Role.COORDINATOR)
+@pages.post(f"{PATH}/flere", Role.COORDINATOR, own=True)
 def do(visit: DeskVisit, gathering_id: str) -> Response:
     """Do something to many, one after the other. What could not be done is shown, to be tried again."""
     fields = bodies.fields(visit.request)
@@ -253,13 +253,13 @@ def do(visit: DeskVisit, gathering_id: str) -> Response:
     return desk.page(visit, "desk/participants-batch.html", screen)
 
 
-@pages.get(f"{PATH}/ny", Role.COORDINATOR)
+@pages.get(f"{PATH}/ny", Role.COORDINATOR, own=True)
 def new(visit: DeskVisit, gathering_id: str) -> Response:
     """Show the form that adds people."""
     return _form(visit, gathering_id, Typed(together=False), new_id())
 
 
-@pages.post(f"{PATH}/ny", Role.COORDINATOR)
+@pages.post(f"{PATH}/ny", Role.COORDINATOR, own=True)
 def add(visit: DeskVisit, gathering_id: str) -> Response:
     """Register people on the coordinator's word, or show the form again with all that was typed."""
     fields = bodies.fields(visit.request)
