@@ -1,0 +1,96 @@
+"""What everybody may ask for."""
+
+from typing import Any, Final
+
+from chalicelib import wire_notices
+from chalicelib.openapi.parts import MAYBE_STRING, STRING, TIME, a_list, an_object, call, parameter, ref
+from shared.gatherings.model import Kind
+
+BODIES: Final = (wire_notices.InterestBody,)
+
+
+def paths() -> dict[str, Any]:
+    """Return the calls."""
+    return {
+        "/health": {"get": call("health", "Say that requests are answered.", 200, "Health")},
+        "/openapi.json": {"get": call("openapi", "Describe the API.", 200, "Description")},
+        "/libraries": {
+            "get": call(
+                "libraries",
+                "List libraries, all or those that a text is found in.",
+                200,
+                "Libraries",
+                parameters=[parameter("q", "query", STRING, "A name, a part of one, or a number.")],
+            )
+        },
+        "/gatherings": {
+            "get": call(
+                "gatherings",
+                "List public gatherings: those to come, or those that start between two moments.",
+                200,
+                "PublicGatherings",
+                "422",
+                parameters=[
+                    parameter("kind", "query", {"enum": list(Kind)}, "Only this kind."),
+                    parameter("theme", "query", STRING, "Only this theme."),
+                    parameter("from", "query", TIME, "Only what starts at this moment or later."),
+                    parameter("to", "query", TIME, "Only what starts at this moment or earlier."),
+                ],
+            )
+        },
+        "/gatherings/{slug}": {
+            "parameters": [ref("parameters", "slug")],
+            "get": call("gathering", "Give one public gathering.", 200, "PublicGathering", "404"),
+        },
+        "/gatherings/{slug}/registrations": {
+            "parameters": [ref("parameters", "slug")],
+            "post": call(
+                "register",
+                "Take a seat. The same person again gets the existing registration, and the link once more by mail.",
+                201,
+                "Registered",
+                *("403", "404", "409", "413", "415", "422", "429"),
+                parameters=[ref("parameters", "key")],
+                body="RegistrationBody",
+            ),
+        },
+        "/gatherings/{slug}/interest": {
+            "parameters": [ref("parameters", "slug")],
+            "post": call(
+                "leaveInterest",
+                "Leave an address, to be told by one mail when its owner can register, and then deleted.",
+                202,
+                "Noted",
+                *("404", "409", "413", "415", "422", "429"),
+                body="InterestBody",
+            ),
+        },
+        "/registrations/{token}": {
+            "parameters": [ref("parameters", "token")],
+            "get": call(
+                "registration", "Give the participant's own registration.", 200, "OwnRegistration", "404", "410"
+            ),
+            "patch": call(
+                "changeRegistration",
+                "Confirm, accept an offer, change sessions, answers or address, or hand over: one at a time.",
+                200,
+                "OwnRegistration",
+                *("404", "409", "410", "413", "415", "422"),
+                body="OwnPatch",
+            ),
+            "delete": call(
+                "cancel", "Give the seat, or the place in the line, back.", 200, "OwnRegistration", "404", "409", "410"
+            ),
+        },
+    }
+
+
+def schemas() -> dict[str, Any]:
+    """Return what they give."""
+    library = an_object(id=STRING, name=STRING, municipality=MAYBE_STRING, region=MAYBE_STRING)
+    return {
+        "Health": an_object(status={"const": "ok"}),
+        "Description": {"type": "object"},
+        "Libraries": an_object(libraries=a_list(library)),
+        "Noted": an_object(opens_at=TIME),
+    }
