@@ -49,7 +49,8 @@ def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Reg
                 key, patch.sessions, patch.mode or "", by, around=around, now=now, correlation_id=correlation_id
             )
         case "move_to":
-            require_owner(bootstrap.gatherings().get(patch.gathering), visit.who)
+            if Role.COORDINATOR not in visit.who.roles:
+                require_owner(bootstrap.gatherings().get(patch.gathering), visit.who)
             return moving.move_to(
                 key,
                 patch.gathering,

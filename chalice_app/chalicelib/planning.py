@@ -276,12 +276,6 @@ def _pool(name: Text | str, pool: str, size: int | None, seats: Seats | None) ->
     return PoolInFigures(name, size, _size(size) - left, left, seats.waiting.get(pool, 0))
 
 
-def taken_or_kept(pool: str, gathering: Gathering, seats: Seats) -> int:
-    """Return the seats of a set that are not free: taken, or, of the whole, kept for a round."""
-    sizes = {**gathering.capacities(), **gathering.reserved()}
-    return _size(sizes.get(pool)) - seats.left.get(pool, 0)
-
-
 def _size(capacity: int | None) -> int:
     return UNLIMITED if capacity is None else capacity
 

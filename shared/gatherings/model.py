@@ -402,8 +402,9 @@ class SlugTaken(Refusal):
 
 
 class CapacityTaken(Refusal):
-    """More seats are `taken` than the new capacity would leave; `short` are the pools that are too small."""
+    """More seats are taken, or kept for a round, than there would be; `needed` is the least number for each pool that
+    is too small, and `least` that of the first."""
 
     kind = "capacity-taken"
     status = 409
-    message = N_("%(taken)s seats are taken already: the new number of seats does not reach.")
+    message = N_("There must be at least %(least)s seats: so many are taken, or kept for a round.")

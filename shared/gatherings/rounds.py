@@ -93,11 +93,6 @@ def admitting(rounds: Sequence[Round], candidate: Candidate, *, now: datetime, z
     return tuple(sorted(found, key=lambda one: (one.opens_at, one.id)))
 
 
-def opens_for(rounds: Sequence[Round], candidate: Candidate, *, now: datetime, zone: tzinfo) -> datetime | None:
-    """Return when the next round opens that admits the person; None if none will."""
-    return min((one.opens_at for one in rounds if now < one.opens_at and one.admits(candidate, zone)), default=None)
-
-
 def faults(rounds: Sequence[Round], *, languages: tuple[str, ...]) -> Iterator[Fault]:
     """Yield what is wrong with rounds, each named by its place in the list."""
     if len({one.id for one in rounds}) < len(rounds):

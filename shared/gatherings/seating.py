@@ -132,7 +132,11 @@ def resized(before: Gathering, after: Gathering, seats: Seats, now: datetime) ->
     more[WHOLE] += sum(closes.values()) - sum(opens.values()) - kept
     take = {pool: -difference for pool, difference in more.items() if difference}
     if short := {pool: n for pool, n in take.items() if seats.left.get(pool, 0) < n}:
-        raise CapacityTaken(taken=max(_taken(before, seats, pool) for pool in short), short=sorted(short))
+        sizes = after.capacities() | will_be
+        lacking = {pool: n - seats.left.get(pool, 0) for pool, n in short.items()}
+        # The whole comes first: it is what people call the number of seats.
+        needed = {pool: (sizes[pool] or 0) + lacking[pool] for pool in sorted(short, key=lambda pool: pool != WHOLE)}
+        raise CapacityTaken(least=next(iter(needed.values())), needed=needed)
     return Move(
         take=take,
         opens=opens,
@@ -152,7 +156,12 @@ def rolled_over(gathering: Gathering, seats: Seats, now: datetime) -> Move | Non
         return None
     free = sum(closes.values())
     return Move(
-        take={WHOLE: -free} if free else {}, closes=closes, retimed=True, next_rollover=next_rollover, line=seats.line
+        take={WHOLE: -free} if free else {},
+        closes=closes,
+        retimed=True,
+        next_rollover=next_rollover,
+        version=gathering.version,
+        line=seats.line,
     )
 
 
@@ -189,14 +198,6 @@ def _differences(before: Mapping[str, int | None], after: Mapping[str, int | Non
         return UNLIMITED if capacity is None else capacity
 
     return {pool: size(after[pool]) - size(before[pool]) for pool in after}
-
-
-def _taken(gathering: Gathering, seats: Seats, pool: str) -> int:
-    """How many hold a seat of a pool; of the whole, whatever the round."""
-    reserved = gathering.reserved()
-    size = (gathering.capacities() | reserved)[pool]
-    left = sum(seats.left.get(one, 0) for one in ((WHOLE, *reserved) if pool == WHOLE else (pool,)))
-    return (UNLIMITED if size is None else size) - left
 
 
 def _next_rollover(gathering: Gathering, pools: Collection[str], now: datetime) -> datetime | None:

@@ -10,9 +10,10 @@ from pynamodb.exceptions import DoesNotExist
 
 from events.envelope import Envelope
 from events.registration import LinksRequested, RoundOpened
+from shared.gatherings.openings import UNKNOWN
 from shared.limits import Limit, count, reached
 from shared.messaging.outbox import announce
-from shared.notices.model import UNKNOWN, Interest, LinksRequest
+from shared.notices.model import Interest, LinksRequest
 from shared.patience import tries
 from shared.refusals import StoreUnavailable
 from shared.registration.model import TooManyAttempts

@@ -8,10 +8,11 @@ from events.envelope import Envelope
 from events.registration import LinksRequested, RoundOpened
 from shared import addresses
 from shared.gatherings.model import Gathering, GatheringNotFound
+from shared.gatherings.openings import UNKNOWN, opening
 from shared.gatherings.rounds import ROLES, Candidate
 from shared.ids import new_id
 from shared.limits import Limit
-from shared.notices.model import UNKNOWN, Interest, LinksRequest, next_opening, opening
+from shared.notices.model import Interest, LinksRequest, next_opening
 from shared.notices.ports import Libraries, NoticeStore, Openings
 from shared.refusals import N_, Fault, Invalid
 from shared.registration.applying import email_fault, mailbox, sameness

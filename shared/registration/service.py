@@ -16,7 +16,8 @@ from events.envelope import Envelope
 from events.registration import BookingMade, NeedsStated, RegistrationLinkRequested
 from shared import addresses
 from shared.gatherings.model import Gathering, GatheringIsCancelled, State
-from shared.gatherings.rounds import Candidate, Round, admitting, opens_for
+from shared.gatherings.openings import opening
+from shared.gatherings.rounds import Candidate, Round, admitting
 from shared.gatherings.seating import Seats
 from shared.ids import new_id
 from shared.limits import Limit
@@ -182,13 +183,10 @@ def _with_positions(answers: Answers, gathering: Gathering, around: Surroundings
 
 
 def admit(gathering: Gathering, now: datetime) -> None:
-    """Raise a refusal unless registration for the gathering is open to somebody now."""
+    """Raise a refusal unless registration for the gathering is open to anybody, now or later."""
     if gathering.state is State.CANCELLED:
         raise GatheringIsCancelled
-    opens_at = gathering.registration.opens_at
-    if opens_at is not None and now < opens_at:
-        raise RegistrationNotOpenYet(opens_at=opens_at)
-    if not gathering.takes_registrations(now):
+    if gathering.state is not State.PUBLISHED or now >= gathering.registration_closes_at:
         raise RegistrationClosed(closed_at=gathering.registration_closes_at)
 
 
@@ -239,7 +237,7 @@ class _Attempt:
         wishes = [people[at].wish for at in new]
         rules = self._rules(gathering)
         placement = place(wishes, seats or unseen(wishes), rules, moment)
-        self._refuse(placement, gathering)
+        self._refuse(placement, gathering, [people[at] for at in new])
         placed = {
             at: self._placed(people[at].registration, outcome, gathering, by)
             for at, outcome in zip(new, placement.outcomes, strict=True)
@@ -297,6 +295,7 @@ class _Attempt:
         same = sameness(checked.email)
         person = mailbox(checked.email, self._hash)
         invited = self.invitation is not None and self.invitation.covers(person)
+        self._refuse_early(gathering, checked, library, invited)
         rounds, awaits_library = ((), False) if invited else self._rounds(gathering, checked, library, listed)
         awaits = set() if listed or invited else {Awaits.PROOF}
         if awaits_library:
@@ -325,6 +324,20 @@ class _Attempt:
             checked, Wish(registration.general, registration.others, library, registration.unproven), registration
         )
 
+    def _refuse_early(self, gathering: Gathering, checked: Checked, library: str, invited: bool) -> None:
+        """Raise RegistrationNotOpenYet before the window, with the moment from which this person can register."""
+        opens_at = gathering.registration.opens_at
+        if opens_at is None or self.now >= opens_at or (self.invitation and self.invitation.any_time):
+            return
+        if not invited:
+            opens_at = self._opens_at(gathering, candidate(checked.email, library, checked.role, self.around))
+        raise RegistrationNotOpenYet(opens_at=opens_at) if opens_at else NotEligible(opens_at=None)
+
+    def _opens_at(self, gathering: Gathering, who: Candidate, *, after_share: bool = False) -> datetime | None:
+        """Return from when somebody can register who cannot now; None if that will not be."""
+        moment = opening(gathering, who, after_share=after_share, now=self.now, zone=self.around.zone)
+        return moment if moment is not None and moment > self.now else None
+
     def _rounds(
         self, gathering: Gathering, checked: Checked, library: str, listed: bool
     ) -> tuple[tuple[Round, ...], bool]:
@@ -338,19 +351,20 @@ class _Attempt:
         zone = self.around.zone
         found = admitting(gathering.effective_rounds, who, now=self.now, zone=zone)
         if not found:
-            raise NotEligible(opens_at=opens_for(gathering.effective_rounds, who, now=self.now, zone=zone))
+            raise NotEligible(opens_at=self._opens_at(gathering, who))
         provable = tuple(one for one in found if listed or not one.who.by_library)
         return provable or found, not provable
 
-    def _refuse(self, placement: Placement, gathering: Gathering) -> None:
+    def _refuse(self, placement: Placement, gathering: Gathering, people: Sequence[_Person]) -> None:
         """Raise the refusal when nobody got anything, or all were to get something and did not."""
         left = [outcome for outcome in placement.outcomes if isinstance(outcome, Left)]
         if not left or (len(left) < len(placement.outcomes) and not self.booking.together):
             return
         worst = next((reason for reason in left if reason is not Left.FULL), Left.FULL)
         if worst is Left.FAIR_SHARE:
-            share = gathering.fair_share
-            raise FairShareReached(opens_at=share.until if share else None)
+            who = people[placement.outcomes.index(worst)].registration.participant
+            asked = candidate(who.email, who.library, who.role, self.around)
+            raise FairShareReached(opens_at=self._opens_at(gathering, asked, after_share=True))
         if worst is Left.UNPROVEN:
             raise TooManyUnproven
         raise GatheringFull

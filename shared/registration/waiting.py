@@ -53,8 +53,8 @@ def _step(gathering_id: str, around: Bookkeeping, now: datetime, correlation_id:
 
 def roll_over(gathering_id: str, *, around: Bookkeeping, now: datetime, correlation_id: str) -> bool:
     """Give everybody the reserved seats that ended rounds have left. Return whether there were any rounds to end."""
-    gathering = around.gatherings.by_id(gathering_id)
     for _ in tries():
+        gathering = around.gatherings.by_id(gathering_id)
         seats = around.store.seats(gathering_id)
         if seats is None or not seats.open:
             return False

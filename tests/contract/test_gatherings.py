@@ -215,13 +215,13 @@ def test_a_gathering_cannot_become_smaller_than_those_who_come(desk: Desk) -> No
     with pytest.raises(CapacityTaken) as refused:
         desk.change(replace(gathering, capacity=1))
 
-    assert refused.value.details == {"taken": 2, "short": ["whole"]}
+    assert refused.value.details == {"least": 2, "needed": {"whole": 2}}
     assert desk.stores.gatherings.get(gathering.id) == gathering
     smaller = desk.change(replace(gathering, capacity=2))
     assert desk.left(smaller) == 0
 
 
-def test_what_is_too_small_is_named_with_those_who_come(desk: Desk) -> None:
+def test_what_is_too_small_is_named_with_the_number_there_must_be(desk: Desk) -> None:
     sessions = (a_session(capacity=2), a_session("2026-10-06T09:00", id="two"))
     gathering = desk.publish(a_gathering(sessions=sessions, choose_sessions=True))
     people = applicants(4)
@@ -231,7 +231,7 @@ def test_what_is_too_small_is_named_with_those_who_come(desk: Desk) -> None:
     with pytest.raises(CapacityTaken) as refused:
         desk.change(replace(gathering, sessions=(replace(sessions[0], capacity=1), sessions[1])))
 
-    assert refused.value.details == {"taken": 2, "short": ["session-one"]}
+    assert refused.value.details == {"least": 2, "needed": {"session-one": 2}}
 
 
 @pytest.mark.parametrize("status", ["pending", "offered"])
@@ -247,7 +247,7 @@ def test_a_seat_that_is_held_or_offered_is_taken(desk: Desk, status: str) -> Non
     with pytest.raises(CapacityTaken) as refused:
         desk.edit(gathering, capacity=0)
 
-    assert refused.value.details == {"taken": 1, "short": ["whole"]}
+    assert refused.value.details == {"least": 1, "needed": {"whole": 1}}
 
 
 def test_a_limit_put_on_later_counts_those_who_came_before(desk: Desk) -> None:
@@ -256,7 +256,7 @@ def test_a_limit_put_on_later_counts_those_who_came_before(desk: Desk) -> None:
 
     with pytest.raises(CapacityTaken) as refused:
         desk.change(replace(gathering, capacity=1))
-    assert refused.value.details == {"taken": 2, "short": ["whole"]}
+    assert refused.value.details == {"least": 2, "needed": {"whole": 2}}
     limited = desk.change(replace(gathering, capacity=3))
     assert desk.left(limited) == 1
 
@@ -280,7 +280,7 @@ def test_a_seat_taken_between_look_and_save_is_counted(table: None) -> None:
     with meanwhile(lambda: desk.register(gathering)), pytest.raises(CapacityTaken) as refused:
         desk.change(replace(gathering, capacity=0))
 
-    assert refused.value.details["taken"] == 1
+    assert refused.value.details["least"] == 1
     assert desk.seats(gathering).left["whole"] == 2
 
 

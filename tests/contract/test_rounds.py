@@ -1,17 +1,25 @@
 """Rounds decide who may register when, and keep seats for some."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from shared.gatherings.model import CapacityTaken, Gathering
+from shared.gatherings.model import CapacityTaken, FairShare, Gathering, Window
 from shared.gatherings.rounds import Round, Who
 from shared.refusals import Invalid
-from shared.registration.model import Actor, Awaits, By, GatheringFull, NotEligible
+from shared.registration.model import (
+    Actor,
+    Awaits,
+    By,
+    FairShareReached,
+    GatheringFull,
+    NotEligible,
+    RegistrationNotOpenYet,
+)
 from shared.registration.service import Invitation
-from tests.support.builders import NOW, a_gathering, an_application, applicants
+from tests.support.builders import NOW, a_gathering, a_session, an_application, applicants
 from tests.support.programmes import a_round
 from tests.support.stores import COORDINATOR, Desk, everybody
 
@@ -52,6 +60,44 @@ def test_who_is_not_in_a_round_yet_is_told_when_it_opens(desk: Desk) -> None:
     assert desk.register(gathering).status == "confirmed"
     desk.now += DAY
     assert desk.register(gathering, ELSEWHERE).status == "confirmed"
+
+
+def test_before_the_window_each_is_told_when_their_own_round_opens(desk: Desk) -> None:
+    gathering = of_certified(desk, first(), rest(opens_at=NOW + 5 * DAY), registration=Window(opens_at=NOW + DAY))
+
+    for application, opens_at in ((an_application(), NOW + DAY), (ELSEWHERE, NOW + 5 * DAY)):
+        with pytest.raises(RegistrationNotOpenYet) as refused:
+            desk.register(gathering, application)
+        assert refused.value.details == {"opens_at": opens_at}
+
+
+def test_a_round_that_opens_when_registration_is_over_is_no_opening(desk: Desk) -> None:
+    window = Window(closes_at=NOW + 3 * DAY)
+    gathering = of_certified(desk, first(), rest(opens_at=NOW + 5 * DAY), registration=window)
+
+    with pytest.raises(NotEligible) as refused:
+        desk.register(gathering, ELSEWHERE)
+
+    assert refused.value.details == {"opens_at": None}
+
+
+@pytest.mark.parametrize(("closes", "opens_at"), [(10, None), (30, NOW + 20 * DAY)], ids=["closed", "open"])
+def test_the_end_of_the_fair_share_is_an_opening_while_registration_is_open(
+    desk: Desk, closes: int, opens_at: datetime | None
+) -> None:
+    gathering = desk.publish(
+        a_gathering(
+            sessions=(a_session("2026-12-01T09:00"),),
+            fair_share=FairShare(1, NOW + 20 * DAY),
+            registration=Window(closes_at=NOW + closes * DAY),
+        )
+    )
+    desk.register(gathering)
+
+    with pytest.raises(FairShareReached) as refused:
+        desk.register(gathering, applicants(2)[1])
+
+    assert refused.value.details == {"opens_at": opens_at}
 
 
 def test_who_is_in_no_round_at_all_hears_of_no_opening(desk: Desk) -> None:
@@ -300,7 +346,18 @@ def test_more_cannot_be_reserved_than_is_left(desk: Desk) -> None:
     with pytest.raises(CapacityTaken) as refused:
         desk.edit(gathering, rounds=(first(reserved_seats=3), rest(opens_at=NOW)))
 
-    assert refused.value.details == {"taken": 1, "short": ["whole"]}
+    assert refused.value.details == {"least": 4, "needed": {"whole": 4}}
+
+
+def test_what_rounds_keep_counts_among_the_seats_that_there_must_be(desk: Desk) -> None:
+    gathering = of_certified(desk, first(reserved_seats=20), rest(opens_at=NOW), capacity=40)
+    everybody(desk, gathering, [replace(ELSEWHERE, name=f"Deltager {at}") for at in range(5)])
+
+    with pytest.raises(CapacityTaken) as refused:
+        desk.edit(gathering, capacity=23)
+
+    assert refused.value.details == {"least": 25, "needed": {"whole": 25}}
+    desk.edit(gathering, capacity=25)
 
 
 def test_a_round_cannot_reserve_fewer_seats_than_it_has_given(desk: Desk) -> None:
@@ -310,7 +367,7 @@ def test_a_round_cannot_reserve_fewer_seats_than_it_has_given(desk: Desk) -> Non
     with pytest.raises(CapacityTaken) as refused:
         desk.edit(gathering, rounds=(first(reserved_seats=1),))
 
-    assert refused.value.details == {"taken": 2, "short": ["round-first"]}
+    assert refused.value.details == {"least": 2, "needed": {"round-first": 2}}
 
 
 def test_rounds_cannot_reserve_more_than_there_is(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.gatherings.rounds import Candidate, Round, Who, admitting, faults, opens_for
+from shared.gatherings.rounds import Candidate, Round, Who, admitting, faults
 from tests.support.builders import NOW, ZONE
 from tests.support.programmes import a_round
 
@@ -92,19 +92,6 @@ def test_of_several_the_one_opened_first_comes_first() -> None:
     rounds = [a_round("b", opens_at=NOW - HOUR), a_round("a", opens_at=NOW - HOUR), a_round("c", opens_at=NOW - DAY)]
 
     assert admitted(*rounds) == ["c", "a", "b"]
-
-
-def test_who_is_told_of_an_opening_is_told_the_next_that_admits() -> None:
-    rounds = (
-        a_round("open"),
-        a_round("leaders", opens_at=NOW + HOUR, who=Who(roles=("leader",))),
-        a_round("soon", opens_at=NOW + DAY),
-        a_round("later", opens_at=NOW + 2 * DAY),
-    )
-
-    assert opens_for(rounds, somebody(), now=NOW, zone=WALL) == NOW + DAY
-    assert opens_for(rounds, somebody(role="leader"), now=NOW, zone=WALL) == NOW + HOUR
-    assert opens_for(rounds[:1], somebody(), now=NOW, zone=WALL) is None
 
 
 @given(

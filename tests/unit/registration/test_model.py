@@ -19,7 +19,6 @@ from shared.registration.model import (
     OfferOver,
     Registration,
     RegistrationClosed,
-    RegistrationNotOpenYet,
     Status,
     TooLateToChange,
     What,
@@ -54,7 +53,7 @@ def seated(*awaits: Awaits) -> Registration:
     [
         (a_published_gathering(), None),
         (a_published_gathering(registration=Window(opens_at=NOW)), None),
-        (a_published_gathering(registration=Window(opens_at=LATER)), RegistrationNotOpenYet),
+        (a_published_gathering(registration=Window(opens_at=LATER)), None),
         (a_published_gathering(registration=Window(closes_at=LATER)), None),
         (a_published_gathering(registration=Window(closes_at=NOW)), RegistrationClosed),
         (a_published_gathering(sessions=(a_session("2026-09-01T10:00"),)), RegistrationClosed),
@@ -63,7 +62,7 @@ def seated(*awaits: Awaits) -> Registration:
     ],
     ids=["open", "opening", "not yet", "closing", "closed", "started", "cancelled", "draft"],
 )
-def test_people_register_while_the_window_is_open(gathering: Gathering, refusal: type[Refusal] | None) -> None:
+def test_nobody_registers_for_what_is_over_or_a_draft(gathering: Gathering, refusal: type[Refusal] | None) -> None:
     if refusal is None:
         admit(gathering, NOW)
     else:

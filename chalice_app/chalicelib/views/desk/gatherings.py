@@ -269,7 +269,7 @@ def change(visit: DeskVisit, gathering_id: str) -> Response:
         form, theirs = form.merged(_opening(visit, kept))
         return _form(visit, form, kept, refusal, theirs)
     if isinstance(refusal, CapacityTaken):
-        refusal = _too_few(refusal, kept, form)
+        refusal = _too_few(refusal, form)
     if refusal:
         return _form(visit, form, kept, refusal)
     return answers.see_other(visit, f"{PATH}/{gathering_id}?done=saved")
@@ -506,15 +506,13 @@ def _change(visit: DeskVisit, form: Form, kept: Gathering) -> Gathering:
     )
 
 
-def _too_few(refusal: CapacityTaken, kept: Gathering, form: Form) -> Refusal:
+def _too_few(refusal: CapacityTaken, form: Form) -> Refusal:
     """Return the refusal as faults of the fields that ask for too few seats, each with the number there must be."""
-    short, seen = refusal.details.get("short"), seats.see(kept.id)
-    if not isinstance(short, list) or seen is None:
-        return refusal
-    message = N_("%(taken)s seats are taken or kept for a round already: give at least that many.")
+    needed = refusal.details["needed"]
+    assert isinstance(needed, dict), "a number for each set of seats that is too small"
     return Invalid(
         *(
-            Fault(forms.capacity_field(pool, form.fields), message, {"taken": planning.taken_or_kept(pool, kept, seen)})
-            for pool in short
+            Fault(forms.capacity_field(pool, form.fields), CapacityTaken.message, {"least": least})
+            for pool, least in needed.items()
         )
     )
