@@ -217,6 +217,45 @@ def test_pressing_twice_plans_one_gathering(desk: Site) -> None:
     assert len(bootstrap.gatherings().listed().gatherings) == 1
 
 
+def test_going_back_and_saving_something_else_changes_the_draft(desk: Site) -> None:
+    form = opened(desk, f"{PATH}/ny") | {"title.da": ["Første"], "sessions.0.date": ["2027-03-23"]}
+    id = id_behind(send(desk, f"{PATH}/ny", form))
+
+    again = send(desk, f"{PATH}/ny", form | {"title.da": ["Andet"]})
+
+    assert id_behind(again) == id
+    assert again.headers["location"].endswith("?done=saved")
+    assert kept(id).title == {"da": "Andet"}
+    assert len(bootstrap.gatherings().listed().gatherings) == 1
+
+
+def test_going_back_behind_a_change_shows_both_and_loses_nothing(desk: Site) -> None:
+    form = opened(desk, f"/en{PATH}/ny") | {"title.da": ["Første"], "sessions.0.date": ["2027-03-23"]}
+    id = id_behind(send(desk, f"/en{PATH}/ny", form))
+    address = f"/en{PATH}/{id}/rediger"
+    send(desk, address, opened(desk, address) | {"title.da": ["Rettet"], "capacity": ["40"]})
+
+    again = send(desk, f"/en{PATH}/ny", form | {"title.da": ["Andet"]})
+
+    page = Page(again.text)
+    assert again.status == 409
+    assert "Somebody changed this to: Rettet" in page.text
+    assert (page.sent["title.da"], page.sent["capacity"]) == (["Andet"], ["40"])
+    assert send(desk, address, page.sent).status == 303
+    assert (kept(id).title, kept(id).capacity) == ({"da": "Andet"}, 40)
+
+
+def test_an_editor_reaches_nobody_elses_gathering_by_a_form_for_a_new_one(site: Site) -> None:
+    draft = planned(a_gathering())
+    editor = site.at_the_desk(Role.EDITOR)
+    form = opened(editor, f"{PATH}/ny") | {"title.da": ["Mit"], "sessions.0.date": ["2027-03-23"], "new": [draft.id]}
+
+    answer = send(editor, f"{PATH}/ny", form)
+
+    assert answer.status == 403
+    assert kept(draft.id) == draft
+
+
 def test_two_who_edit_at_once_lose_nothing(desk: Site) -> None:
     draft = planned(a_gathering(capacity=40))
     address = f"/en{PATH}/{draft.id}/rediger"
@@ -471,6 +510,21 @@ def test_two_who_edit_a_programme_lose_nothing(desk: Site) -> None:
     assert send(desk, address, page.sent).status == 303
     found = bootstrap.programmes().get(programme.id)
     assert (found.owner_group, found.budget) == ("Arbejdsgruppen", 1000)
+
+
+def test_going_back_and_saving_something_else_changes_the_draft_of_a_programme(desk: Site) -> None:
+    dates = {"starts_on": ["2026-09-01"], "ends_on": ["2027-06-30"]}
+    form = opened(desk, f"{PROGRAMMES}/ny") | dates | {"title.da": ["Første"]}
+    id = id_behind(send(desk, f"{PROGRAMMES}/ny", form))
+
+    same = send(desk, f"{PROGRAMMES}/ny", form)
+    other = send(desk, f"{PROGRAMMES}/ny", form | {"title.da": ["Andet"]})
+    stale = send(desk, f"{PROGRAMMES}/ny", form | {"title.da": ["Tredje"]})
+
+    assert (id_behind(same), id_behind(other)) == (id, id)
+    assert bootstrap.programmes().get(id).title == {"da": "Andet"}
+    assert stale.status == 409
+    assert Page(stale.text).sent["title.da"] == ["Tredje"]
 
 
 def test_a_track_in_use_stays_and_the_gatherings_are_named(desk: Site) -> None:

@@ -16,7 +16,7 @@ from chalicelib.narrator import Narrator, RoundInWords
 from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PlannerScreen, PoolInFigures
 from chalicelib.screens import GatheringScreen, Listing
 from chalicelib.visit import DeskVisit
-from chalicelib.wire_gatherings import GatheringBody, PatchBody
+from chalicelib.wire_gatherings import GatheringBody, PatchBody, editable
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as use_cases
@@ -25,12 +25,11 @@ from shared.gatherings.model import (
     CapacityTaken,
     Gathering,
     GatheringChangedMeanwhile,
-    GatheringNotFound,
     Kind,
     State,
     Text,
 )
-from shared.gatherings.owning import owned, runs
+from shared.gatherings.owning import owned, require_owner, runs
 from shared.gatherings.rounds import Round
 from shared.gatherings.seating import Seats, places_left
 from shared.ids import new_id
@@ -236,10 +235,10 @@ def plan(visit: DeskVisit) -> Response:
     form = _sent(visit)
     if (after := _after_button(form)) is not None:
         return _form(visit, after, None)
-    # Who presses twice, or goes back and presses again, is led to the draft that is there.
-    if _is_there(form.new):
-        return answers.see_other(visit, f"{PATH}/{form.new}?done=planned")
-    if refusal := planning.tried(lambda: _plan(visit, form)):
+    refusal = planning.tried(lambda: _plan(visit, form))
+    if isinstance(refusal, GatheringChangedMeanwhile):
+        return _planned_before(visit, form)
+    if refusal:
         return _form(visit, form, None, refusal)
     return answers.see_other(visit, f"{PATH}/{form.new}?done=planned")
 
@@ -263,16 +262,7 @@ def change(visit: DeskVisit, gathering_id: str) -> Response:
     kept, form = _get(gathering_id), _sent(visit)
     if (after := _after_button(form)) is not None:
         return _form(visit, after, kept)
-    refusal = planning.tried(lambda: _change(visit, form, kept))
-    if isinstance(refusal, GatheringChangedMeanwhile):
-        kept = _get(gathering_id)
-        form, theirs = form.merged(_opening(visit, kept))
-        return _form(visit, form, kept, refusal, theirs)
-    if isinstance(refusal, CapacityTaken):
-        refusal = _too_few(refusal, form)
-    if refusal:
-        return _form(visit, form, kept, refusal)
-    return answers.see_other(visit, f"{PATH}/{gathering_id}?done=saved")
+    return _saved(visit, form, kept)
 
 
 @pages.get(f"{PATH}/{{gathering_id}}/forhaandsvisning", *Role)
@@ -338,14 +328,6 @@ def duplicate(visit: DeskVisit, gathering_id: str) -> Response:
 
 def _get(gathering_id: str) -> Gathering:
     return bootstrap.gatherings().get(gathering_id)
-
-
-def _is_there(gathering_id: str) -> bool:
-    try:
-        _get(gathering_id)
-    except GatheringNotFound:
-        return False
-    return True
 
 
 def _every() -> Iterator[Gathering]:
@@ -490,11 +472,37 @@ def _plan(visit: DeskVisit, form: Form) -> Gathering:
     )
 
 
-def _change(visit: DeskVisit, form: Form, kept: Gathering) -> Gathering:
+def _planned_before(visit: DeskVisit, form: Form) -> Response:
+    """Lead who presses twice to the draft that is there. What was typed since, after going back, is a change of it."""
+    kept, form = _get(form.new), replace(form, version=1)
+    require_owner(kept, visit.who)
+    if editable(_patch(visit, form).onto(kept, visit.network)) == editable(kept):
+        return answers.see_other(visit, f"{PATH}/{kept.id}?done=planned")
+    return _saved(visit, form, kept)
+
+
+def _saved(visit: DeskVisit, form: Form, kept: Gathering) -> Response:
+    refusal = planning.tried(lambda: _change(visit, form, kept))
+    if isinstance(refusal, GatheringChangedMeanwhile):
+        kept = _get(kept.id)
+        form, theirs = form.merged(_opening(visit, kept))
+        return _form(visit, form, kept, refusal, theirs)
+    if isinstance(refusal, CapacityTaken):
+        refusal = _too_few(refusal, form)
+    if refusal:
+        return _form(visit, form, kept, refusal)
+    return answers.see_other(visit, f"{PATH}/{kept.id}?done=saved")
+
+
+def _patch(visit: DeskVisit, form: Form) -> PatchBody:
     reader = planning.reader(form, visit)
     body = forms.to_body(reader, form.questions, bootstrap.libraries())
     reader.checked(GatheringBody, body)
-    patch = validated(PatchBody, {**body, "version": max(form.version, 1)})
+    return validated(PatchBody, {**body, "version": max(form.version, 1)})
+
+
+def _change(visit: DeskVisit, form: Form, kept: Gathering) -> Gathering:
+    patch = _patch(visit, form)
     return use_cases.change(
         patch.onto(kept, visit.network),
         version=patch.version,

@@ -1,7 +1,7 @@
 """Planning programmes: the list, one programme, its form, and doing it again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Final
 
@@ -15,14 +15,14 @@ from chalicelib.planning import Advice, Form, FormScreen, PlannerScreen
 from chalicelib.programme_screens import period
 from chalicelib.screens import Listing
 from chalicelib.visit import DeskVisit
-from chalicelib.wire_programmes import ProgrammeBody, ProgrammePatch
+from chalicelib.wire_programmes import ProgrammeBody, ProgrammePatch, editable
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.copies import moved, weeks_between
 from shared.gatherings.model import Gathering, State
 from shared.gatherings.seating import places_left
 from shared.programmes import service as use_cases
-from shared.programmes.model import Programme, ProgrammeChangedMeanwhile, ProgrammeNotFound
+from shared.programmes.model import Programme, ProgrammeChangedMeanwhile, ProgrammeExists
 from shared.refusals import N_, Fault, Invalid, Refusal
 from shared.roles import Role
 
@@ -136,10 +136,10 @@ def plan(visit: DeskVisit) -> Response:
     form = Form.sent(visit)
     if (after := form.after_button()) is not None:
         return _form(visit, after, None)
-    # Who presses twice, or goes back and presses again, is led to the draft that is there.
-    if _is_there(form.new):
-        return answers.see_other(visit, f"{PATH}/{form.new}?done=planned")
-    if refusal := planning.tried(lambda: _plan(visit, form)):
+    refusal = planning.tried(lambda: _plan(visit, form))
+    if isinstance(refusal, ProgrammeExists):
+        return _planned_before(visit, form)
+    if refusal:
         return _form(visit, form, None, refusal)
     return answers.see_other(visit, f"{PATH}/{form.new}?done=planned")
 
@@ -163,14 +163,7 @@ def change(visit: DeskVisit, programme_id: str) -> Response:
     kept, form = _get(programme_id), Form.sent(visit)
     if (after := form.after_button()) is not None:
         return _form(visit, after, kept)
-    refusal = planning.tried(lambda: _change(visit, form, kept))
-    if isinstance(refusal, ProgrammeChangedMeanwhile):
-        kept = _get(programme_id)
-        form, theirs = form.merged(_opening(visit, kept))
-        return _form(visit, form, kept, refusal, theirs)
-    if refusal:
-        return _form(visit, form, kept, refusal)
-    return answers.see_other(visit, f"{PATH}/{programme_id}?done=saved")
+    return _saved(visit, form, kept)
 
 
 @pages.post(f"{PATH}/{{programme_id}}/offentliggoer", Role.COORDINATOR)
@@ -220,14 +213,6 @@ def duplicate(visit: DeskVisit, programme_id: str) -> Response:
 
 def _get(programme_id: str) -> Programme:
     return bootstrap.programmes().get(programme_id)
-
-
-def _is_there(programme_id: str) -> bool:
-    try:
-        _get(programme_id)
-    except ProgrammeNotFound:
-        return False
-    return True
 
 
 def _overview(visit: DeskVisit, kept: Programme) -> OverviewScreen:
@@ -298,11 +283,34 @@ def _plan(visit: DeskVisit, form: Form) -> Programme:
     return use_cases.plan(body.to_domain(form.new), languages=visit.network.languages, store=bootstrap.programmes())
 
 
-def _change(visit: DeskVisit, form: Form, kept: Programme) -> Programme:
+def _planned_before(visit: DeskVisit, form: Form) -> Response:
+    """Lead who presses twice to the draft that is there. What was typed since, after going back, is a change of it."""
+    kept, form = _get(form.new), replace(form, version=1)
+    if editable(_patch(visit, form).onto(kept)) == editable(kept):
+        return answers.see_other(visit, f"{PATH}/{kept.id}?done=planned")
+    return _saved(visit, form, kept)
+
+
+def _saved(visit: DeskVisit, form: Form, kept: Programme) -> Response:
+    refusal = planning.tried(lambda: _change(visit, form, kept))
+    if isinstance(refusal, ProgrammeChangedMeanwhile):
+        kept = _get(kept.id)
+        form, theirs = form.merged(_opening(visit, kept))
+        return _form(visit, form, kept, refusal, theirs)
+    if refusal:
+        return _form(visit, form, kept, refusal)
+    return answers.see_other(visit, f"{PATH}/{kept.id}?done=saved")
+
+
+def _patch(visit: DeskVisit, form: Form) -> ProgrammePatch:
     reader = planning.reader(form, visit)
     body = forms.to_body(reader, bootstrap.libraries())
     reader.checked(ProgrammeBody, body)
-    patch = validated(ProgrammePatch, {**body, "version": max(form.version, 1)})
+    return validated(ProgrammePatch, {**body, "version": max(form.version, 1)})
+
+
+def _change(visit: DeskVisit, form: Form, kept: Programme) -> Programme:
+    patch = _patch(visit, form)
     return use_cases.change(
         patch.onto(kept),
         version=patch.version,
