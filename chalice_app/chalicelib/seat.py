@@ -8,7 +8,9 @@ from shared.registration.ports import Answers
 from shared.registration.service import Invitation
 
 
-def take(visit: Visit, slug: str, booking: Booking, *, key: str, invitation: Invitation | None = None) -> Answers:
+def take(
+    visit: Visit, slug: str, booking: Booking, *, key: str, invitation: Invitation | None = None, counted: bool = False
+) -> Answers:
     """Register whom the booking names. `key` is the request's idempotency key. Raise what `register` raises."""
     return registering.register(
         slug,
@@ -20,4 +22,17 @@ def take(visit: Visit, slug: str, booking: Booking, *, key: str, invitation: Inv
         now=visit.now,
         correlation_id=visit.correlation_id,
         invitation=invitation,
+        counted=counted,
+    )
+
+
+def count(visit: Visit, email: str, *, key: str) -> None:
+    """Count a form that takes several seats, which are then `counted`. Raise what `count` raises."""
+    registering.count(
+        key,
+        email,
+        network=visit.visitor,
+        allowance=bootstrap.allowance(),
+        around=bootstrap.surroundings(),
+        now=visit.now,
     )

@@ -132,15 +132,17 @@ def register(
     now: datetime,
     correlation_id: str,
     invitation: Invitation | None = None,
+    counted: bool = False,
 ) -> Answers:
     """Seat people, or let them wait, and have them told by mail.
 
     The same person twice in one gathering is one registration and one seat: the repeat is answered with what there
     is, and the link is mailed again. The same `key` with the same booking is answered alike and does nothing.
+    `counted`: it is part of a form that `count` has counted.
 
     Raise Invalid, a refusal that says why there is no seat, or StoreUnavailable when nothing was kept.
     """
-    attempt = _Attempt(slug, booking, key, network, allowance, around, now, correlation_id, invitation)
+    attempt = _Attempt(slug, booking, key, network, allowance, around, now, correlation_id, invitation, counted)
     gathering = around.gatherings.remembered(slug)
     seats: Seats | None = None
     existing: dict[int, Registration] = {}
@@ -170,6 +172,18 @@ def register(
                 if seats.gathering_version != gathering.version:
                     gathering = around.gatherings.fresh(slug)
     raise StoreUnavailable
+
+
+def count(key: str, email: str, *, network: str, allowance: Allowance, around: Surroundings, now: datetime) -> None:
+    """Count a form for several gatherings against the limits: once, as often as it is sent under its `key`.
+
+    Raise TooManyAttempts or StoreUnavailable.
+    """
+    secret = around.secret
+    once = Once(secret(f"key|{key}"), secret(f"body|{key}"), ())
+    limits = allowance.limits(network=network, email=email, secret=secret)
+    # What is written for a gathering is written by `register`; this is of none.
+    around.store.write(Batch("", once=once, limits=limits), now=now)
 
 
 def _with_positions(answers: Answers, gathering: Gathering, around: Surroundings) -> Answers:
@@ -224,6 +238,7 @@ class _Attempt:
     now: datetime
     correlation_id: str
     invitation: Invitation | None
+    counted: bool
 
     def batch(
         self, gathering: Gathering, seats: Seats | None, existing: Mapping[int, Registration], moment: datetime
@@ -418,7 +433,7 @@ class _Attempt:
             yield fact(RegistrationLinkRequested, registration, self.now, self.correlation_id)
 
     def _limits(self, people: Sequence[_Person]) -> tuple[Limit, ...]:
-        if self.invitation is not None and self.invitation.by.actor is Actor.COORDINATOR:
+        if self.counted or (self.invitation is not None and self.invitation.by.actor is Actor.COORDINATOR):
             return ()
         booker = self.booking.booker
         email = booker.email if booker is not None else people[0].checked.email

@@ -9,6 +9,7 @@ from events.mail import MailFailed
 from shared.gatherings.model import GatheringIsCancelled, GatheringNotFound, Window
 from shared.notify.model import MailProblem
 from shared.refusals import Invalid
+from shared.registration import service as registering
 from shared.registration.changes import note_mail_problem
 from shared.registration.model import (
     GatheringFull,
@@ -303,6 +304,26 @@ def test_a_repeated_request_is_answered_whatever_the_limits(desk: Desk) -> None:
     first = desk.register(gathering, key="the same")
 
     assert desk.register(gathering, key="the same") == first
+
+
+def test_a_form_for_several_gatherings_counts_once_and_what_it_asks_for_not_again(desk: Desk) -> None:
+    allowance = replace(GENEROUS, address_per_hour=1)
+    desk.allowance = allowance
+    gatherings = [desk.publish(a_gathering(slug=slug)) for slug in ("foerste", "anden")]
+    email = an_application().email
+
+    def count(key: str) -> None:
+        registering.count(key, email, network="198.51.100.7", allowance=allowance, around=desk.around, now=desk.now)
+
+    count("form")
+    count("form")
+    taken = [desk.register(one, counted=True) for one in gatherings]
+
+    assert [one.status for one in taken] == [Status.CONFIRMED, Status.CONFIRMED]
+    with pytest.raises(TooManyAttempts):
+        count("another form")
+    with pytest.raises(TooManyAttempts):
+        desk.register(gatherings[0])
 
 
 def test_a_seat_given_back_is_free_at_once(desk: Desk) -> None:

@@ -1,12 +1,14 @@
 """One form for several gatherings of a programme: each is its own registration, and each is told of."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from chalicelib.views.programme_registration import MOST_AT_ONCE
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gathering_planning
 from shared.gatherings.dynamo import DynamoGatheringStore
@@ -18,6 +20,7 @@ from shared.programmes import service as planning
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.programmes.model import Programme
 from shared.registration.model import Status
+from shared.registration.service import Allowance
 from tests.support.api_gateway import Answer
 from tests.support.builders import NETWORK, NOW, a_gathering, a_session
 from tests.support.clock import Sleep
@@ -25,6 +28,7 @@ from tests.support.faults import EVERYTHING, FaultInjector, Trouble
 from tests.support.forms import Page
 from tests.support.programmes import a_programme
 from tests.support.site import Site
+from tests.support.stores import GENEROUS
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ADDRESS = "/forloeb/verdensmaal/tilmelding"
@@ -64,11 +68,17 @@ def fill_in(site: Site, *gatherings: Gathering, **changes: Any) -> Answer:
 
 def told(site: Site, answer: Answer) -> dict[str, str]:
     """Return what the receipt says of each gathering."""
+    page = receipt(site, answer)
+    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>\s*<p>(.*?)</p>", page.text, re.DOTALL)
+    return {name: " ".join(said.split()) for name, said in pairs}
+
+
+def receipt(site: Site, answer: Answer) -> Answer:
+    """Return the receipt."""
     assert answer.status == 303
     page = site.get(answer.headers["location"])
     assert page.status == 200
-    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page.text, re.DOTALL)
-    return {name: " ".join(said.split()) for name, said in pairs}
+    return page
 
 
 def faulty(page: Answer) -> list[str]:
@@ -121,6 +131,103 @@ def test_what_keeps_somebody_from_one_is_said_of_that_one(site: Site, programme:
         "Fordelt": "Dit bibliotek har lige nu alle de pladser, som ét bibliotek kan få.",
         "Ledigt": "Pladsen er bekræftet",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {
+                "rounds": (
+                    Round("first", {"da": "Ledere"}, NOW - timedelta(days=1), None, Who(roles=("leader",))),
+                    Round("rest", {"da": "Alle"}, NOW + timedelta(days=7)),
+                )
+            },
+            "Tilmeldingen er ikke åben for dig lige nu.",
+        ),
+        (
+            {"fair_share": FairShare(1, NOW + timedelta(days=7))},
+            "Dit bibliotek har lige nu alle de pladser, som ét bibliotek kan få.",
+        ),
+    ],
+    ids=["not this person's round", "fair share"],
+)
+def test_who_is_refused_until_a_moment_is_told_when_on_the_receipt_and_can_ask_to_be_told(
+    site: Site, programme: Programme, changes: dict[str, Any], said: str
+) -> None:
+    later, other, free = add(programme, "senere", **changes), add(programme, "andet", **changes), add(programme, "frit")
+    for one in (later, other) if "fair_share" in changes else ():
+        site.registered(one, name="Den første")
+
+    answer = fill_in(site, later, other, free)
+    page = receipt(site, answer)
+    forms = re.findall(r'<form method="post" action="/arrangementer/(\w+)/besked">(.*?)</form>', page.text, re.DOTALL)
+    asked = {name: one for name, [one] in Page(forms[0][1]).sent.items()}
+    noted = site.post_form("/arrangementer/senere/besked", asked | {"email": PERSON["email"]})
+
+    assert told(site, answer) == {"Senere": said, "Andet": said, "Frit": "Pladsen er bekræftet"}
+    assert page.text.count("Du kan tilmelde dig fra tirsdag den 8. september 2026 kl. 10.00.") == 2
+    assert sorted(slug for slug, _ in forms) == ["andet", "senere"]
+    assert asked == {"library": "765700", "role": "staff", "email": "", "website": ""}
+    assert len(Page(page.text).ids) == len(set(Page(page.text).ids))
+    assert noted.status == 303
+    [interest] = bootstrap.notices().left_for(later.id)
+    assert (interest.library, interest.role, interest.opens_at) == ("765700", "staff", NOW + timedelta(days=7))
+
+
+def test_a_mail_is_promised_only_where_there_is_something_to_tell_of(site: Site, programme: Programme) -> None:
+    full, free = add(programme, "fuldt", capacity=1), add(programme, "ledigt")
+    page = Page(site.get(ADDRESS).text).sent
+    site.registered(full, name="Den første")
+    promise = "Du får en mail om hvert arrangement, hvor du har en plads eller står på venteliste."
+
+    answers = [
+        site.send("POST", ADDRESS, urlencode(page | PERSON | {"gathering": chosen}, doseq=True).encode(), FORM)
+        for chosen in ([full.slug], [full.slug, free.slug])
+    ]
+
+    assert [promise in receipt(site, one).text for one in answers] == [False, True]
+
+
+def test_one_form_counts_once_however_many_gatherings_it_names(
+    site: Site, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gatherings = [add(programme, f"nr-{number}") for number in range(12)]
+    real = Allowance(network_per_second=10, domain_per_second=10, address_per_hour=10, unproven_per_domain=100)
+    monkeypatch.setattr(bootstrap, "allowance", lambda: real)
+
+    answer = fill_in(site, *gatherings)
+
+    assert set(told(site, answer).values()) == {"Pladsen er bekræftet"}
+    assert all(len(site.registrations(one)) == 1 for one in gatherings)
+
+
+def test_too_many_forms_are_stopped_before_anything_is_taken_and_keep_what_was_typed(
+    site: Site, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = add(programme, "foerste"), add(programme, "anden")
+    monkeypatch.setattr(bootstrap, "allowance", lambda: replace(GENEROUS, address_per_hour=1))
+    sent = Page(site.get(ADDRESS).text).sent | PERSON | {"gathering": [first.slug]}
+
+    taken = [site.send("POST", ADDRESS, urlencode(sent, doseq=True).encode(), FORM) for _ in range(2)]
+    page = fill_in(site, first, second)
+
+    assert [one.status for one in taken] == [303, 303], "the same form again is no other"
+    assert page.status == 429
+    assert page.headers["retry-after"]
+    assert "Prøv igen om" in page.text
+    assert (page.field("name"), page.field("email")) == (PERSON["name"], PERSON["email"])
+    assert site.registrations(second) == []
+
+
+def test_a_form_names_no_more_gatherings_than_can_be_waited_for(site: Site, programme: Programme) -> None:
+    gatherings = [add(programme, f"nr-{number}") for number in range(MOST_AT_ONCE + 1)]
+
+    page = fill_in(site, *gatherings)
+
+    assert faulty(page) == ["gatherings"]
+    assert page.field("name") == PERSON["name"]
+    assert site.registrations(gatherings[0]) == []
 
 
 def test_only_what_can_be_signed_up_for_is_offered(site: Site, programme: Programme) -> None:

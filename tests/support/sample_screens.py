@@ -28,7 +28,7 @@ from chalicelib.screens import (
     RegisterScreen,
     Screen,
 )
-from chalicelib.views.programme_registration import ProgrammeReceiptScreen, ProgrammeRegisterScreen
+from chalicelib.views.programme_registration import Became, ProgrammeReceiptScreen, ProgrammeRegisterScreen
 from shared import i18n, network
 from shared.gatherings.model import Gathering, Kind, Place, Session, State, Window
 from shared.gatherings.questions import Condition, Option, Question, QuestionKind
@@ -419,11 +419,15 @@ PROGRAMME_FORM: Final = ProgrammeRegisterScreen(
 PROGRAMME_RECEIPT: Final = ProgrammeReceiptScreen(
     title=PROGRAMME.programme.title,
     path=PROGRAMME.path,
+    library="765700",
+    role="staff",
     outcomes=(
-        (WEBINAR, Outcome("confirmed")),
-        (INSPIRATION_DAY, Outcome("pending")),
-        (SEMINAR, Outcome("waitlisted", 3)),
-        (COURSE, Outcome("full")),
+        Became(WEBINAR, "confirmed"),
+        Became(INSPIRATION_DAY, "pending"),
+        Became(SEMINAR, "waitlisted", 3),
+        Became(COURSE, "full"),
+        Became(FESTIVAL, "not-eligible", opens_at=datetime(2026, 9, 20, 7, tzinfo=UTC)),
+        Became(WORKSHOP, "fair-share-reached", opens_at=datetime(2026, 9, 22, 7, tzinfo=UTC)),
     ),
 )
 

@@ -178,6 +178,7 @@ class Desk:
         key: str | None = None,
         network: str = "198.51.100.7",
         invitation: Invitation | None = None,
+        counted: bool = False,
     ) -> Answers:
         """Register people on one form, each time under a key of its own unless told."""
         self._keys += 1
@@ -191,6 +192,7 @@ class Desk:
             now=self.now,
             correlation_id="correlation",
             invitation=invitation,
+            counted=counted,
         )
 
     def do(

@@ -1,8 +1,9 @@
 """One form that signs a person up to several gatherings of a programme."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from chalice.app import Response
@@ -11,11 +12,11 @@ from chalicelib import answers, bodies, routing, seat
 from chalicelib.forms import programme_registering, registering
 from chalicelib.forms.programme_registering import TypedMany
 from chalicelib.routing import Unavailable
-from chalicelib.screens import LibraryChoice, Listing, Outcome, Problem, Screen, Standing
+from chalicelib.screens import LibraryChoice, Listing, Problem, Screen, Standing
 from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import Gathering, GatheringNotFound, Text
+from shared.gatherings.model import Gathering, GatheringIsCancelled, GatheringNotFound, Text
 from shared.gatherings.seating import places_left
 from shared.ids import new_id
 from shared.links import Purpose
@@ -27,6 +28,9 @@ from shared.registration.applying import Booking
 
 pages = routing.pages()
 
+MOST_AT_ONCE: Final = 25
+"""Gatherings on one form, which counts once: each is a write of its own, and the answer waits for all of them."""
+
 RECEIPT_LIVES: Final = timedelta(hours=1)
 REFUSALS: Final[dict[str, str]] = {
     one.kind: one.message
@@ -37,8 +41,7 @@ REFUSALS: Final[dict[str, str]] = {
         model.GatheringFull,
         model.FairShareReached,
         model.TooManyUnproven,
-        model.TooManyAttempts,
-        Unavailable,
+        GatheringIsCancelled,
     )
 }
 
@@ -71,17 +74,38 @@ class ProgrammeRegisterScreen(Screen):
 
 
 @dataclass(frozen=True, slots=True)
+class Became:
+    """What became of one gathering on the form: a registration's status, or why there is none.
+
+    `opens_at` is when this person can register.
+    """
+
+    gathering: Gathering
+    status: str
+    position: int | None = None
+    opens_at: datetime | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a registration, of which a mail tells."""
+        return self.status in tuple(model.Status)
+
+    @property
+    def sentence(self) -> str:
+        """Why there is none."""
+        return REFUSALS.get(self.status, N_("There was no room"))
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeReceiptScreen(Screen):
-    """What became of each gathering that somebody signed up for."""
+    """What became of each gathering on the form. `library` and `role` say for whom a later opening is looked up."""
 
     personal: ClassVar[bool] = True
     title: Text
     path: str
-    outcomes: tuple[tuple[Gathering, Outcome], ...]
-
-    def sentence(self, kind: str) -> str:
-        """Why there is no seat."""
-        return REFUSALS.get(kind, N_("There was no room"))
+    library: str
+    role: str
+    outcomes: tuple[Became, ...]
 
 
 @pages.get("/forloeb/{slug}/tilmelding")
@@ -102,28 +126,29 @@ def register(visit: Visit, slug: str) -> Response:
     if faults := _faults(visit, typed, gatherings):
         return _form(visit, found, typed, nonce, Invalid(*faults))
     try:
-        spam = bool(fields.get("website", [""])[-1])
-        outcomes = [] if spam else [_take(visit, typed, gatherings[one], nonce) for one in typed.chosen]
+        # Only a program fills in a field that nobody sees. It is told nothing of that.
+        outcomes = [] if fields.get("website", [""])[-1] else _take_all(visit, typed, gatherings, nonce)
+    except Refusal as refusal:
+        return _form(visit, found, typed, nonce, refusal)
     except StoreUnavailable:
         return _form(visit, found, typed, nonce, Unavailable(retry_after=5))
-    receipt = bootstrap.links().token(Purpose.RECEIPT, slug, *outcomes, expires=visit.now + RECEIPT_LIVES)
+    # The address would be personal: a receipt asks for it again.
+    told = (slug, typed.person.library, typed.person.role, *outcomes)
+    receipt = bootstrap.links().token(Purpose.RECEIPT, *told, expires=visit.now + RECEIPT_LIVES)
     return answers.see_other(visit, f"/forloeb/{slug}/tilmelding/kvittering/{receipt}")
 
 
 @pages.get("/forloeb/{slug}/tilmelding/kvittering/{receipt}")
 def received(visit: Visit, slug: str, receipt: str) -> Response:
     """Say what became of each."""
-    said, *outcomes = bootstrap.links().read(Purpose.RECEIPT, receipt, now=visit.now)
+    said, *told = bootstrap.links().read(Purpose.RECEIPT, receipt, now=visit.now)
     if said != slug:
         raise GatheringNotFound
+    library, role, *outcomes = told
     found = planning.public(slug, store=bootstrap.programmes())
     gatherings = {one.slug: one for one in _gatherings(found)}
-    told = []
-    for outcome in outcomes:
-        name, status, position = outcome.split(":")
-        if name in gatherings:
-            told.append((gatherings[name], Outcome(status, int(position) if position else None)))
-    screen = ProgrammeReceiptScreen(found.title, f"/forloeb/{slug}", tuple(told))
+    became = tuple(one for outcome in outcomes if (one := _became(outcome, gatherings)) is not None)
+    screen = ProgrammeReceiptScreen(found.title, f"/forloeb/{slug}", library, role, became)
     return answers.page(visit, "receipt-programme.html", screen)
 
 
@@ -134,6 +159,9 @@ def _gatherings(found: Programme) -> list[Gathering]:
 def _faults(visit: Visit, typed: TypedMany, gatherings: dict[str, Gathering]) -> list[Fault]:
     if not typed.chosen:
         return [Fault("gatherings", N_("Choose at least one gathering."))]
+    if len(typed.chosen) > MOST_AT_ONCE:
+        limit = {"limit": MOST_AT_ONCE}
+        return [Fault("gatherings", N_("Choose at most %(limit)s gatherings at a time."), limit)]
     faults: dict[str, Fault] = {}
     for slug in typed.chosen:
         try:
@@ -150,15 +178,42 @@ def _booking(visit: Visit, typed: TypedMany, gathering: Gathering) -> Booking:
     return replace(alone.booking(gathering, visit.voice.language), questions_later=True)
 
 
+def _take_all(visit: Visit, typed: TypedMany, gatherings: Mapping[str, Gathering], nonce: str) -> list[str]:
+    """Sign up for each gathering, and return what became of it, as a receipt carries it."""
+    seat.count(visit, typed.person.email, key=f"programme-form|{nonce}|{_fingerprint(typed)}")
+    return [_take(visit, typed, gatherings[slug], nonce) for slug in typed.chosen]
+
+
 def _take(visit: Visit, typed: TypedMany, gathering: Gathering, nonce: str) -> str:
     booking = _booking(visit, typed, gathering)
-    fingerprint = hashlib.sha256(repr(booking).encode()).hexdigest()
-    key = f"programme|{nonce}|{gathering.slug}|{fingerprint}"
+    key = f"programme|{nonce}|{gathering.slug}|{_fingerprint(booking)}"
     try:
-        [one] = seat.take(visit, gathering.slug, booking, key=key)
+        [one] = seat.take(visit, gathering.slug, booking, key=key, counted=True)
     except Refusal as refusal:
-        return f"{gathering.slug}:{refusal.kind}:"
-    return f"{gathering.slug}:{one.status}:{one.position or ''}"
+        return _said(gathering, refusal.kind, opens_at=refusal.details.get("opens_at"))
+    return _said(gathering, one.status, position=one.position)
+
+
+def _fingerprint(asked: Booking | TypedMany) -> str:
+    return hashlib.sha256(repr(asked).encode()).hexdigest()
+
+
+def _said(gathering: Gathering, status: str, *, position: int | None = None, opens_at: object = None) -> str:
+    opens = opens_at.isoformat() if isinstance(opens_at, datetime) else ""
+    return "|".join((gathering.slug, status, str(position or ""), opens))
+
+
+def _became(said: str, gatherings: Mapping[str, Gathering]) -> Became | None:
+    """Return what a receipt says of one gathering; None if it is there no more."""
+    slug, status, position, opens = said.split("|")
+    if slug not in gatherings:
+        return None
+    return Became(
+        gatherings[slug],
+        status,
+        int(position) if position else None,
+        datetime.fromisoformat(opens) if opens else None,
+    )
 
 
 def _form(visit: Visit, found: Programme, typed: TypedMany, nonce: str, refusal: Refusal | None = None) -> Response:
