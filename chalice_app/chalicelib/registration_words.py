@@ -53,6 +53,7 @@ _STEPS: Final = {
     What.LIBRARY_ACCEPTED: N_("%(who)s confirmed where the person works."),
     What.APPROVED: N_("%(who)s approved the registration."),
     What.CANCELLED: N_("%(who)s cancelled the registration."),
+    What.MOVED: N_("%(who)s moved the person to another gathering."),
     What.NOT_ME: N_("%(who)s said that it was somebody else, and it was cancelled."),
     What.NOT_INTERESTED: N_("%(who)s no longer wanted the seat."),
     What.REJECTED: N_("%(who)s declined the registration."),
@@ -65,11 +66,6 @@ _STEPS: Final = {
     What.TAKEN_OVER: N_("%(who)s handed the seat over to this person."),
     What.NOTED: N_("%(who)s wrote the note."),
 }
-
-_ENDED: Final = frozenset(
-    {What.CANCELLED, What.NOT_ME, What.NOT_INTERESTED, What.REJECTED, What.HOLD_ENDED, What.OFFER_ENDED}
-    | {What.HANDED_OVER}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +133,8 @@ class Teller:
                 if position is not None:
                     yield say(N_("The person is number %(position)s in line."), position=position)
             case Status.CANCELLED | Status.EXPIRED:
-                ending = next((step for step in reversed(one.history) if step.what in _ENDED), None)
-                if ending is not None:
-                    yield self.step(ending)
+                if one.ending is not None:
+                    yield self.step(one.ending)
                 yield say(N_("The seat, or the place in the line, has gone on to others."))
         if one.deadline is not None:
             yield say(N_("That lasts until %(moment)s; then the seat goes on."), moment=self.voice.moment(one.deadline))

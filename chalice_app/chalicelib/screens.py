@@ -15,7 +15,7 @@ from shared.privacy.model import Heading, Periods, Record, under
 from shared.programmes.model import Programme
 from shared.refusals import N_, Fault, Refusal
 from shared.registration.applying import MOST_TOGETHER
-from shared.registration.model import Awaits, Registration, Status
+from shared.registration.model import Actor, Awaits, Registration, Status
 from shared.registration.ports import Overtaking, Receipt
 
 KINDS: Final = {
@@ -319,6 +319,14 @@ class OwnScreen(Screen):
     def can_change(self) -> bool:
         """Whether there is something to change or give back, and time to do it."""
         return self.stands and self.listing.now < self.listing.gathering.changes_until
+
+    @property
+    def can_return(self) -> bool:
+        """Whether to ask somebody to sign up again: who gave it back, or let it lapse, while that is possible."""
+        ending = self.mine.ending
+        by_others = ending is not None and ending.by.actor in (Actor.COORDINATOR, Actor.BOOKER)
+        is_open = self.listing.standing in (Standing.OPEN, Standing.WAITING)
+        return is_open and not self.mine.status.is_live and not by_others
 
     @property
     def can_choose(self) -> bool:

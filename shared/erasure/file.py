@@ -39,6 +39,7 @@ _STEPS: Final = {
     What.LIBRARY_ACCEPTED: N_("Workplace confirmed by a coordinator"),
     What.APPROVED: N_("Approved by a coordinator"),
     What.CANCELLED: N_("Signed off"),
+    What.MOVED: N_("Moved to another gathering"),
     What.NOT_ME: N_("Signed off: it was not you"),
     What.NOT_INTERESTED: N_("Taken off the waiting list on your wish"),
     What.REJECTED: N_("Declined by a coordinator"),

@@ -33,18 +33,6 @@ from shared.notify.ports import Interest, Invitation, Letter, LinksRequest, Reci
 from shared.registration.model import Registration, Status, Step, What
 from shared.registration.ports import Receipt
 
-_ENDINGS: Final = frozenset(
-    {
-        What.CANCELLED,
-        What.NOT_ME,
-        What.NOT_INTERESTED,
-        What.REJECTED,
-        What.HANDED_OVER,
-        What.HOLD_ENDED,
-        What.OFFER_ENDED,
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -85,12 +73,11 @@ def told_step(kind: MailKind, registration: Registration) -> Step | None:
     """Return the step in a registration's history that a mail tells of; None for mails that tell how it stands."""
     match kind:
         case MailKind.CANCELLATION | MailKind.HANDOVER | MailKind.EXPIRY:
-            steps = _ENDINGS
+            return registration.ending
         case MailKind.CHANGE:
-            steps = frozenset({What.CHANGED})
+            return next((step for step in reversed(registration.history) if step.what is What.CHANGED), None)
         case _:
             return None
-    return next((step for step in reversed(registration.history) if step.what in steps), None)
 
 
 def takes_away(data: Any) -> bool:
@@ -204,8 +191,7 @@ class _Telling:
 
 def _was_not_me(registration: Registration) -> bool:
     """Whether somebody has said to be a stranger to this. They hear no more from us."""
-    step = told_step(MailKind.CANCELLATION, registration)
-    return step is not None and step.what is What.NOT_ME
+    return registration.ending is not None and registration.ending.what is What.NOT_ME
 
 
 def _receipt(booking_id: str, known: Known) -> Iterator[Letter]:

@@ -79,6 +79,7 @@ class What(StrEnum):
     LIBRARY_ACCEPTED = "library_accepted"
     APPROVED = "approved"
     CANCELLED = "cancelled"
+    MOVED = "moved"
     NOT_ME = "not_me"
     NOT_INTERESTED = "not_interested"
     REJECTED = "rejected"
@@ -90,6 +91,21 @@ class What(StrEnum):
     HANDED_OVER = "handed_over"
     TAKEN_OVER = "taken_over"
     NOTED = "noted"
+
+
+ENDINGS: Final = frozenset(
+    {
+        What.CANCELLED,
+        What.MOVED,
+        What.NOT_ME,
+        What.NOT_INTERESTED,
+        What.REJECTED,
+        What.HOLD_ENDED,
+        What.OFFER_ENDED,
+        What.HANDED_OVER,
+    }
+)
+"""The steps after which a registration is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +196,11 @@ class Registration:
     def needed(self) -> frozenset[str]:
         """All pools it can wait in."""
         return frozenset((*self.general, *self.others))
+
+    @property
+    def ending(self) -> Step | None:
+        """The step that ended it; None while it is in force. Notes may have come after it."""
+        return next((step for step in reversed(self.history) if step.what in ENDINGS), None)
 
     def step(self, what: What, by: By, now: datetime, **changes: object) -> "Registration":
         """Return the next version, with the step in its history."""

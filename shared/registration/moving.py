@@ -8,7 +8,7 @@ from shared.gatherings.model import Gathering
 from shared.refusals import N_, Fault, Invalid
 from shared.registration import changes
 from shared.registration.applying import Application, Booking
-from shared.registration.model import AlreadyRegistered, By, Registration, RegistrationOver
+from shared.registration.model import AlreadyRegistered, By, Registration, RegistrationOver, What
 from shared.registration.ports import Gatherings, Surroundings
 from shared.registration.service import Allowance, Invitation, register
 
@@ -54,7 +54,7 @@ def move_to(
     if not moved.status.is_live or (before.status.holds_seat and not moved.status.holds_seat):
         # It was there before, and is worth less than what would be given back here.
         raise AlreadyRegistered
-    changes.cancel(key, by, around=around, now=now, correlation_id=correlation_id)
+    changes.cancel(key, by, what=What.MOVED, around=around, now=now, correlation_id=correlation_id)
     return moved
 
 

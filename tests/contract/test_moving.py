@@ -7,7 +7,7 @@ import pytest
 from shared.gatherings.model import Gathering
 from shared.refusals import Invalid
 from shared.registration import changes, moving
-from shared.registration.model import AlreadyRegistered, GatheringFull, Registration, RegistrationOver, Status
+from shared.registration.model import AlreadyRegistered, GatheringFull, Registration, RegistrationOver, Status, What
 from tests.support.builders import a_gathering, a_session, an_application
 from tests.support.stores import COORDINATOR, GENEROUS, KINDS, Desk
 
@@ -54,7 +54,7 @@ def test_somebody_gets_a_seat_there_and_gives_back_the_one_here(desk: Desk, here
         Status.CONFIRMED,
         desk.get(here, id).participant,
     )
-    assert desk.get(here, id).status is Status.CANCELLED
+    assert (desk.get(here, id).status, desk.get(here, id).history[-1].what) == (Status.CANCELLED, What.MOVED)
     assert desk.left(here) == 2
 
 

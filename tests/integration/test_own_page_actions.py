@@ -15,11 +15,13 @@ from shared.gatherings.model import Gathering, Mode, Place, Window
 from shared.gatherings.needs import Needs
 from shared.gatherings.questions import Option, Question, QuestionKind
 from shared.links import Purpose
+from shared.registration import changes
 from shared.registration.applying import Booker
-from shared.registration.model import Awaits, Registration, Status, What
+from shared.registration.model import Awaits, By, Registration, Status, What
 from tests.support.api_gateway import Answer
 from tests.support.builders import NOW, a_gathering, a_session, an_application
 from tests.support.site import Site
+from tests.support.stores import BOOKER, COORDINATOR
 
 UNLISTED = "deltager1@et.andet.example.org"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -458,6 +460,48 @@ def test_a_colleague_who_is_not_whole_is_told_at_the_fields(own: Own, name: str,
     assert (page.field("colleague-name"), page.field("colleague-email")) == (name, email)
     assert '<details class="more" open>' in page.text
     assert own.kept.status is Status.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("what", "by", "said"),
+    [
+        (What.CANCELLED, COORDINATOR, "En tovholder har afmeldt dig."),
+        (What.CANCELLED, BOOKER, "Lone Leder, som tilmeldte dig, har afmeldt dig igen."),
+        (What.REJECTED, COORDINATOR, "Vi kan desværre ikke give dig en plads denne gang."),
+        (What.MOVED, COORDINATOR, "En tovholder har flyttet dig til et andet arrangement."),
+    ],
+)
+def test_who_did_not_cancel_is_told_who_did_and_is_not_asked_back(site: Site, what: What, by: By, said: str) -> None:
+    gathering = site.publish(a_gathering())
+    [answer] = site.desk.book(gathering, an_application(), booker=Booker("Lone Leder", "lone@herning.example.org"))
+    own = Own(site, gathering, str(answer.registration_id))
+
+    site.desk.do(changes.cancel, gathering, own.id, by, what=what)
+    site.desk.do(changes.note, gathering, own.id, "Ring", COORDINATOR)
+
+    page = own.page.text
+    assert said in page
+    assert "Du har afmeldt dig" not in page
+    assert f'href="/arrangementer/{gathering.slug}/tilmelding"' not in page
+
+
+@pytest.mark.parametrize("button", ["afmelding", "nej-tak"])
+def test_who_gave_it_back_is_welcome_again(own: Own, button: str) -> None:
+    own.press(button)
+
+    assert "Du har afmeldt dig" in own.page.text
+    assert f'href="/arrangementer/{own.gathering.slug}/tilmelding"' in own.page.text
+
+
+def test_whose_offer_has_lapsed_is_told_that_and_not_of_a_confirmation(offered: Own) -> None:
+    deadline = offered.kept.deadline
+    assert deadline is not None
+    offered.site.desk.now = deadline
+
+    offered.site.desk.do(changes.lapse, offered.gathering, offered.id)
+
+    assert "Du nåede ikke at sige ja" in offered.page.text
+    assert "ikke bekræftet i tide" not in offered.page.text
 
 
 def test_who_is_over_has_no_buttons_left(own: Own) -> None:

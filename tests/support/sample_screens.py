@@ -34,7 +34,7 @@ from shared.gatherings.model import Gathering, Kind, Place, Session, State, Wind
 from shared.gatherings.questions import Condition, Option, Question, QuestionKind
 from shared.programmes.model import Programme
 from shared.refusals import Fault
-from shared.registration.model import Awaits, Registration, Status
+from shared.registration.model import Actor, Awaits, By, Registration, Status, What
 from shared.registration.ports import Overtaking, Receipt
 from tests.support.builders import a_registration
 from tests.support.sample_mine import MINE
@@ -298,6 +298,11 @@ def a_person(status: Status, listing: Listing, **changes: object) -> Registratio
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
+def an_ended(what: What, actor: Actor = Actor.PARTICIPANT) -> Registration:
+    """Return somebody's registration after its end."""
+    return a_person(Status.CONFIRMED, OPEN).ended(what, By(actor), NOW)
+
+
 IN_A_WEEK: Final = datetime(2026, 9, 8, 14, 0, tzinfo=UTC)
 
 CONFIRMED: Final = OwnScreen(
@@ -341,8 +346,10 @@ OWN_PAGES: Final = {
         mine=a_person(Status.EXPIRED, OPEN),
         problem=Problem("The offer has ended, and the seat has gone on to the next in line."),
     ),
-    "cancelled": replace(CONFIRMED, mine=a_person(Status.CANCELLED, OPEN)),
-    "handed-over": replace(CONFIRMED, mine=a_person(Status.CANCELLED, OPEN, successor="colleague")),
+    "cancelled": replace(CONFIRMED, mine=an_ended(What.CANCELLED)),
+    "handed-over": replace(CONFIRMED, mine=an_ended(What.HANDED_OVER, Actor.BOOKER), booker="Lone Leder"),
+    "declined": replace(CONFIRMED, mine=an_ended(What.REJECTED, Actor.COORDINATOR)),
+    "moved-on": replace(CONFIRMED, mine=an_ended(What.MOVED, Actor.COORDINATOR)),
     "called-off": replace(CONFIRMED, listing=CANCELLED, mine=a_person(Status.CONFIRMED, CANCELLED)),
     "held": replace(CONFIRMED, listing=HELD, mine=a_person(Status.CONFIRMED, HELD)),
 }

@@ -284,9 +284,10 @@ WAIT = a_wait(somebody())
         (SEAT.ended(What.CANCELLED, BOOKER, NOW), "Bodil Booker, som tilmeldte dig, har afmeldt dig igen."),
         (SEAT.ended(What.CANCELLED, COORDINATOR, NOW), "En tovholder har afmeldt dig."),
         (SEAT.ended(What.REJECTED, COORDINATOR, NOW), "Vi kan desværre ikke give dig en plads denne gang."),
+        (SEAT.ended(What.MOVED, COORDINATOR, NOW), "En tovholder har flyttet dig til et andet arrangement."),
         (WAIT.ended(What.NOT_INTERESTED, PERSON, NOW), "Pladsen går videre til den næste i køen."),
     ],
-    ids=["by the person", "from the line", "by the booker", "by a coordinator", "rejected", "not interested"],
+    ids=["by the person", "from the line", "by the booker", "by a coordinator", "rejected", "moved", "not interested"],
 )
 def test_a_cancellation_says_by_whom_it_was(gone: Registration, said: str) -> None:
     noted = gone.step(What.NOTED, COORDINATOR, NOW, note="A note")
