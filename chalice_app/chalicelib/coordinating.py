@@ -83,6 +83,8 @@ def _accept_domain(visit: SignedInVisit, key: changes.Key, by: By) -> Registrati
     around = bootstrap.surroundings()
     who = around.store.get(*key).participant
     domain = addresses.domain(who.email)
-    bootstrap.libraries().accept_domain(who.library, domain)
-    changes.domain_accepted(domain, who.library, by, around=around, now=visit.now, correlation_id=visit.correlation_id)
+    directory = bootstrap.libraries()
+    directory.accept_domain(who.library, domain)
+    numbers = directory.numbers(who.library)
+    changes.domain_accepted(domain, numbers, by, around=around, now=visit.now, correlation_id=visit.correlation_id)
     return around.store.get(*key)

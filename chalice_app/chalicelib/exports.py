@@ -67,7 +67,7 @@ def participants(
     gathering: Gathering, registrations: Sequence[Registration], voice: Voice, *, with_needs: bool
 ) -> Table:
     """Return everything about participants, by name. What they need stands there only if it is asked for."""
-    return _Participants(gathering, voice, library_names(), with_needs).table(registrations)
+    return _Participants(gathering, voice, bootstrap.libraries().names(), with_needs).table(registrations)
 
 
 def catering(found: Catering, voice: Voice) -> Table:
@@ -77,12 +77,6 @@ def catering(found: Catering, voice: Voice) -> Table:
     rows += [(say(N_("Food")), text, count) for text, count in found.diets]
     rows += [(say(N_("Access")), text, count) for text, count in found.accommodations]
     return Table((say(N_("What")), say(N_("In their words")), say(N_("How many"))), iter(rows))
-
-
-def library_names() -> Mapping[str, str]:
-    """Return the name of every library by number: of the one that took over, where it became part of another."""
-    directory = bootstrap.libraries()
-    return {one.id: directory.current(one.id).name for one in directory.every()}
 
 
 def by_name(registrations: Sequence[Registration]) -> list[Registration]:

@@ -73,7 +73,8 @@ class Narrator:
             statuses = [say(CERTIFICATIONS[status]) for status in who.certification]
             yield say(N_("For libraries that are %(statuses)s."), statuses=self._or(statuses))
         if who.libraries:
-            names = [self.libraries.get(number, number) for number in who.libraries]
+            # Two that were merged are one.
+            names = list(dict.fromkeys(self.libraries.get(number, number) for number in who.libraries))
             yield say(N_("For people from %(libraries)s."), libraries=self._or(names))
         for role in who.roles:
             yield say(ROLES[role])

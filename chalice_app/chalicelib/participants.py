@@ -1,15 +1,15 @@
 """What the coordinators' pages about a gathering's participants share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib import exports
 from chalicelib.desk import DeskScreen
 from chalicelib.registration_words import Teller
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering
+from shared.libraries.model import Library
 from shared.registration.line import positions
 from shared.registration.model import Registration
 from shared.registration.queries import Sought, everybody
@@ -47,25 +47,23 @@ class GatheringScreen(DeskScreen):
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody in a gathering, and where they stand in the line. `libraries` are names by number."""
+    """Everybody in a gathering, and where they stand in the line. `library` finds the one that stands for a number."""
 
     registrations: tuple[Registration, ...]
     positions: Mapping[str, int]
-    libraries: Mapping[str, str]
+    library: Callable[[str], Library]
 
     @classmethod
     def of(cls, gathering_id: str) -> "Roster":
         """Read it."""
         store = bootstrap.registrations()
-        return cls(everybody(gathering_id, store=store), positions(store.line(gathering_id)), exports.library_names())
+        return cls(
+            everybody(gathering_id, store=store), positions(store.line(gathering_id)), bootstrap.libraries().shown
+        )
 
     def entry(self, one: Registration) -> Entry:
         """Return somebody as an entry of a list."""
-        return Entry(one, self.library(one.participant.library), self.positions.get(one.id))
-
-    def library(self, number: str) -> str:
-        """Return a library's name, or if there is no such library, its number."""
-        return self.libraries.get(number, number)
+        return Entry(one, self.library(one.participant.library).name, self.positions.get(one.id))
 
 
 def about(visit: DeskVisit, gathering_id: str) -> tuple[Gathering, Teller]:

@@ -340,11 +340,6 @@ def programmes() -> tuple[Programme, ...]:
         return ()
 
 
-def library_names() -> dict[str, str]:
-    """Return the names of all libraries by number."""
-    return {one.id: one.name for one in bootstrap.libraries().every()}
-
-
 def kinds() -> Sequence[tuple[Kind, str]]:
     """Return the kinds of gatherings and what they are called, to be translated."""
     return tuple(KINDS.items())

@@ -39,7 +39,7 @@ def _first(windows: Iterable[tuple[datetime, datetime]]) -> datetime | None:
 
 
 def _may_admit(one: Round, candidate: Candidate, zone: tzinfo) -> bool:
-    if candidate.library == UNKNOWN:
+    if not candidate.libraries:
         one = replace(one, who=replace(one.who, certification=(), libraries=()))
     roles = ROLES if candidate.role == UNKNOWN else (candidate.role,)
     return any(one.admits(replace(candidate, role=role), zone) for role in roles)

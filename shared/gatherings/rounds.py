@@ -18,10 +18,11 @@ NOBODY: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Who would like to register. `certification` says how far the library has come on a day."""
+    """Who would like to register. `libraries` are all numbers of the library, also of those that became part of it;
+    `certification` says how far it has come on a day."""
 
     email: str
-    library: str
+    libraries: frozenset[str]
     role: str
     certification: Callable[[date], str]
 
@@ -78,7 +79,7 @@ class Round:
         who = self.who
         return (
             (not who.roles or candidate.role in who.roles)
-            and (not who.libraries or candidate.library in who.libraries)
+            and (not who.libraries or not candidate.libraries.isdisjoint(who.libraries))
             and (not who.emails or candidate.email.casefold() in who.emails)
             and (
                 not who.certification

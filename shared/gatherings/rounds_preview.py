@@ -33,9 +33,10 @@ class Bar(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Where somebody might work, and as what. `certification` says how far the library has come on a day."""
+    """Where somebody might work, and as what. `libraries` are all numbers of the library, also of those that became
+    part of it; `certification` says how far it has come on a day."""
 
-    library: str
+    libraries: frozenset[str]
     role: str
     certification: Callable[[date], str]
     has_domains: bool
@@ -92,7 +93,7 @@ def _bars(one: Round, workplace: Workplace, gathering: Gathering, zone: tzinfo) 
     who = one.who
     if who.roles and workplace.role not in who.roles:
         yield Bar.ROLE
-    if who.libraries and workplace.library not in who.libraries:
+    if who.libraries and workplace.libraries.isdisjoint(who.libraries):
         yield Bar.LIBRARY
     if who.certification and _certification(one, workplace, zone) not in who.certification:
         yield Bar.CERTIFICATION

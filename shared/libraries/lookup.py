@@ -28,6 +28,12 @@ class Lookup:
             library = heir
         return library
 
+    def numbers(self, number: str) -> frozenset[str]:
+        """Return all numbers that stand for the same library now. A number that nobody knows stands for itself."""
+        if number not in self.by_number:
+            return frozenset({number})
+        return self._numbers[self.current(number).id]
+
     @cached_property
     def all(self) -> tuple[Library, ...]:
         """All libraries by name, those that were merged among them, as Danish sorts them."""
@@ -62,6 +68,14 @@ class Lookup:
         parts = domain.lower().split(".")
         listed = [domain.lower(), *("." + ".".join(parts[at:]) for at in range(len(parts)))]
         return tuple(self.by_number[number] for number in sorted({n for one in listed for n in self._at.get(one, ())}))
+
+    @cached_property
+    def _numbers(self) -> dict[str, frozenset[str]]:
+        """All numbers by that of the library that stands for them now."""
+        numbers: dict[str, set[str]] = defaultdict(set)
+        for number in self.by_number:
+            numbers[self.current(number).id].add(number)
+        return {standing: frozenset(those) for standing, those in numbers.items()}
 
     @cached_property
     def _names(self) -> dict[str, list[str]]:

@@ -67,6 +67,13 @@ class Directory:
         """Return the library that a number stands for now; raise LibraryNotFound."""
         return self._known().current(number)
 
+    def numbers(self, number: str) -> frozenset[str]:
+        """Return all numbers that lead to the same library as this one.
+
+        What was kept before a merger has the old number: whoever compares or counts by library goes by all of them.
+        """
+        return self._known().numbers(number)
+
     def all(self) -> tuple[Library, ...]:
         """Return the libraries to choose from, by name, as Danish sorts them."""
         return self._known().standing
@@ -74,6 +81,15 @@ class Directory:
     def every(self) -> tuple[Library, ...]:
         """Return all libraries, those that were merged into another among them, by name."""
         return self._known().all
+
+    def shown(self, number: str) -> Library:
+        """Return the library that a number stands for now; if there is none, one that is called by its number."""
+        return self.current(number) if self.knows(number) else Library(number, number)
+
+    def names(self) -> dict[str, str]:
+        """Return by every number the name of the library that it stands for now."""
+        known = self._known()
+        return {number: known.current(number).name for number in known.by_number}
 
     def search(self, text: str) -> tuple[Library, ...]:
         """Return the libraries to choose from whose name, number or another spelling has the text in it."""

@@ -1,6 +1,6 @@
 """What somebody sees who asked for all their own links."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,8 +42,19 @@ class Gatherings(Protocol):
     def get(self, gathering_id: str) -> Gathering: ...
 
 
+class Library(Protocol):
+    """What stands for a number."""
+
+    @property
+    def id(self) -> str: ...
+
+
 class Libraries(Protocol):
-    """Which e-mail domains prove that somebody works at a library."""
+    """Which library a number stands for, which numbers it goes by, and which e-mail domains are its own."""
+
+    def current(self, number: str) -> Library: ...
+
+    def numbers(self, number: str) -> frozenset[str]: ...
 
     def domain_is_of(self, email_domain: str, library_id: str) -> bool: ...
 
@@ -58,22 +69,19 @@ def led_by(mine: Iterable[Own], libraries: Libraries) -> tuple[str, ...]:
     """Return the libraries whose leader somebody is: said on a form, from an address that is the library's."""
     people = (one.registration.participant for one in mine)
     leaders = [who for who in people if who.role is Role.LEADER]
-    return tuple(
-        dict.fromkeys(
-            who.library for who in leaders if libraries.domain_is_of(addresses.domain(who.email), who.library)
-        )
-    )
+    proven = [who for who in leaders if libraries.domain_is_of(addresses.domain(who.email), who.library)]
+    return tuple(dict.fromkeys(libraries.current(who.library).id for who in proven))
 
 
-def counts(led: Iterable[str], coming: Iterable[Gathering], see: See) -> tuple[LibraryCount, ...]:
+def counts(led: Iterable[str], coming: Iterable[Gathering], see: See, libraries: Libraries) -> tuple[LibraryCount, ...]:
     """Return where people of the libraries are registered, and how many; never who."""
-    return tuple(_counts(tuple(led), coming, see))
+    return tuple(_counts({library: libraries.numbers(library) for library in led}, coming, see))
 
 
-def _counts(led: tuple[str, ...], coming: Iterable[Gathering], see: See) -> Iterator[LibraryCount]:
+def _counts(led: Mapping[str, frozenset[str]], coming: Iterable[Gathering], see: See) -> Iterator[LibraryCount]:
     for gathering in coming if led else ():
         seats = see(gathering.id)
-        for library in led:
-            people = seats.libraries.get(library, 0) if seats is not None else 0
+        for library, numbers in led.items():
+            people = sum(seats.libraries.get(number, 0) for number in numbers) if seats is not None else 0
             if people:
                 yield LibraryCount(gathering, library, people)

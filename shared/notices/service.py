@@ -149,8 +149,7 @@ def _candidate(email: str, library: str, role: str, libraries: Libraries) -> Can
     def certification(on: date) -> str:
         return libraries.current(library).certification(on)
 
-    number = libraries.current(library).id if library else UNKNOWN
-    return Candidate(email, number, role, certification)
+    return Candidate(email, libraries.numbers(library) if library else frozenset(), role, certification)
 
 
 def _moment(interest: Interest, gathering: Gathering, around: Openings, now: datetime) -> datetime | None:

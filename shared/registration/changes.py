@@ -5,7 +5,7 @@ writes all of it at once, and looks again when something was changed meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -107,9 +107,11 @@ def accept_library(key: Key, by: By, *, around: Bookkeeping, now: datetime, corr
 
 
 def domain_accepted(
-    domain: str, library: str, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str
+    domain: str, libraries: Collection[str], by: By, *, around: Bookkeeping, now: datetime, correlation_id: str
 ) -> int:
     """Confirm everybody whose seat is held until that domain is known to be the library's; return how many.
+
+    `libraries` are all numbers of the library.
 
     Who holds a seat until a deadline stands in the store's list of deadlines, so nobody else is looked at.
     """
@@ -118,7 +120,7 @@ def domain_accepted(
         one
         for one in held.values()
         if Awaits.LIBRARY in one.awaits
-        and one.participant.library == library
+        and one.participant.library in libraries
         and addresses.domain(one.participant.email) == domain
     ]
     for one in found:

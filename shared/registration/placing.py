@@ -5,7 +5,7 @@ fails, and is decided anew.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,12 +18,14 @@ class Wish:
     """What one person needs: a seat of one of the pools `general`, the best first, and one of each of `others`.
 
     `unproven` is the key under which the address's domain is counted; empty for who has proven the address.
+    `merged` are libraries that have become part of this one: who registered from there before is counted there still.
     """
 
     general: tuple[str, ...]
     others: tuple[str, ...]
     library: str
     unproven: str = ""
+    merged: frozenset[str] = frozenset()
 
     @property
     def needed(self) -> frozenset[str]:
@@ -120,11 +122,13 @@ class _Room:
         self._waiting: list[Wish] = []
         self._awaited: set[str] = set()
         self._libraries: Counter[str] = Counter()
+        self._merged: dict[str, dict[str, int]] = {}
         self._unproven: Counter[str] = Counter()
 
     def admit(self, wish: Wish) -> Left | None:
         """Count somebody against the limits of library and domain; return which one is reached."""
-        library = self._seats.libraries.get(wish.library, 0) + self._libraries[wish.library]
+        merged = self._merged[wish.library] = {one: self._seats.libraries.get(one, 0) for one in wish.merged}
+        library = self._seats.libraries.get(wish.library, 0) + sum(merged.values()) + self._libraries[wish.library]
         if self._rules.per_library is not None and library >= self._rules.per_library:
             return Left.FAIR_SHARE
         unproven = self._seats.unproven.get(wish.unproven, 0) + self._unproven[wish.unproven]
@@ -197,8 +201,14 @@ class _Room:
             version=rules.version,
             unawaited=frozenset(self._taken) - self._awaited,
             full={pool: self._lets_nobody_in(pool) for pool in self._awaited},
-            most_of_library=(
-                {} if rules.per_library is None else {key: rules.per_library - n for key, n in libraries.items()}
-            ),
+            most_of_library={} if rules.per_library is None else self._most_of_library(libraries, rules.per_library),
             most_unproven={key: rules.per_domain - n for key, n in unproven.items()},
         )
+
+    def _most_of_library(self, libraries: Mapping[str, int], limit: int) -> dict[str, int]:
+        """How many there may be before the move. One condition sees one key: merged libraries are as they were seen."""
+        most: dict[str, int] = {}
+        for library, count in libraries.items():
+            merged = self._merged[library]
+            most |= merged | {library: limit - count - sum(merged.values())}
+        return most

@@ -1,11 +1,12 @@
 """Who is registered for a gathering: all of them, or those that are looked for."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from shared.registration.applying import sameness
 from shared.registration.model import Registration
+from shared.registration.ports import Library
 
 AT_ONCE: Final = 500
 
@@ -30,17 +31,20 @@ class Sought:
     awaits: str = ""
     mail_problem: bool = False
 
-    def fits(self, one: Registration, library: str) -> bool:
-        """Whether a registration is one of those. `library` is the name of the person's library."""
+    def fits(self, one: Registration, library: Library) -> bool:
+        """Whether a registration is one of those. `library` is the one that stands for the person's."""
         who = one.participant
         return (
             self.status in ("", one.status)
-            and self.library in ("", who.library)
+            and self.library in ("", library.id)
             and self.role in ("", who.role)
             and (not self.session or self.session in one.sessions)
             and (not self.awaits or self.awaits in one.awaits)
             and (not self.mail_problem or one.mail_problem is not None)
-            and (not self.text or any(sameness(self.text) in sameness(said) for said in (who.name, who.email, library)))
+            and (
+                not self.text
+                or any(sameness(self.text) in sameness(said) for said in (who.name, who.email, library.name))
+            )
         )
 
 
@@ -56,7 +60,9 @@ def everybody(gathering_id: str, *, store: Pages) -> tuple[Registration, ...]:
 
 
 def found(
-    registrations: Iterable[Registration], sought: Sought, library_name: Callable[[str], str]
+    registrations: Iterable[Registration], sought: Sought, library: Callable[[str], Library]
 ) -> list[Registration]:
-    """Return those that are looked for."""
-    return [one for one in registrations if sought.fits(one, library_name(one.participant.library))]
+    """Return those that are looked for. `library` finds the one that stands for a number."""
+    if sought.library:
+        sought = replace(sought, library=library(sought.library).id)
+    return [one for one in registrations if sought.fits(one, library(one.participant.library))]

@@ -222,7 +222,8 @@ def inspect(booking: Booking, gathering: Gathering, libraries: Libraries) -> lis
 
 def candidate(email: str, library: str, role: str, around: Surroundings) -> Candidate:
     """Return somebody as rounds look at them."""
-    return Candidate(email, library, role, around.libraries.current(library).certification)
+    libraries = around.libraries
+    return Candidate(email, libraries.numbers(library), role, libraries.current(library).certification)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +336,9 @@ class _Attempt:
             needs=checked.needs,
             invoice=checked.invoice,
         )
-        return _Person(
-            checked, Wish(registration.general, registration.others, library, registration.unproven), registration
-        )
+        merged = libraries.numbers(library) - {library}
+        wish = Wish(registration.general, registration.others, library, registration.unproven, merged)
+        return _Person(checked, wish, registration)
 
     def _refuse_early(self, gathering: Gathering, checked: Checked, library: str, invited: bool) -> None:
         """Raise RegistrationNotOpenYet before the window, with the moment from which this person can register."""

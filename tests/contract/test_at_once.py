@@ -68,6 +68,7 @@ def at_once(desk: Desk, gathering: Gathering, number: int, **more: Any) -> list[
 
     def come(application: Any) -> Answer | Refusal:
         own = Desk(desk.stores, allowance=desk.allowance)
+        own.libraries = desk.libraries
         try:
             return own.register(gathering, application, key=application.name, **more)
         except Refusal as refused:
@@ -345,3 +346,17 @@ def test_an_application_that_is_wrong_is_refused_whatever_happens(desk: Desk, sl
 
     with FaultInjector(probability=1, kinds=(Trouble.CONFLICT,)), pytest.raises(Refusal):
         desk.register(gathering, an_application(name=""))
+
+
+@pytest.mark.usefixtures("patient")
+def test_the_share_of_merged_libraries_holds_when_all_come_at_once(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(fair_share=FairShare(3)))
+    mine = desk.register(gathering, an_application(name="Fra Ikast", library="775600"))
+    desk.libraries.merge("775600", "765700", version=0)
+
+    with FaultInjector(probability=0.2, kinds=(Trouble.CONFLICT,)):
+        answers = at_once(desk, gathering, 16)
+
+    assert sum(isinstance(one, Answer) for one in answers) == 2
+    assert desk.seats(gathering).libraries == {"765700": 2, "775600": 1}
+    assert desk.get(gathering, mine.registration_id).participant.library == "775600"

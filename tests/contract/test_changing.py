@@ -102,7 +102,7 @@ def test_a_domain_that_is_accepted_confirms_all_who_wait_for_that(desk: Desk) ->
     answers = everybody(desk, gathering, people)
 
     confirmed = changes.domain_accepted(
-        "gratis.example.net", "765700", COORDINATOR, around=desk.around, now=desk.now, correlation_id="correlation"
+        "gratis.example.net", {"765700"}, COORDINATOR, around=desk.around, now=desk.now, correlation_id="correlation"
     )
 
     assert confirmed == 2

@@ -97,6 +97,21 @@ def test_the_list_is_searched_and_filtered(coordinator: Site, query: str, found:
     assert "of 3" in shown(page)
 
 
+def test_a_library_that_was_merged_stands_once_among_those_to_choose_from(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    for number, library in enumerate((KOLDING, HERNING)):
+        application = an_application(name=f"Deltager {number}", library=library)
+        coordinator.desk.register(gathering, application)
+    directory = bootstrap.libraries()
+    directory.merge(KOLDING, HERNING, version=directory.get(KOLDING).version)
+
+    page = coordinator.get(f"{path(gathering)}?library={HERNING}")
+
+    assert re.findall(r'<option value="(7\d{5})"', page.text) == [HERNING]
+    assert names(page) == ["Deltager 0", "Deltager 1"]
+    assert names(coordinator.get(f"{path(gathering)}?library={KOLDING}")) == ["Deltager 0", "Deltager 1"]
+
+
 def test_a_long_list_is_turned_page_by_page(coordinator: Site) -> None:
     gathering = coordinator.publish(a_gathering())
     everybody(coordinator.desk, gathering, applicants(60))

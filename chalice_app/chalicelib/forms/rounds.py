@@ -41,7 +41,7 @@ class Libraries(Protocol):
 
     def knows(self, number: str) -> bool: ...
 
-    def get(self, number: str) -> Library: ...
+    def current(self, number: str) -> Library: ...
 
     def find(self, text: str) -> tuple[Library, ...]: ...
 
@@ -106,7 +106,7 @@ def _libraries(reader: Reader, name: str, libraries: Libraries) -> list[str]:
 def _number(reader: Reader, name: str, typed: str, libraries: Libraries) -> str | None:
     """Return the number of a library that was written as a number or a name, however it is spelt."""
     if libraries.knows(typed):
-        return typed
+        return libraries.current(typed).id
     found = libraries.find(typed)
     if len(found) == 1:
         return found[0].id
@@ -127,12 +127,12 @@ def _emails(reader: Reader, name: str) -> list[str]:
 
 
 def _written(number: str, libraries: Libraries) -> str:
-    """Return a library's name where it says which one is meant, else its number."""
+    """Return the name of the library that stands for a number where it says which one is meant, else its number."""
     if not libraries.knows(number):
         return number
-    name = libraries.get(number).name
-    alone = "," not in name and ";" not in name
-    return name if alone and [one.id for one in libraries.find(name)] == [number] else number
+    library = libraries.current(number)
+    alone = "," not in library.name and ";" not in library.name
+    return library.name if alone and libraries.find(library.name) == (library,) else library.id
 
 
 def _digits(number: int | None) -> str:

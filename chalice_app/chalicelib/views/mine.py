@@ -109,7 +109,7 @@ def mine(visit: Visit, token: str) -> Response:
         coming=tuple(one for one in reversed(shown) if not one.is_over),
         over=tuple(one for one in shown if one.is_over),
         leads=bool(led),
-        counts=queries.counts(led, coming, seats.see),
+        counts=queries.counts(led, coming, seats.see, directory),
         libraries={library: directory.current(library).name for library in led},
     )
     return answers.page(visit, "mine.html", screen)

@@ -26,7 +26,7 @@ def programme(visit: Visit, slug: str) -> Response:
     """Show one programme: who may register when, what is coming and what has been."""
     found = planning.public(slug, store=bootstrap.programmes())
     listings = _listings((one for one in bootstrap.gatherings().of_programme(found.id) if one.is_public), visit)
-    libraries = {one.id: one.name for one in bootstrap.libraries().all()}
+    libraries = bootstrap.libraries().names()
     narrator = Narrator(visit.now, visit.voice, libraries)
     screen = ProgrammeScreen(
         programme=found,

@@ -65,7 +65,7 @@ def gathering(visit: Visit, slug: str) -> Response:
     """Show one gathering."""
     listing = _listing(slug, visit)
     found = listing.gathering
-    libraries = {one.id: one.name for one in bootstrap.libraries().all()}
+    libraries = bootstrap.libraries().names()
     rounds = Narrator(visit.now, visit.voice, libraries).rounds(found.effective_rounds)
     return answers.page(visit, "gathering.html", GatheringScreen(listing, rounds, _programme(found)))
 

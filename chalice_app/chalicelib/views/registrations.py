@@ -5,7 +5,7 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, cursors, exports, routing, seat, wire_registrations
+from chalicelib import answers, bodies, cursors, routing, seat, wire_registrations
 from chalicelib.coordinating import act
 from chalicelib.faults import placed
 from chalicelib.visit import SignedInVisit
@@ -34,10 +34,9 @@ def registrations(visit: SignedInVisit, gathering_id: str) -> Response:
         raise Invalid(Fault("status", N_("There is no such status.")))
     sought = Sought(status=status, library=visit.query.get("library", ""))
     line = positions(store.line(gathering_id))
-    names = exports.library_names()
     shown = [
         wire_registrations.for_coordinators(one, line.get(one.id))
-        for one in found(page, sought, lambda number: names.get(number, ""))
+        for one in found(page, sought, bootstrap.libraries().shown)
     ]
     return answers.data({"registrations": shown, "next": cursors.cursor(behind)})
 

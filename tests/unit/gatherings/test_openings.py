@@ -22,7 +22,8 @@ def a_round(id: str, opens: int, closes: int | None = None, **who: Any) -> Round
 
 
 def somebody(library: str = "765700", role: str = "staff", email: str = "deltager1@herning.example.org") -> Candidate:
-    return Candidate(email, library, role, lambda on: "certified" if library == "765700" else "none")
+    numbers = frozenset({library} if library else ())
+    return Candidate(email, numbers, role, lambda on: "certified" if library == "765700" else "none")
 
 
 NOBODY_KNOWN = somebody(UNKNOWN, UNKNOWN)

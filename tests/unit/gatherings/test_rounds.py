@@ -16,8 +16,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def somebody(certified_since: date = date(2026, 1, 1), **changes: str) -> Candidate:
-    given = {"email": "Deltager1@herning.example.org", "library": "765700", "role": "staff"} | changes
-    return Candidate(**given, certification=lambda on: "certified" if on >= certified_since else "in_progress")
+    given = {"email": "Deltager1@herning.example.org", "role": "staff"} | changes
+    numbers = frozenset({"765700", "775600"})
+    return Candidate(
+        libraries=numbers, **given, certification=lambda on: "certified" if on >= certified_since else "in_progress"
+    )
 
 
 def admitted(*rounds: Round, now: datetime = NOW, who: Candidate | None = None) -> list[str]:
@@ -32,6 +35,7 @@ def admitted(*rounds: Round, now: datetime = NOW, who: Candidate | None = None) 
         (Who(certification=("none",)), False),
         (Who(libraries=("775100", "765700")), True),
         (Who(libraries=("775100",)), False),
+        (Who(libraries=("775600",)), True),
         (Who(roles=("leader",)), False),
         (Who(roles=("leader", "staff")), True),
         (Who(emails=("deltager1@herning.example.org",)), True),

@@ -22,7 +22,7 @@ def a_workplace(**changes: Any) -> Workplace:
     def certification(day: date) -> str:
         return "certified" if day >= CERTIFIED_SINCE else "on_the_way"
 
-    return replace(Workplace(HERNING, "staff", certification, has_domains=True), **changes)
+    return replace(Workplace(frozenset({HERNING}), "staff", certification, has_domains=True), **changes)
 
 
 def outlook(*rounds: Round, workplace: Workplace | None = None, **gathering: Any) -> Outlook:
@@ -118,7 +118,7 @@ def some_rounds(draw: st.DrawFn) -> tuple[Round, ...]:
 def test_registration_says_the_same_as_the_preview(rounds: tuple[Round, ...], role: str) -> None:
     workplace = a_workplace(role=role)
     seen = outlook(*rounds, workplace=workplace)
-    somebody = Candidate("somebody@example.org", workplace.library, role, workplace.certification)
+    somebody = Candidate("somebody@example.org", workplace.libraries, role, workplace.certification)
 
     def admitted(now: datetime) -> bool:
         return bool(admitting(rounds, somebody, now=now, zone=COPENHAGEN))

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 
 def somebody() -> Candidate:
-    return Candidate("deltager1@herning.example.org", "765700", "staff", lambda on: "certified")
+    return Candidate("deltager1@herning.example.org", frozenset({"765700"}), "staff", lambda on: "certified")
 
 
 def test_the_next_opening_says_whether_it_is_the_fair_share_that_is_waited_for() -> None:

@@ -394,7 +394,7 @@ def _overview_screen(visit: DeskVisit, kept: Gathering, refusal: Refusal | None 
 
 
 def _narrator(visit: DeskVisit) -> Narrator:
-    return Narrator(visit.now, visit.voice, planning.library_names())
+    return Narrator(visit.now, visit.voice, bootstrap.libraries().names())
 
 
 def _programme(kept: Gathering) -> Programme | None:

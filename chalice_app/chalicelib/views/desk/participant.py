@@ -8,7 +8,6 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, routing
 from chalicelib.coordinating import FOR_COORDINATORS, act
-from chalicelib.exports import library_names
 from chalicelib.participants import PATH, Entry, GatheringScreen, about
 from chalicelib.registration_words import ROLES, STATUSES
 from chalicelib.visit import DeskVisit
@@ -211,7 +210,7 @@ def _entry(gathering_id: str, registration_id: str) -> Entry:
     store = bootstrap.registrations()
     one = store.get(gathering_id, registration_id)
     number = one.participant.library
-    return Entry(one, library_names().get(number, number), positions(store.line(gathering_id)).get(one.id))
+    return Entry(one, bootstrap.libraries().shown(number).name, positions(store.line(gathering_id)).get(one.id))
 
 
 def _action(asked: str) -> Action:
@@ -251,9 +250,10 @@ def _applies(action: Action, one: Registration, gathering: Gathering) -> bool:
 
 def _same_domain(other: Registration) -> int:
     """Return how many in the gathering wait for the same domain to be known as their library's."""
+    numbers = bootstrap.libraries().numbers(other.participant.library)
     return sum(
         Awaits.LIBRARY in one.awaits
-        and one.participant.library == other.participant.library
+        and one.participant.library in numbers
         and addresses.domain(one.participant.email) == addresses.domain(other.participant.email)
         for one in everybody(other.gathering_id, store=bootstrap.registrations())
     )

@@ -290,7 +290,7 @@ def _list(visit: DeskVisit, gathering_id: str, refusal: Refusal | None = None) -
     else:
         those = by_name(those)
     begin = int(visit.query["from"]) if visit.query.get("from", "").isdecimal() else 0
-    numbers = {one.participant.library for one in roster.registrations}
+    libraries = {roster.library(one.participant.library) for one in roster.registrations}
     screen = ListScreen(
         visit.login,
         gathering,
@@ -301,7 +301,7 @@ def _list(visit: DeskVisit, gathering_id: str, refusal: Refusal | None = None) -
         Counter(one.status.value for one in roster.registrations),
         tuple(_waiting(roster.registrations)),
         wanted,
-        tuple(sorted(((one, roster.library(one)) for one in numbers), key=lambda one: danish_order(one[1]))),
+        tuple(sorted(((one.id, one.name) for one in libraries), key=lambda one: danish_order(one[1]))),
         done=_done(visit.query, visit.voice),
         refusal=refusal,
     )

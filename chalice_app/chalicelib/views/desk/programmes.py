@@ -216,7 +216,7 @@ def _get(programme_id: str) -> Programme:
 
 
 def _overview(visit: DeskVisit, kept: Programme) -> OverviewScreen:
-    narrator = Narrator(visit.now, visit.voice, planning.library_names())
+    narrator = Narrator(visit.now, visit.voice, bootstrap.libraries().names())
     gatherings = bootstrap.gatherings().of_programme(kept.id)
     left = seats.left(one.id for one in gatherings if one.is_public)
     return OverviewScreen(

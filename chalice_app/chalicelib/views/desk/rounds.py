@@ -85,7 +85,7 @@ def rounds(visit: DeskVisit, gathering_id: str) -> Response:
     roles = [role] if role else list(ROLES)
     workplaces = [_workplace(one, as_what) for one in libraries.values() for as_what in roles]
     found = list(outlooks(gathering, workplaces, zone=visit.network.zone)) if gathering.effective_rounds else []
-    sights = (Sight(one, tuple(o for o in found if o.workplace.library == one.id)) for one in libraries.values())
+    sights = (Sight(one, tuple(o for o in found if one.id in o.workplace.libraries)) for one in libraries.values())
     screen = RoundsScreen(
         visit.login,
         gathering,
@@ -99,7 +99,7 @@ def rounds(visit: DeskVisit, gathering_id: str) -> Response:
 
 
 def _workplace(library: Library, role: str) -> Workplace:
-    return Workplace(library.id, role, library.certification, bool(library.domains))
+    return Workplace(bootstrap.libraries().numbers(library.id), role, library.certification, bool(library.domains))
 
 
 def _is_sought(sight: Sight, sought: str, only: str) -> bool:
