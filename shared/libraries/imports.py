@@ -175,7 +175,8 @@ class _Planner:
         if number is None:
             wrong.append(Fault("number", N_("%(number)s is not a library number."), {"number": typed[:40]}))
             return None
-        if others := [one for one in self._find(name) if one.id != self._now(number)]:
+        found = self._find(name)
+        if others := [one for one in found if one.id != self._now(number)]:
             wrong.append(
                 Fault(
                     "number",
@@ -186,9 +187,11 @@ class _Planner:
             return None
         if number in self._becoming or self._directory.knows(number):
             library = self._known(self._now(number))
-            named_so = not name or spelling(name) in library.spellings()
+            if not name or found:
+                # A name that it goes by already, be it that of a library which has become part of it.
+                return library
             # Who knows the old name finds it by that still; so does the next line.
-            return library if named_so else replace(library, name=name, aliases=(*library.aliases, library.name))
+            return replace(library, name=name, aliases=(*library.aliases, library.name))
         if not name:
             wrong.append(Fault("name", N_("The number is new. Write the library's name.")))
             return None

@@ -224,6 +224,19 @@ def test_a_merged_library_is_changed_where_it_went(directory: Directory) -> None
     assert [one.library for one in preview.changes] == ["765700"]
 
 
+@pytest.mark.parametrize("number", ["775600", "765700"])
+@pytest.mark.parametrize("name", ["Ikast-Brande", "ikast brande bibliotek", "Herning"])
+def test_no_name_of_a_merged_library_renames_the_one_that_took_over(
+    directory: Directory, number: str, name: str
+) -> None:
+    directory.merge("775600", "765700", version=0)
+
+    preview = planned(directory, (number, name, "", "certificeret", "2026-01-01"))
+
+    assert [(change.library, change.field) for change in preview.changes] == [("765700", "certification")]
+    assert preview.faults == ()
+
+
 def test_nothing_is_kept_before_it_is_confirmed(
     directory: Directory, store: InMemoryLibraryStore, previews: InMemoryPreviewStore
 ) -> None:
