@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
@@ -19,6 +19,7 @@ from chalicelib.screens import GOALS, KINDS
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import WHOLE, Gathering, Kind, Text
+from shared.gatherings.rounds import Round
 from shared.gatherings.seating import UNLIMITED, Seats
 from shared.i18n import Voice
 from shared.ids import new_id
@@ -301,6 +302,14 @@ def advice(days: Iterable[date], voice: Voice) -> list[Advice]:
 def advice_on(gathering: Gathering, voice: Voice) -> list[Advice]:
     """Return what speaks against the days of a gathering."""
     return advice(sorted({session.starts.date() for session in gathering.sessions}), voice)
+
+
+def without_addresses(rounds: Iterable[Round], voice: Voice, *, name: str = "rounds") -> Iterator[Fault]:
+    """Yield a doubt for each round that is for people by address, and has none: so are those of a copy."""
+    message = N_("“%(round)s” is for people by e-mail address, but no address stands there: it lets nobody in.")
+    for at, one in enumerate(rounds):
+        if one.who.is_nobody:
+            yield Fault(f"{name}.{at}.who.emails", message, {"round": voice.text(one.name)})
 
 
 def reader(form: Form, visit: DeskVisit) -> Reader:

@@ -1,8 +1,8 @@
 """JSON of programmes as the coordinator API takes and gives it. What each field means stands in the model."""
 
 from dataclasses import asdict
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,11 +12,14 @@ from chalicelib.wire import Line, Slug, Text, Wire
 from chalicelib.wire_rounds import Id, RoundBody
 from shared import addresses
 from shared.gatherings.model import Gathering
+from shared.gatherings.rounds_preview import CLOSED_TO_ALL, opens_to_nobody
 from shared.i18n import Voice
 from shared.ids import new_id
 from shared.programmes.model import Programme, Targets, Track
 from shared.refusals import N_, Fault, Invalid
-from shared.workdays import Warning, Workdays
+from shared.workdays import Workdays
+
+NO_ROUND: Final = "no_open_round"
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 Number = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
@@ -188,19 +191,18 @@ def track_of(programme: Programme, one: Track) -> dict[str, Any]:
     return {"programme": programme.id, "version": programme.version, **track(one)}
 
 
-def warnings(gathering: Gathering, workdays: Workdays, voice: Voice) -> list[dict[str, Any]]:
-    """Return what speaks against the days of a gathering's sessions, in the reader's words."""
+def warnings(gathering: Gathering, workdays: Workdays, voice: Voice, now: datetime) -> list[dict[str, Any]]:
+    """Return what speaks against the days of a gathering's sessions, and its rounds, in the reader's words."""
     days = sorted({session.starts.date() for session in gathering.sessions})
-    return [_warning(one, gathering, voice) for day in days for one in workdays.warnings(day, language=voice.language)]
+    found = [one for day in days for one in workdays.warnings(day, language=voice.language)]
+    shown = [_warning(one.day, one.reason, voice.say(one.message, **one.values), gathering) for one in found]
+    if opens_to_nobody(gathering, now):
+        shown.append(_warning(days[0], NO_ROUND, voice.say(CLOSED_TO_ALL), gathering))
+    return shown
 
 
-def _warning(one: Warning, gathering: Gathering, voice: Voice) -> dict[str, Any]:
-    return {
-        "gathering": gathering.id,
-        "day": one.day.isoformat(),
-        "reason": one.reason,
-        "detail": voice.say(one.message, **one.values),
-    }
+def _warning(day: date, reason: str, detail: str, gathering: Gathering) -> dict[str, Any]:
+    return {"gathering": gathering.id, "day": day.isoformat(), "reason": reason, "detail": detail}
 
 
 def _that_was(body: TrackBody, at: int, tracks: tuple[Track, ...]) -> Track | None:

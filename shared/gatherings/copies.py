@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import overload
 
 from shared.gatherings.model import Gathering, Session, State, Window
-from shared.gatherings.rounds import Round
+from shared.gatherings.rounds import NOBODY, Round
 
 
 def copy_of(gathering: Gathering, starts_on: date, *, id: str, session_ids: Sequence[str]) -> Gathering:
@@ -51,13 +51,17 @@ def moved(gathering: Gathering, weeks: int, *, id: str, session_ids: Sequence[st
 
 
 def rounds_moved(rounds: Iterable[Round], weeks: int, zone: tzinfo) -> tuple[Round, ...]:
-    """Return rounds that open, close and roll over so many weeks later."""
+    """Return rounds that open, close and roll over so many weeks later.
+
+    Who was invited to the last ones need not be to these, and would be kept for another year: addresses stay behind.
+    """
     return tuple(
         replace(
             one,
             opens_at=moment_moved(one.opens_at, weeks, zone),
             closes_at=moment_moved(one.closes_at, weeks, zone),
             rolls_over_at=moment_moved(one.rolls_over_at, weeks, zone),
+            who=replace(one.who, emails=(NOBODY,) if one.who.emails else ()),
         )
         for one in rounds
     )

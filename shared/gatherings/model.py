@@ -25,6 +25,7 @@ RESERVED_SLUGS: Final = frozenset({"tilmelding", "kalender", "feed", "ny", "new"
 
 LONGEST_SLUG: Final = 80
 
+_HAVE_CHOSEN: Final = N_("What is to be chosen cannot change after publication: people have chosen.")
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "é": "e"})
 
@@ -340,7 +341,9 @@ class Gathering:
             yield Fault("sessions", N_("Sessions cannot be added or removed after publication."))
         chosen = {session.id: session.choose_one_of for session in self.sessions}
         if any(chosen.get(one.id, one.choose_one_of) != one.choose_one_of for one in wanted.sessions):
-            yield Fault("sessions", N_("What is to be chosen cannot change after publication: people have chosen."))
+            yield Fault("sessions", _HAVE_CHOSEN)
+        if wanted.choose_sessions != self.choose_sessions:
+            yield Fault("choose_sessions", _HAVE_CHOSEN)
         reserved = wanted.reserved()
         for one in self.effective_rounds:
             free = one.kept_until is not None and one.kept_until <= now

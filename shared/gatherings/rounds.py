@@ -44,6 +44,11 @@ class Who:
         """Whether the library decides. Then it has to be proven: by the address's domain, or a coordinator."""
         return bool(self.certification or self.libraries)
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether it is for people by address, and none is left or filled in yet."""
+        return self.emails == (NOBODY,)
+
 
 @dataclass(frozen=True, slots=True)
 class Round:

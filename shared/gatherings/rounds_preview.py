@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
+from typing import Final
 
 from shared.gatherings.model import Gathering
 from shared.gatherings.rounds import Round
+from shared.refusals import N_
+
+CLOSED_TO_ALL: Final = N_("No round is open from now until it starts: nobody can sign up.")
 
 
 class Proof(StrEnum):
@@ -64,6 +68,14 @@ class Outlook:
     certification: str
     proof: Proof
     barred: tuple[Barred, ...]
+
+
+def opens_to_nobody(gathering: Gathering, since: datetime) -> bool:
+    """Whether there are rounds, and none in which anybody could register between a moment and the start."""
+    return bool(gathering.effective_rounds) and all(
+        one.who.is_nobody or max(_opens(one, gathering), since) >= _closes(one, gathering)
+        for one in gathering.effective_rounds
+    )
 
 
 def outlooks(gathering: Gathering, workplaces: Iterable[Workplace], *, zone: tzinfo) -> Iterator[Outlook]:

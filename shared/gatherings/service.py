@@ -62,11 +62,15 @@ def change(
     before = store.get(wanted.id)
     if before.version != version:
         raise GatheringChangedMeanwhile
-    after = before.changed_to(replace(wanted, inherited_rounds=_inherited(wanted, programmes)), now)
+    inherited = _inherited(wanted, programmes)
+    if before.held(now):
+        # Nobody registers any more: what was would only be kept anew, addresses included.
+        inherited = before.inherited_rounds
+    after = before.changed_to(replace(wanted, inherited_rounds=inherited), now)
     after.check(languages=languages)
     _save(before, after, store=store, now=now, correlation_id=correlation_id)
     rounds = _inherited(after, programmes)
-    if rounds != after.inherited_rounds:
+    if rounds != after.inherited_rounds and not before.held(now):
         # The programme was changed before it could know of this gathering, so nobody else will tell it.
         inherit(after.id, rounds, store=store, now=now, correlation_id=correlation_id)
         return store.get(after.id)

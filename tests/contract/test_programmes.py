@@ -425,6 +425,25 @@ def test_what_was_called_off_or_held_stands_in_nobodys_way(office: Office) -> No
     assert office.kept(past).inherited_rounds == ()
 
 
+def test_what_was_held_keeps_the_rounds_it_had_when_it_is_saved_again(office: Office) -> None:
+    programme = office.plan(a_programme())
+    past = office.add(programme, sessions=(a_session("2026-08-03T09:00"),))
+    office.change(replace(programme, rounds=(a_round(who=Who(emails=("leder@example.org",))),)))
+
+    changed = gathering_planning.change(
+        replace(past, description={"da": "Sådan gik det"}),
+        version=past.version,
+        languages=NETWORK.languages,
+        programmes=office.programmes,
+        store=office.gatherings,
+        now=NOW,
+        correlation_id="correlation",
+    )
+
+    assert (changed.description, changed.inherited_rounds) == ({"da": "Sådan gik det"}, ())
+    assert office.kept(past) == changed
+
+
 def test_seats_that_go_between_change_and_copy_are_noted_and_not_tried_for_ever(office: Office) -> None:
     programme = office.plan(a_programme())
     full, roomy = office.add(programme, capacity=10), office.add(programme, capacity=10)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from urllib.parse import urlencode
 
@@ -371,6 +371,33 @@ def test_a_copy_is_a_draft_in_another_week_and_is_warned_of_bad_days(desk: Site)
     assert copy.sessions[0].starts == datetime(2026, 10, 12, 9)
     page = desk.get(answer.headers["location"])
     assert "Week 42, which the network avoids." in page.text
+
+
+def test_a_copy_whose_rounds_stay_behind_says_that_nobody_can_sign_up(desk: Site) -> None:
+    programme = planned_programme(a_programme(rounds=(a_round(opens_at=NOW - timedelta(days=30)),)))
+    draft = planned(a_gathering(programme=programme.id))
+    assert "The rounds do not: they are those of the programme" in desk.get(f"/en{PATH}/{draft.id}").text
+
+    answer = desk.send_desk_form(f"/en{PATH}/{draft.id}/kopier", {"starts_on": "2027-10-05"})
+
+    page = Page(desk.get(answer.headers["location"]).text)
+    assert "No round is open from now until it starts: nobody can sign up." in page.text
+    assert f"/en{PATH}/{id_behind(answer)}/rediger#rounds" in page.links
+
+
+def test_a_copy_says_which_rounds_lack_addresses(desk: Site) -> None:
+    rounds = (a_round(), a_round("invited", who=Who(emails=("leder@example.org",))))
+    programme = planned_programme(a_programme(rounds=rounds))
+    draft = planned(a_gathering(rounds=rounds))
+
+    copy = desk.send_desk_form(f"/en{PATH}/{draft.id}/kopier", {"starts_on": "2027-10-05"})
+    again = desk.send_desk_form(f"/en{PROGRAMMES}/{programme.id}/kopi", {"starts_on": "2027-09-06"})
+
+    for answer in (copy, again):
+        page = Page(desk.get(answer.headers["location"]).text)
+        form = answer.headers["location"].partition("?")[0] + "/rediger"
+        assert f"{form}#rounds.1.who.emails" in page.links
+        assert "leder@example.org" not in desk.get(form).text
 
 
 def test_a_copy_needs_a_date(desk: Site) -> None:

@@ -84,7 +84,7 @@ def paths() -> dict[str, Any]:
             "parameters": [ref("parameters", "gathering_id")],
             "post": signed_in(
                 "duplicateGathering",
-                "Plan a gathering anew, in another week. `warnings` say what speaks against its days.",
+                "Plan a gathering anew, in another week. `warnings` say what speaks against its days and rounds.",
                 201,
                 "GatheringCopy",
                 *("404", "409", "413", "415", "422"),
@@ -154,7 +154,9 @@ def schemas() -> dict[str, Any]:
         "budget": COUNT,
         "own_share": COUNT,
     }
-    warnings = a_list(an_object(gathering=STRING, day=DAY, reason={"enum": list(Reason)}, detail=STRING))
+    warnings = a_list(
+        an_object(gathering=STRING, day=DAY, reason={"enum": [*Reason, wire_programmes.NO_ROUND]}, detail=STRING)
+    )
     return {
         "Programme": an_object(**programme),
         "Programmes": an_object(programmes=a_list(ref("schemas", "Programme")), next=MAYBE_STRING),

@@ -91,7 +91,7 @@ def duplicate(visit: Visit, programme_id: str) -> Response:
         "warnings": [
             warning
             for one in made.gatherings
-            for warning in wire_programmes.warnings(one, bootstrap.workdays(), visit.voice)
+            for warning in wire_programmes.warnings(one, bootstrap.workdays(), visit.voice, visit.now)
         ],
     }
     return answers.data(shown, status=201, headers=_at(PATH, made.programme.id))
@@ -110,7 +110,7 @@ def duplicate_gathering(visit: SignedInVisit, gathering_id: str) -> Response:
     )
     shown = {
         **wire_gatherings.for_coordinators(planned, visit.now),
-        "warnings": wire_programmes.warnings(planned, bootstrap.workdays(), visit.voice),
+        "warnings": wire_programmes.warnings(planned, bootstrap.workdays(), visit.voice, visit.now),
     }
     return answers.data(shown, status=201, headers=_at(GATHERINGS, planned.id))
 

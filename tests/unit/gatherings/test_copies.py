@@ -9,7 +9,7 @@ from hypothesis import assume, given, strategies as st
 
 from shared.gatherings.copies import copy_of, id_of_copy, moment_moved, monday, rounds_moved, weeks_between
 from shared.gatherings.model import FairShare, Gathering, State, Window
-from shared.gatherings.rounds import Round, Who
+from shared.gatherings.rounds import NOBODY, Round, Who
 from shared.ids import new_id
 from tests.support.builders import ZONE, a_gathering, a_published_gathering, a_session
 
@@ -166,6 +166,14 @@ def test_rounds_that_move_keep_all_else() -> None:
     [later] = rounds_moved([one], 1, WALL)
 
     assert later == replace(one, opens_at=wall("2026-10-08T08:00"))
+
+
+def test_rounds_that_move_leave_addresses_behind_and_do_not_open_to_everybody() -> None:
+    one = Round("first", {"da": "Først"}, wall("2026-10-01T08:00"), None, Who(emails=("leder@example.org",)))
+
+    [later] = rounds_moved([one], 1, WALL)
+
+    assert later.who == Who(emails=(NOBODY,))
 
 
 def test_the_id_of_a_copy_follows_from_what_it_is_a_copy_of() -> None:

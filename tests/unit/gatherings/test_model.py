@@ -356,3 +356,12 @@ def test_what_becomes_of_a_title_is_nothing_or_a_good_address(title: str) -> Non
         or slug in ("tilmelding", "kalender", "feed", "ny", "new", "arkiv")
         or faults(a_gathering(slug=slug)) == []
     )
+
+
+def test_whether_sessions_are_chosen_stays_after_publication() -> None:
+    gathering = a_published_gathering(sessions=(a_session(), a_session("2026-10-06T09:00", id="two")))
+
+    with pytest.raises(Invalid) as refused:
+        gathering.changed_to(replace(gathering, choose_sessions=True), NOW)
+
+    assert [fault.field for fault in refused.value.faults] == ["choose_sessions"]

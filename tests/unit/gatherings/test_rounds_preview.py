@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, strategies as st
 
 from shared.gatherings.model import Gathering, Window
-from shared.gatherings.rounds import CERTIFICATIONS, ROLES, Candidate, Round, Who, admitting
-from shared.gatherings.rounds_preview import Bar, Outlook, Proof, Workplace, outlooks
+from shared.gatherings.rounds import CERTIFICATIONS, NOBODY, ROLES, Candidate, Round, Who, admitting
+from shared.gatherings.rounds_preview import Bar, Outlook, Proof, Workplace, opens_to_nobody, outlooks
 from tests.support.builders import NOW, ZONE, a_gathering
 from tests.support.programmes import a_round
 
@@ -84,6 +85,21 @@ def test_a_round_opens_no_sooner_than_registration_does() -> None:
     opens_at = NOW + timedelta(days=2)
 
     assert outlook(a_round(), registration=Window(opens_at=opens_at)).opens_at == opens_at
+
+
+@pytest.mark.parametrize(
+    ("rounds", "nobody"),
+    [
+        ((), False),
+        ((a_round(),), True),
+        ((a_round(), a_round("later", opens_at=NOW + timedelta(days=20))), False),
+        ((a_round(closes_at=None),), False),
+        ((a_round(closes_at=None, who=Who(emails=(NOBODY,))),), True),
+        ((a_round("late", opens_at=NOW + timedelta(days=90)),), True),
+    ],
+)
+def test_it_is_told_when_nobody_will_get_in_before_the_start(rounds: tuple[Round, ...], nobody: bool) -> None:
+    assert opens_to_nobody(a_gathering(rounds=rounds), NOW + timedelta(days=10)) == nobody
 
 
 def test_a_round_that_is_over_before_registration_opens_lets_nobody_in() -> None:

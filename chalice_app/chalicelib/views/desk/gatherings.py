@@ -31,6 +31,7 @@ from shared.gatherings.model import (
 )
 from shared.gatherings.owning import owned, require_owner, runs
 from shared.gatherings.rounds import Round
+from shared.gatherings.rounds_preview import CLOSED_TO_ALL, opens_to_nobody
 from shared.gatherings.seating import Seats, places_left
 from shared.ids import new_id
 from shared.programmes.model import Programme, ProgrammeNotFound
@@ -114,7 +115,8 @@ class ListScreen(PlannerScreen):
 
 @dataclass(frozen=True, slots=True)
 class OverviewScreen(PlannerScreen):
-    """One gathering as it stands. `missing` is what it needs before it can be published."""
+    """One gathering as it stands. `missing` is what it needs before it can be published, `doubts` what may be meant
+    otherwise."""
 
     listing: Listing
     people: Occupancy
@@ -122,6 +124,7 @@ class OverviewScreen(PlannerScreen):
     rounds: tuple[RoundInWords, ...]
     programme: Programme | None
     missing: tuple[Fault, ...]
+    doubts: tuple[Fault, ...]
     advice: tuple[Advice, ...]
 
     @property
@@ -387,6 +390,7 @@ def _overview_screen(visit: DeskVisit, kept: Gathering, refusal: Refusal | None 
         _narrator(visit).rounds(kept.effective_rounds),
         _programme(kept),
         _missing(kept, visit.now),
+        tuple(_doubts(kept, visit)),
         () if kept.ends_at <= visit.now else tuple(planning.advice_on(kept, visit.voice)),
         refusal=refusal,
         done=None if refusal else DONE.get(visit.query.get("done", "")),
@@ -412,6 +416,14 @@ def _missing(kept: Gathering, now: datetime) -> tuple[Fault, ...]:
     except Invalid as invalid:
         return invalid.faults
     return ()
+
+
+def _doubts(kept: Gathering, visit: DeskVisit) -> Iterator[Fault]:
+    if kept.state is State.CANCELLED or kept.starts_at <= visit.now:
+        return
+    if opens_to_nobody(kept, kept.published_at or visit.now):
+        yield Fault("rounds", CLOSED_TO_ALL)
+    yield from planning.without_addresses(kept.effective_rounds, visit.voice)
 
 
 def _form(

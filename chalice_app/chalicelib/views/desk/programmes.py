@@ -1,6 +1,6 @@
 """Planning programmes: the list, one programme, its form, and doing it again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Final
@@ -54,13 +54,14 @@ class ListScreen(PlannerScreen):
 
 @dataclass(frozen=True, slots=True)
 class OverviewScreen(PlannerScreen):
-    """One programme and its gatherings."""
+    """One programme and its gatherings. `doubts` is what may be meant otherwise."""
 
     programme: Programme
     period: str
     tracks: tuple[TrackInWords, ...]
     rounds: tuple[RoundInWords, ...]
     gatherings: tuple[Listing, ...]
+    doubts: tuple[Fault, ...]
 
     @property
     def state(self) -> str:
@@ -229,8 +230,17 @@ def _overview(visit: DeskVisit, kept: Programme) -> OverviewScreen:
             Listing(one, visit.now, places_left(one, left[one.id]) if one.id in left else one.capacity)
             for one in gatherings
         ),
+        tuple(_doubts(kept, visit)),
         done=DONE.get(visit.query.get("done", "")),
     )
+
+
+def _doubts(kept: Programme, visit: DeskVisit) -> Iterator[Fault]:
+    if kept.state is State.CANCELLED:
+        return
+    yield from planning.without_addresses(kept.rounds, visit.voice)
+    for at, track in enumerate(kept.tracks):
+        yield from planning.without_addresses(track.rounds or (), visit.voice, name=f"tracks.{at}.rounds")
 
 
 def _copy(visit: DeskVisit, kept: Programme, typed: str | None) -> Response:
