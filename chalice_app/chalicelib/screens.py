@@ -16,7 +16,7 @@ from shared.programmes.model import Programme
 from shared.refusals import N_, Fault, Refusal
 from shared.registration.applying import MOST_TOGETHER
 from shared.registration.model import Actor, Awaits, Registration, Status
-from shared.registration.ports import Overtaking, Receipt
+from shared.registration.ports import Answer as RegistrationAnswer, Overtaking, Receipt
 
 KINDS: Final = {
     Kind.WEBINAR: N_("Webinar"),
@@ -237,10 +237,27 @@ class RegisterScreen(Screen):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one person on a form: a status, and the position in the line."""
+    """What became of one person on a form: a status, the position in the line, and what is awaited until a seat is
+    confirmed."""
 
     status: str
     position: int | None = None
+    awaits: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, answer: RegistrationAnswer) -> "Outcome":
+        """Return what an answer says."""
+        return cls(answer.status, answer.position, frozenset(map(str, answer.awaits)))
+
+    @classmethod
+    def read(cls, said: str) -> "Outcome":
+        """Return what was made a text of."""
+        status, position, *awaits = said.split(":")
+        return cls(status, int(position) if position else None, frozenset(awaits))
+
+    def __str__(self) -> str:
+        """As it travels in a receipt's address."""
+        return ":".join((self.status, str(self.position or ""), *sorted(self.awaits)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +272,12 @@ class ReceiptScreen(Screen):
     def worst(self) -> str:
         """The one status to tell first: what somebody still has to do, or wait for."""
         said = {one.status for one in self.outcomes}
-        return next((status for status in ("pending", "waitlisted", "confirmed") if status in said), "confirmed")
+        return next((status for status in ("offered", "pending", "waitlisted") if status in said), "confirmed")
+
+    @property
+    def awaits_proof(self) -> bool:
+        """Whether somebody has to press a button in the mail."""
+        return self.worst == "pending" and any(Awaits.PROOF in one.awaits for one in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -491,7 +491,7 @@ def _answer_once(transaction: Transaction, once: Once, now: datetime) -> None:
             f"IDEMPOTENCY#{once.key}",
             "KEY",
             body_hash=once.body_hash,
-            answers=[[one.registration_id, one.status] for one in once.answers],
+            answers=[[one.registration_id, one.status, *sorted(one.awaits)] for one in once.answers],
             expires_at=now + KEYS_KEPT,
         ),
         condition=IdempotencyItem.pk.does_not_exist(),
@@ -502,4 +502,7 @@ def _answers_given(raw_item: Mapping[str, Any], once: Once) -> Answers:
     item = IdempotencyItem.from_raw_data(dict(raw_item))
     if item.body_hash != once.body_hash:
         raise KeyReused
-    return tuple(Answer(registration_id, status) for registration_id, status in item.answers)
+    return tuple(
+        Answer(registration_id, status, awaits=frozenset(map(Awaits, awaits)))
+        for registration_id, status, *awaits in item.answers
+    )

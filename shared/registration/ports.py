@@ -10,7 +10,7 @@ from shared.gatherings.model import Gathering
 from shared.gatherings.seating import Move, Seats
 from shared.limits import Limit
 from shared.registration.line import Party
-from shared.registration.model import Registration
+from shared.registration.model import Awaits, Registration
 
 Secret = Callable[[str], str]
 """A keyed hash: nobody without the key can tell whose address it was made of."""
@@ -18,11 +18,16 @@ Secret = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one person: a registration with its status, and its position in the line; or neither, and why."""
+    """What became of one person: a registration with its status, and its position in the line; or neither, and why.
+
+    `awaits` is what a seat that is held for somebody waits for who fills this in, whether it is held already or not: so
+    it tells nobody that somebody else was registered before.
+    """
 
     registration_id: str | None
     status: str
     position: int | None = None
+    awaits: frozenset[Awaits] = frozenset()
 
 
 Answers = tuple[Answer, ...]

@@ -260,8 +260,8 @@ class _Attempt:
         }
         outcomes = dict(zip(new, placement.outcomes, strict=True))
         answers = tuple(
-            _answer(placed[at], outcomes[at]) if at in placed else Answer(existing[at].id, existing[at].status)
-            for at in range(len(people))
+            _answer(placed[at] if at in placed else existing[at], outcomes.get(at), one.registration.awaits)
+            for at, one in enumerate(people)
         )
         kept = [one for one in placed.values() if one is not None]
         receipt = self._receipt(gathering, kept)
@@ -457,10 +457,11 @@ def _keeps(one: Round, now: datetime) -> bool:
     return one.kept_until is None or now < one.kept_until
 
 
-def _answer(registration: Registration | None, outcome: Outcome) -> Answer:
+def _answer(registration: Registration | None, outcome: Outcome | None, awaits: frozenset[Awaits]) -> Answer:
     if registration is None:
         return Answer(None, str(outcome))
-    return Answer(registration.id, registration.status)
+    is_held = registration.status is Status.PENDING
+    return Answer(registration.id, registration.status, awaits=awaits if is_held else frozenset())
 
 
 def _party(registrations: Sequence[Registration], together: bool) -> Party | None:

@@ -168,6 +168,19 @@ def test_a_group_that_is_there_already_gets_links_and_no_receipt(desk: Desk) -> 
     assert "BookingMade" not in desk.stores.fact_types()
 
 
+def test_what_is_awaited_is_told_alike_to_who_is_new_and_who_is_there(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(approval=True))
+    unknown = an_application(email="deltager1@gratis.example.net")
+
+    first = desk.register(gathering, unknown, key="the same")
+    desk.do(prove, gathering, first.registration_id, By(Actor.PARTICIPANT))
+
+    assert first.awaits == {Awaits.PROOF, Awaits.APPROVAL}
+    assert desk.register(gathering, unknown) == first
+    assert desk.register(gathering, unknown, key="the same") == first
+    assert desk.register(gathering, an_application(name="Deltager 2")).awaits == {Awaits.APPROVAL}
+
+
 def test_the_same_booking_twice_is_answered_alike_and_done_once(desk: Desk) -> None:
     gathering = desk.publish(a_gathering(capacity=2, waiting_list=True))
     people = applicants(3)

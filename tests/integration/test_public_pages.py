@@ -14,6 +14,7 @@ from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import FairShare, Window
 from shared.gatherings.rounds import Round, Who
 from shared.links import Purpose
+from shared.registration import changes
 from shared.registration.model import Status
 from shared.registration.service import Allowance
 from tests.support.api_gateway import Answer
@@ -24,7 +25,7 @@ from tests.support.data import DATA
 from tests.support.faults import EVERYTHING, FaultInjector, Trouble
 from tests.support.forms import Page
 from tests.support.site import Site
-from tests.support.stores import GENEROUS
+from tests.support.stores import GENEROUS, PERSON
 
 CASES = json.loads((DATA / "texts" / "danish-edge-cases.json").read_text(encoding="utf-8"))["cases"]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -202,6 +203,42 @@ def test_who_waits_is_told_the_place_in_line(site: Site) -> None:
 
     assert "Du er nummer 1 på ventelisten" in receipt.text
     assert "Din plads er bekræftet" not in receipt.text
+
+
+def test_who_has_an_offer_and_signs_up_again_is_told_to_accept_it(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+    first = site.desk.register(gathering, an_application(name="Den første"))
+    site.fill_in(gathering)
+    site.desk.cancel(gathering, first.registration_id)
+    site.desk.move_line(gathering)
+
+    receipt = site.get(site.fill_in(gathering).headers["location"])
+
+    assert "Der er en ledig plads til dig" in receipt.text
+    assert "sig ja til pladsen på din side" in receipt.text
+    assert "bekræftet" not in receipt.text
+
+
+def test_who_waits_for_a_coordinator_is_not_sent_to_a_button_that_is_not_there(site: Site) -> None:
+    gathering = site.publish(a_gathering(approval=True))
+
+    receipt = site.get(site.fill_in(gathering).headers["location"])
+
+    assert "Din plads holdes" in receipt.text
+    assert "En tovholder afgør, hvem der kommer med" in receipt.text
+    assert "knappen" not in receipt.text
+
+
+def test_the_receipt_does_not_tell_whether_somebody_was_registered_already(site: Site) -> None:
+    gathering = site.publish(a_gathering(approval=True))
+    unknown = {"email": "deltager1@et.andet.example.org"}
+    first = site.get(site.fill_in(gathering, **unknown).headers["location"])
+    [mine] = site.registrations(gathering)
+    site.desk.do(changes.prove, gathering, mine.id, PERSON)
+
+    again = site.get(site.fill_in(gathering, **unknown).headers["location"])
+
+    assert Page(again.text).text == Page(first.text).text
 
 
 def test_the_english_form_leads_to_english_pages_and_mails(site: Site) -> None:

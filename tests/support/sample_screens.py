@@ -439,9 +439,10 @@ PROGRAMME_RECEIPT: Final = ProgrammeReceiptScreen(
 )
 
 EVERY_OUTCOME: Final = tuple(
-    Outcome(status, 3 if status == "waitlisted" else None)
+    Outcome(status, 3 if status == "waitlisted" else None, frozenset({"proof"} if status == "pending" else ()))
     for status in ("confirmed", "pending", "waitlisted", "offered", "full")
 )
+AWAITING: Final = Outcome("pending", awaits=frozenset({"library", "approval"}))
 
 
 SAMPLES: Final = {
@@ -469,8 +470,9 @@ SAMPLES: Final = {
         f"receipt-{one.status}": Sample(
             "receipt.html", ReceiptScreen(OPEN, (one,)), f"{OPEN.path}/tilmelding/kvittering"
         )
-        for one in EVERY_OUTCOME[:3]
+        for one in EVERY_OUTCOME[:4]
     },
+    "receipt-awaiting": Sample("receipt.html", ReceiptScreen(OPEN, (AWAITING,)), f"{OPEN.path}/tilmelding/kvittering"),
     "receipt-group": Sample("receipt.html", ReceiptScreen(OPEN, EVERY_OUTCOME), f"{OPEN.path}/tilmelding/kvittering"),
     **{f"registration-{name}": Sample("registration.html", one, one.path) for name, one in OWN_PAGES.items()},
     "booking": Sample("booking.html", BOOKING, BOOKING.path),

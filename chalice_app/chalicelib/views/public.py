@@ -104,7 +104,7 @@ def register(visit: Visit, slug: str) -> Response:
         return _form(visit, slug, typed, nonce, refusal, invitation=invitation)
     except StoreUnavailable:
         return _form(visit, slug, typed, nonce, Unavailable(retry_after=5), invitation=invitation)
-    outcomes = [f"{one.status}:{one.position or ''}" for one in taken] or ["confirmed:"]
+    outcomes = [str(Outcome.of(one)) for one in taken] or [str(Outcome("confirmed"))]
     receipt = bootstrap.links().token(Purpose.RECEIPT, slug, *outcomes, expires=visit.now + RECEIPT_LIVES)
     return answers.see_other(visit, f"/arrangementer/{slug}/tilmelding/kvittering/{receipt}")
 
@@ -115,7 +115,7 @@ def received(visit: Visit, slug: str, receipt: str) -> Response:
     said, *outcomes = bootstrap.links().read(Purpose.RECEIPT, receipt, now=visit.now)
     if said != slug:
         raise GatheringNotFound
-    return answers.page(visit, "receipt.html", ReceiptScreen(_listing(slug, visit), tuple(map(_outcome, outcomes))))
+    return answers.page(visit, "receipt.html", ReceiptScreen(_listing(slug, visit), tuple(map(Outcome.read, outcomes))))
 
 
 @pages.get("/privatliv")
@@ -137,11 +137,6 @@ def _take_seats(visit: Visit, slug: str, typed: Typed, nonce: str, invitation: s
     invited = invitations.read(visit, slug, invitation) if invitation else None
     with placed(registering.asked_once):
         return seat.take(visit, slug, booking, key=f"form|{nonce}|{fingerprint}", invitation=invited)
-
-
-def _outcome(said: str) -> Outcome:
-    status, _, position = said.partition(":")
-    return Outcome(status, int(position) if position else None)
 
 
 def _form(
