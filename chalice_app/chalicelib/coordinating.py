@@ -36,6 +36,8 @@ def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Reg
             return changes.cancel(key, by, around=around, now=now, correlation_id=correlation_id)
         case "reject":
             return changes.cancel(key, by, what=What.REJECTED, around=around, now=now, correlation_id=correlation_id)
+        case "accept":
+            return changes.accept(key, by, around=around, now=now, correlation_id=correlation_id)
         case "approve":
             return changes.approve(key, by, around=around, now=now, correlation_id=correlation_id)
         case "accept_library":
@@ -62,9 +64,16 @@ def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Reg
                 now=now,
                 correlation_id=correlation_id,
             )
+        case "correct":
+            right = changes.Correction(patch.name, patch.email, patch.library, patch.role)
+            return changes.correct(
+                key, right, by, version=patch.version, around=around, now=now, correlation_id=correlation_id
+            )
         case "note":
             text = _written("note", patch.note)
-            return changes.note(key, text, by, around=around, now=now, correlation_id=correlation_id)
+            return changes.note(
+                key, text, by, version=patch.version, around=around, now=now, correlation_id=correlation_id
+            )
         case "send_link":
             changes.send_link(key, around=around, now=now, correlation_id=correlation_id)
             return around.store.get(*key)

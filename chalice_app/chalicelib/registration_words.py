@@ -65,6 +65,7 @@ _STEPS: Final = {
     What.HANDED_OVER: N_("%(who)s handed the seat over to a colleague."),
     What.TAKEN_OVER: N_("%(who)s handed the seat over to this person."),
     What.NOTED: N_("%(who)s wrote the note."),
+    What.CORRECTED: N_("%(who)s corrected name, address, library or role."),
 }
 
 

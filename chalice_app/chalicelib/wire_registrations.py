@@ -24,6 +24,7 @@ _INVOICE: Final = re.compile(r"participants\.[0-9]+\.(gln|reference)")
 
 Action = Literal[
     "cancel",
+    "accept",
     "approve",
     "reject",
     "accept_library",
@@ -31,6 +32,7 @@ Action = Literal[
     "seat",
     "move",
     "move_to",
+    "correct",
     "note",
     "send_link",
 ]
@@ -123,7 +125,8 @@ class OwnPatch(Wire):
 class RegistrationPatch(Wire):
     """What a coordinator does with one registration of a gathering. `why` is asked for what others may see.
 
-    `sessions` and `mode` are for `move`, and for `move_to` another `gathering`.
+    `sessions` and `mode` are for `move`, and for `move_to` another `gathering`. `name`, `email`, `library` and `role`
+    are for `correct`: what is left out stays. `note` and `correct` may name the `version` that they are meant for.
     """
 
     id: Annotated[str, Field(max_length=64)]
@@ -133,6 +136,11 @@ class RegistrationPatch(Wire):
     sessions: Ids | None = None
     mode: Annotated[str, Field(max_length=20)] | None = None
     gathering: Annotated[str, Field(max_length=64)] = ""
+    name: Name | None = None
+    email: Email | None = None
+    library: Annotated[str, Field(max_length=20)] | None = None
+    role: Annotated[str, Field(max_length=20)] | None = None
+    version: Annotated[int, Field(ge=1)] | None = None
 
 
 def in_body(fault: str) -> str:
@@ -173,10 +181,11 @@ def registration(one: Registration, position: int | None = None) -> dict[str, An
 
 
 def for_coordinators(one: Registration, position: int | None = None) -> dict[str, Any]:
-    """Return a registration with what only coordinators see: round, note and history."""
+    """Return a registration with what only coordinators see: version, round, note and history."""
     return {
         **registration(one, position),
         "gathering": one.gathering_id,
+        "version": one.version,
         "round": one.round_id,
         "booked_by_another": one.booking_id is not None,
         "note": one.note,

@@ -51,6 +51,7 @@ _STEPS: Final = {
     What.HANDED_OVER: N_("Handed over to a colleague"),
     What.TAKEN_OVER: N_("Taken over from a colleague"),
     What.NOTED: N_("Noted by a coordinator"),
+    What.CORRECTED: N_("Name, address, library or role corrected by a coordinator"),
 }
 
 _EMAIL: Final = N_("E-mail")

@@ -6,7 +6,7 @@ writes all of it at once, and looks again when something was changed meanwhile.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ from shared.registration.model import (
     RegistrationChangedMeanwhile,
     RegistrationNotFound,
     RegistrationOver,
+    Role,
     Status,
     What,
 )
@@ -47,6 +48,7 @@ from shared.registration.ports import (
     Batch,
     Bookkeeping,
     Change,
+    Libraries,
     Occupied,
     Overtaking,
     RegistrationStore,
@@ -140,9 +142,106 @@ def lapse(key: Key, *, around: Bookkeeping, now: datetime, correlation_id: str) 
     return before.status.is_live and after.status is Status.EXPIRED
 
 
-def note(key: Key, text: str, by: By, *, around: Bookkeeping, now: datetime, correlation_id: str) -> Registration:
-    """Keep a coordinator's note."""
-    return _change(key, lambda one, _: one.step(What.NOTED, by, now, note=text), around, now, correlation_id)
+def note(
+    key: Key,
+    text: str,
+    by: By,
+    *,
+    version: int | None = None,
+    around: Bookkeeping,
+    now: datetime,
+    correlation_id: str,
+) -> Registration:
+    """Keep a coordinator's note, meant for a `version` if one is given. Raise RegistrationChangedMeanwhile."""
+
+    def noted(one: Registration, _: Gathering) -> Registration:
+        return _of_version(one, version).step(What.NOTED, by, now, note=text)
+
+    return _change(key, noted, around, now, correlation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is put right of who takes part, as typed; None leaves it as it is."""
+
+    name: str | None = None
+    email: str | None = None
+    library: str | None = None
+    role: str | None = None
+
+    def onto(self, was: Participant, libraries: Libraries) -> Participant:
+        """Return who takes part. Raise Invalid with every fault at once."""
+        faults: list[Fault] = []
+        name, email, library, role = was.name, was.email, was.library, was.role
+        if self.name is not None:
+            try:
+                name = tidy_name(self.name)
+            except Invalid as invalid:
+                faults += invalid.faults
+        if self.email is not None and sameness(self.email) != sameness(was.email):
+            if (sendable := addresses.sendable(self.email)) is None:
+                faults.append(email_fault(self.email))
+            else:
+                email = sendable
+        if self.library not in (None, was.library):
+            if self.library and libraries.knows(self.library):
+                library = libraries.current(self.library).id
+            else:
+                faults.append(Fault("library", N_("We do not know that library. Choose one from the list.")))
+        if self.role is not None:
+            if self.role in tuple(Role):
+                role = Role(self.role)
+            else:
+                faults.append(Fault("role", N_("Say whether you are staff or a leader.")))
+        if faults:
+            raise Invalid(*faults)
+        return Participant(name, email, library, role)
+
+
+def correct(
+    key: Key,
+    correction: Correction,
+    by: By,
+    *,
+    version: int | None = None,
+    around: Surroundings,
+    now: datetime,
+    correlation_id: str,
+) -> Registration:
+    """Put right who takes part, on a coordinator's word: a new address or library needs no other proof.
+
+    Everything goes to a new address from then on, as when the person changes it. Raise Invalid, AlreadyRegistered or
+    RegistrationChangedMeanwhile.
+    """
+
+    def corrected(one: Registration, _: Gathering) -> Registration:
+        was = _live(_of_version(one, version)).participant
+        who = correction.onto(was, around.libraries)
+        if who == was:
+            return one
+        known: set[Awaits] = set()
+        if who.library != was.library:
+            known.add(Awaits.LIBRARY)
+        moved: dict[str, object] = {}
+        if who.email != was.email:
+            known.add(Awaits.PROOF)
+            if around.libraries.domain_is_of(addresses.domain(who.email), who.library):
+                known.add(Awaits.LIBRARY)
+            moved = {
+                "unproven": "",
+                # An address that mails do not reach cannot be told either.
+                "former_email": None if one.mail_problem else was.email,
+                "mail_problem": None,
+                "link_generation": one.link_generation + 1,
+            }
+        guard, person = _hashes(around, one.gathering_id, who.name, who.email)
+        return one.corrected(who, by, now, known=frozenset(known), guard=guard, person=person, **moved)
+
+    def told(before: Registration, after: Registration) -> Iterable[Envelope[Any]]:
+        if after.participant.email != before.participant.email:
+            yield fact(RegistrationAddressChanged, after, now, correlation_id)
+
+    return _change(key, corrected, around, now, correlation_id, facts=told)
 
 
 def change_sessions(
@@ -491,6 +590,12 @@ def _on(gathering: Gathering, registration: Registration) -> Registration:
     """Return the registration. Raise GatheringIsCancelled when there is nothing left to take part in."""
     if gathering.state is State.CANCELLED:
         raise GatheringIsCancelled
+    return registration
+
+
+def _of_version(registration: Registration, version: int | None) -> Registration:
+    if version is not None and registration.version != version:
+        raise RegistrationChangedMeanwhile
     return registration
 
 

@@ -91,6 +91,7 @@ class What(StrEnum):
     HANDED_OVER = "handed_over"
     TAKEN_OVER = "taken_over"
     NOTED = "noted"
+    CORRECTED = "corrected"
 
 
 ENDINGS: Final = frozenset(
@@ -249,13 +250,14 @@ class Registration:
     def accepted(self, by: By, now: datetime, *, hold_until: datetime | None) -> "Registration":
         """Return the registration with the offer accepted: a second time changes nothing. Raise OfferOver.
 
-        Who accepts has the mail, so the address is proven; a library may still be.
+        Who accepts has the mail, or has told a coordinator, so the address needs no more proof; a library may still.
         """
         if self.status is not Status.OFFERED:
             return self._unless_over(OfferOver)
         if self.deadline is not None and now >= self.deadline:
             raise OfferOver
-        awaits = self.awaits - {Awaits.PROOF} if by.actor is Actor.PARTICIPANT else self.awaits
+        knows = by.actor in (Actor.PARTICIPANT, Actor.COORDINATOR)
+        awaits = self.awaits - {Awaits.PROOF} if knows else self.awaits
         return self.step(What.ACCEPTED, by, now, awaits=awaits, **_standing(awaits, hold_until))
 
     def proven(self, by: By, now: datetime) -> "Registration":
@@ -277,6 +279,13 @@ class Registration:
     def approved(self, by: By, now: datetime) -> "Registration":
         """Return the registration with the coordinator's yes that the gathering asks for."""
         return self._without(Awaits.APPROVAL, What.APPROVED, by, now) if Awaits.APPROVAL in self.awaits else self
+
+    def corrected(
+        self, who: Participant, by: By, now: datetime, *, known: frozenset[Awaits], **changes: object
+    ) -> "Registration":
+        """Return the registration with a coordinator's word for who takes part; what is `known` needs no more proof."""
+        standing = self._now_standing(self.awaits - known)
+        return self.step(What.CORRECTED, by, now, participant=who, **standing, **changes)
 
     def claimed(self, by: By, now: datetime) -> "Registration":
         """Return the registration as the person's own: who booked it may no longer change it."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from events.envelope import Envelope
+from events.mail import MailFailed
 from shared.gatherings.model import Gathering, Mode, Place, Window
 from shared.gatherings.needs import Needs
 from shared.gatherings.questions import Question, QuestionKind
@@ -13,14 +15,17 @@ from shared.gatherings.rounds import Who
 from shared.refusals import Invalid, Refusal
 from shared.registration import changes
 from shared.registration.applying import Booker
+from shared.registration.changes import Correction
 from shared.registration.model import (
     AlreadyRegistered,
     Awaits,
     ClaimedMeanwhile,
     GatheringFull,
     HoldOver,
+    RegistrationChangedMeanwhile,
     RegistrationNotFound,
     RegistrationOver,
+    Role,
     Status,
     TooLateToChange,
     What,
@@ -402,6 +407,113 @@ def test_a_coordinators_note_is_kept(desk: Desk) -> None:
 
     assert desk.get(gathering, mine) == noted
     assert (noted.note, noted.history[-1].by) == ("Ring først", COORDINATOR)
+
+
+def test_a_note_for_a_version_that_is_not_the_newest_is_refused(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    mine = desk.register(gathering).registration_id
+    desk.do(changes.note, gathering, mine, "Ring først", COORDINATOR, version=1)
+
+    with pytest.raises(RegistrationChangedMeanwhile):
+        desk.do(changes.note, gathering, mine, "Kommer sent", COORDINATOR, version=1)
+
+    assert desk.get(gathering, mine).note == "Ring først"
+
+
+# What a coordinator puts right.
+
+
+def test_a_corrected_address_needs_no_proof_and_old_links_die(desk: Desk) -> None:
+    gathering, mine = held(desk)
+
+    right = desk.do(
+        changes.correct, gathering, mine, Correction(email="deltager2@gratis.example.net"), COORDINATOR, version=1
+    )
+
+    assert (right.status, right.deadline, right.link_generation) == (Status.CONFIRMED, None, 2)
+    assert right.former_email == "deltager1@gratis.example.net"
+    assert not any(desk.seats(gathering).unproven.values())
+    assert desk.stores.registrations.of_person(right.person) == (right,)
+    assert desk.stores.fact_types().count("RegistrationAddressChanged") == 1
+
+
+def test_an_address_that_mails_do_not_reach_is_not_told_that_it_is_corrected(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    mine = desk.register(gathering).registration_id or ""
+    ids = {"mail_id": "mail", "registration_id": mine, "gathering_id": gathering.id}
+    failed = MailFailed(**ids, kind="confirmation", problem="bounced")
+    envelope = Envelope[MailFailed].of(
+        failed, id="fact", subject=mine, subject_version=1, at=desk.now, correlation_id="correlation"
+    )
+    changes.note_mail_problem(envelope, store=desk.stores.registrations, now=desk.now)
+
+    right = desk.do(changes.correct, gathering, mine, Correction(email="ny@herning.example.org"), COORDINATOR)
+
+    assert (right.former_email, right.mail_problem) == (None, None)
+
+
+def test_a_corrected_name_is_the_same_registration_and_frees_the_wrong_name(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    mine = desk.register(gathering, an_application(name="Detlager 1")).registration_id
+
+    right = desk.do(changes.correct, gathering, mine, Correction(name=" Deltager  1 "), COORDINATOR)
+
+    assert (right.participant.name, right.history[-1].what) == ("Deltager 1", What.CORRECTED)
+    assert desk.register(gathering, an_application(name="Deltager 1")).registration_id == mine
+    assert desk.register(gathering, an_application(name="Detlager 1")).registration_id != mine
+
+
+def test_a_corrected_library_is_counted_there_and_taken_for_proven(desk: Desk) -> None:
+    rounds = (a_round(opens_at=NOW, who=Who(libraries=("765700",))),)
+    gathering, mine = held(desk, rounds=rounds)
+
+    right = desk.do(changes.correct, gathering, mine, Correction(library="775100", role="leader"), COORDINATOR)
+
+    assert (right.participant.library, right.participant.role) == ("775100", Role.LEADER)
+    assert right.awaits == frozenset({Awaits.PROOF})
+    assert {key: n for key, n in desk.seats(gathering).libraries.items() if n} == {"775100": 1}
+
+
+def test_a_correction_keeps_the_place_in_the_line(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    _, mine, _ = everybody(desk, gathering, applicants(3))
+    before = desk.get(gathering, mine.registration_id)
+
+    right = desk.do(changes.correct, gathering, mine.registration_id, Correction(name="Ny"), COORDINATOR)
+
+    assert (right.status, right.place) == (Status.WAITLISTED, before.place)
+
+
+def test_what_is_wrong_with_a_correction_is_told_at_once(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    mine = desk.register(gathering).registration_id
+
+    with pytest.raises(Invalid) as refused:
+        desk.do(changes.correct, gathering, mine, Correction("", "a@", "nothing", "boss"), COORDINATOR)
+
+    assert [fault.field for fault in refused.value.faults] == ["name", "email", "library", "role"]
+    assert desk.do(changes.correct, gathering, mine, Correction(), COORDINATOR).version == 1
+
+
+def test_nobody_is_corrected_into_somebody_else(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    mine = desk.register(gathering).registration_id
+    desk.register(gathering, an_application(name="En anden"))
+
+    with pytest.raises(AlreadyRegistered):
+        desk.do(changes.correct, gathering, mine, Correction(name="En anden"), COORDINATOR)
+
+
+def test_a_coordinator_accepts_an_offer_for_who_has_said_so(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    first = desk.register(gathering)
+    waits = desk.register(gathering, replace(UNKNOWN, name="Deltager 2"))
+    desk.cancel(gathering, first.registration_id)
+    desk.move_line(gathering)
+
+    accepted = desk.do(changes.accept, gathering, waits.registration_id, COORDINATOR)
+
+    assert (accepted.status, accepted.history[-1].by) == (Status.CONFIRMED, COORDINATOR)
 
 
 def test_the_link_is_mailed_again_and_nothing_else_changes(desk: Desk) -> None:

@@ -348,12 +348,131 @@ def test_a_note_is_kept_and_a_cpr_number_is_not(coordinator: Site) -> None:
     gathering = coordinator.publish(a_gathering())
     id = coordinator.desk.register(gathering).registration_id
 
-    coordinator.send_desk_form(path(gathering, id), {"action": "note", "note": "Kommer kl. 10.30"})
-    refused = coordinator.send_desk_form(path(gathering, id), {"action": "note", "note": "010190-1234"})
+    first = write_note(coordinator, gathering, id, coordinator.get(path(gathering, id)), "Kommer kl. 10.30")
+    refused = write_note(coordinator, gathering, id, coordinator.get(first.headers["location"]), "010190-1234")
 
     assert refused.status == 422
     assert "010190-1234" in refused.text
     assert coordinator.desk.get(gathering, id).note == "Kommer kl. 10.30"
+
+
+def write_note(site: Site, gathering: Gathering, id: str | None, page: Answer, note: str) -> Answer:
+    """Write a note on a page that was opened."""
+    fields = {"action": "note", "note": note, "opened": page.field("opened")}
+    return site.send_desk_form(path(gathering, id), fields)
+
+
+def test_of_two_who_note_on_one_person_neither_loses_a_word(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    id = coordinator.desk.register(gathering).registration_id
+    opened = coordinator.get(path(gathering, id))
+    write_note(coordinator, gathering, id, opened, "Allergisk over for nødder")
+
+    again = write_note(coordinator, gathering, id, opened, "Allergisk over for nødder")
+    conflict = write_note(coordinator, gathering, id, opened, "Kommer sent")
+
+    assert again.status == 303, "to send the same twice is no quarrel"
+    assert conflict.status == 409
+    assert "Saved meanwhile: Allergisk over for nødder" in shown(conflict)
+    assert ">Kommer sent</textarea>" in conflict.text
+    both = write_note(coordinator, gathering, id, conflict, "Allergisk over for nødder. Kommer sent")
+    assert both.status == 303
+    assert coordinator.desk.get(gathering, id).note == "Allergisk over for nødder. Kommer sent"
+
+
+def test_a_change_elsewhere_is_no_quarrel_about_the_note(coordinator: Site) -> None:
+    gathering, ids = waiting_for_approval(coordinator, 1)
+    opened = coordinator.get(path(gathering, ids[0]))
+    coordinator.send_desk_form(path(gathering, ids[0]), {"action": "approve"})
+
+    assert write_note(coordinator, gathering, ids[0], opened, "Kommer sent").status == 303
+
+
+def patch(site: Site, gathering: Gathering, **body: Any) -> Answer:
+    """Act on a registration by the API."""
+    return site.signed_in(Role.COORDINATOR).send(
+        "PATCH",
+        f"/api/v1/coordinator/gatherings/{gathering.id}/registrations",
+        json.dumps(body).encode(),
+        {"content-type": "application/json"},
+    )
+
+
+def test_a_note_of_the_api_may_name_the_version_it_is_meant_for(site: Site) -> None:
+    gathering = site.publish(a_gathering())
+    id = site.desk.register(gathering).registration_id
+
+    first = patch(site, gathering, id=id, action="note", note="Ring først", version=1)
+    stale = patch(site, gathering, id=id, action="note", note="Kommer sent", version=1)
+
+    assert (first.status, first.json()["version"]) == (200, 2)
+    assert (stale.status, stale.json()["type"]) == (409, "urn:tovholder:problem:registration-changed-meanwhile")
+
+
+def test_who_takes_part_is_corrected_on_a_page_of_its_own(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(capacity=1))
+    id = coordinator.desk.register(gathering, an_application(name="Detlager", email="detlager@herning.example.org"))
+    page = coordinator.get(f"{path(gathering, id.registration_id)}/sikker?action=correct")
+    fields = {"action": "correct", "opened": page.field("opened"), "library": KOLDING, "role": "leader"}
+    right = fields | {"name": "Deltager", "email": "deltager@kolding.example.org"}
+
+    wrong = coordinator.send_desk_form(path(gathering, id.registration_id), right | {"email": "deltager@"})
+    answer = coordinator.send_desk_form(path(gathering, id.registration_id), right)
+
+    assert wrong.status == 422
+    assert wrong.field("email") == "deltager@"
+    words = shown(coordinator.get(answer.headers["location"]))
+    assert "The correction is saved." in words
+    assert "before that detlager@herning.example.org" in words
+    [kept] = coordinator.registrations(gathering)
+    assert (kept.participant.name, kept.participant.library, kept.status) == ("Deltager", KOLDING, Status.CONFIRMED)
+
+
+def test_of_two_who_correct_one_person_neither_undoes_the_other(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    id = coordinator.desk.register(gathering).registration_id
+    page = coordinator.get(f"{path(gathering, id)}/sikker?action=correct")
+    form = {"action": "correct", "opened": page.field("opened"), "library": HERNING, "role": "staff"}
+    form |= {"name": page.field("name"), "email": page.field("email")}
+    coordinator.send_desk_form(path(gathering, id), form | {"name": "Anna"})
+
+    answer = coordinator.send_desk_form(path(gathering, id), form | {"role": "leader"})
+
+    assert answer.status == 409
+    assert "Saved meanwhile: Anna" in shown(answer)
+    assert coordinator.desk.get(gathering, id).participant.name == "Anna"
+
+
+def test_the_api_corrects_what_is_sent_and_nothing_else(site: Site) -> None:
+    gathering = site.publish(a_gathering())
+    id = site.desk.register(gathering).registration_id
+
+    answer = patch(site, gathering, id=id, action="correct", library=KOLDING)
+
+    assert (answer.json()["library"], answer.json()["name"]) == (KOLDING, "Deltager 1")
+
+
+def test_an_offer_is_accepted_for_who_has_said_so(coordinator: Site) -> None:
+    gathering, (first, _) = in_line(coordinator)
+    coordinator.desk.move_line(gathering)
+    assert "Accept for the person" in shown(coordinator.get(path(gathering, first.id)))
+
+    coordinator.send_desk_form(path(gathering, first.id), {"action": "accept"})
+
+    assert coordinator.desk.get(gathering, first.id).status is Status.CONFIRMED
+
+
+def test_the_sessions_that_were_ticked_are_still_ticked_when_they_are_refused(coordinator: Site) -> None:
+    gathering = coordinator.publish(hybrid())
+    id = coordinator.desk.register(gathering, an_application(sessions=("a",))).registration_id
+    there = coordinator.publish(hybrid(slug="et-andet", capacity=1, waiting_list=True))
+    coordinator.desk.register(there, an_application(name="En anden", sessions=("a",)))
+
+    fields = {"action": "move_to", "gathering": there.id, "chooses": "1", "choice-0": "b"}
+    refused = coordinator.send_desk_form(path(gathering, id), fields)
+
+    assert refused.status == 409
+    assert re.search(r'value="b"[^>]* checked', refused.text)
 
 
 def test_the_link_is_sent_again(coordinator: Site) -> None:

@@ -56,8 +56,8 @@ def paths() -> dict[str, Any]:
             ),
             "patch": signed_in(
                 "actOnRegistration",
-                "Cancel, approve, reject, seat, move or note one registration. Who is moved to another gathering is"
-                " shown as registered there.",
+                "Cancel, accept, approve, reject, seat, move, correct or note one registration. Who is moved to another"
+                " gathering is shown as registered there. A note or correction for an old version is 409.",
                 200,
                 "RegistrationForCoordinators",
                 *("404", "409", "413", "415", "422"),
@@ -91,6 +91,7 @@ def schemas() -> dict[str, Any]:
         "RegistrationForCoordinators": an_object(
             **registration,
             gathering=STRING,
+            version={"type": "integer", "minimum": 1},
             round=MAYBE_STRING,
             booked_by_another=BOOLEAN,
             note=STRING,

@@ -56,7 +56,7 @@ def add(visit: SignedInVisit, gathering_id: str) -> Response:
 
 @api.patch(PATH, Role.COORDINATOR, own=True)
 def change(visit: SignedInVisit, gathering_id: str) -> Response:
-    """Cancel, approve, reject, seat, move or note one registration. Who is moved away is shown in the new gathering."""
+    """Do something to one registration. Who is moved away is shown in the new gathering."""
     patch = bodies.read(wire_registrations.RegistrationPatch, visit.request)
     changed = act(visit, (gathering_id, patch.id), patch)
     line = positions(bootstrap.registrations().line(changed.gathering_id))

@@ -1,6 +1,6 @@
 """One participant: why the person stands so, and what a coordinator can do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, get_args
 
@@ -8,8 +8,10 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, routing
 from chalicelib.coordinating import FOR_COORDINATORS, act
+from chalicelib.forms import merging
 from chalicelib.participants import PATH, Entry, GatheringScreen, about
 from chalicelib.registration_words import ROLES, STATUSES
+from chalicelib.screens import LibraryChoice
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_registrations import Action, RegistrationPatch
 from shared import addresses, seats
@@ -20,7 +22,14 @@ from shared.gatherings.owning import runs
 from shared.gatherings.seating import places_left
 from shared.refusals import N_, Fault, Invalid, Refusal
 from shared.registration.line import positions
-from shared.registration.model import Awaits, Registration, RegistrationNotFound, Status, Step
+from shared.registration.model import (
+    Awaits,
+    Registration,
+    RegistrationChangedMeanwhile,
+    RegistrationNotFound,
+    Status,
+    Step,
+)
 from shared.registration.ports import Overtaking
 from shared.registration.queries import everybody
 from shared.roles import Role
@@ -33,12 +42,14 @@ DONE: Final = {
     "added": N_("The person is registered, and gets a mail."),
     "cancel": N_("The registration is cancelled."),
     "reject": N_("The registration is declined."),
+    "accept": N_("The offer is accepted."),
     "approve": N_("The registration is approved."),
     "accept_library": N_("The library is confirmed for this person."),
     "accept_domain": N_("The domain is confirmed, and with it all who waited for that."),
     "seat": N_("The person has a seat."),
     "move": N_("The change is saved."),
     "move_to": N_("The person is registered here now, and no longer in the other gathering."),
+    "correct": N_("The correction is saved."),
     "note": N_("The note is saved."),
     "send_link": N_("The mail with the link is on its way."),
 }
@@ -46,12 +57,13 @@ DONE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PersonScreen(GatheringScreen):
-    """One person. `typed` is what was filled in and not taken."""
+    """One person. `typed` is what was filled in and not taken, `chosen` the sessions among it."""
 
     entry: Entry
     booker: str
     overtaken: tuple[Overtaking, ...]
     typed: Mapping[str, str] = field(default_factory=dict)
+    chosen: tuple[str, ...] = ()
 
     @property
     def one(self) -> Registration:
@@ -84,6 +96,32 @@ class PersonScreen(GatheringScreen):
         return tuple((step, self.tell.step(step)) for step in reversed(self.one.history))
 
     @property
+    def sessions(self) -> tuple[str, ...]:
+        """The sessions that are ticked."""
+        return self.chosen or self.one.sessions
+
+    @property
+    def mode(self) -> str:
+        """The way to take part that is ticked."""
+        return self.typed.get("mode", self.one.mode)
+
+    def value(self, name: str) -> str:
+        """What stands in a field."""
+        return self.typed.get(name, self._kept(name))
+
+    def kept_meanwhile(self, name: str) -> str | None:
+        """What somebody else has saved in a field since it was opened, if it is not what stands there."""
+        kept = self._kept(name)
+        return kept if isinstance(self.refusal, RegistrationChangedMeanwhile) and kept != self.value(name) else None
+
+    def opened(self, action: Action) -> str:
+        """The mark of what the action writes over, as it is now."""
+        return merging.mark(_written_over(self.one, action).values())
+
+    def _kept(self, name: str) -> str:
+        return {**_written_over(self.one, "note"), **_written_over(self.one, "correct")}[name]
+
+    @property
     def domain(self) -> str:
         """The address's domain."""
         return addresses.domain(self.one.participant.email)
@@ -101,6 +139,7 @@ class ConfirmScreen(PersonScreen):
     """The question before something is done that others notice. `same_domain` is how many here wait for the domain.
 
     `others` are gatherings to move to, and `there` is the one that was chosen, with the seats that are left there.
+    `libraries` are those to choose from.
     """
 
     action: Action = field(kw_only=True)
@@ -108,6 +147,7 @@ class ConfirmScreen(PersonScreen):
     others: tuple[Gathering, ...] = field(default=(), kw_only=True)
     there: Gathering | None = field(default=None, kw_only=True)
     left_there: int | None = field(default=None, kw_only=True)
+    libraries: tuple[LibraryChoice, ...] = field(default=(), kw_only=True)
 
     @property
     def overtakes(self) -> int:
@@ -115,8 +155,8 @@ class ConfirmScreen(PersonScreen):
         return (self.entry.position or 1) - 1
 
 
-_ASKED: Final[frozenset[Action]] = frozenset({"cancel", "reject", "accept_domain", "seat", "move_to"})
-"""What is asked about before it is done."""
+_ASKED: Final[frozenset[Action]] = frozenset({"cancel", "reject", "accept_domain", "seat", "move_to", "correct"})
+"""What has a page of its own, most of them to ask once more."""
 
 
 @pages.get(ONE, Role.COORDINATOR, own=True)
@@ -140,13 +180,14 @@ def change(visit: DeskVisit, gathering_id: str, registration_id: str) -> Respons
     action = _action(typed.get("action", ""))
     try:
         patch = bodies.validated(RegistrationPatch, _patch(registration_id, action, fields))
-        changed = act(visit, (gathering_id, registration_id), patch)
+        key = (gathering_id, registration_id)
+        changed = act(visit, key, _as_opened(key, patch, typed))
     except RegistrationNotFound:
         raise
     except Refusal as refusal:
         if action in _ASKED:
-            return _question(visit, gathering_id, registration_id, action, typed, refusal)
-        return _page(visit, gathering_id, registration_id, refusal, typed)
+            return _question(visit, gathering_id, registration_id, action, typed, _chosen(fields), refusal)
+        return _page(visit, gathering_id, registration_id, refusal, typed, _chosen(fields))
     path = ONE.format(gathering_id=changed.gathering_id, registration_id=changed.id)
     return answers.see_other(visit, f"{path}?done={action}")
 
@@ -157,6 +198,7 @@ def _page(
     registration_id: str,
     refusal: Refusal | None = None,
     typed: Mapping[str, str] | None = None,
+    chosen: Sequence[str] = (),
 ) -> Response:
     gathering, tell = about(visit, gathering_id)
     entry = _entry(gathering_id, registration_id)
@@ -168,6 +210,7 @@ def _page(
         _booker(entry.one),
         _overtaken(entry.one),
         typed or {},
+        tuple(chosen),
         refusal=refusal,
         done=DONE.get(visit.query.get("done", "")),
     )
@@ -180,6 +223,7 @@ def _question(
     registration_id: str,
     action: Action,
     typed: Mapping[str, str],
+    chosen: Sequence[str] = (),
     refusal: Refusal | None = None,
 ) -> Response:
     if action not in _ASKED:
@@ -196,11 +240,13 @@ def _question(
         _booker(entry.one),
         (),
         typed,
+        tuple(chosen),
         action=action,
         same_domain=_same_domain(entry.one) if action == "accept_domain" else 0,
         others=others,
         there=there,
         left_there=places_left(there, seats.left_in(there.id)) if there else None,
+        libraries=_libraries() if action == "correct" else (),
         refusal=refusal,
     )
     return desk.page(visit, "desk/participant-confirm.html", screen)
@@ -223,11 +269,42 @@ def _action(asked: str) -> Action:
 
 def _patch(registration_id: str, action: Action, fields: Mapping[str, list[str]]) -> dict[str, object]:
     asked: dict[str, object] = {"id": registration_id, "action": action}
-    asked |= {name: fields[name][-1] for name in ("why", "note", "gathering", "mode") if name in fields}
-    chosen = [value for name, values in fields.items() if name.startswith(("session", "choice-")) for value in values]
+    names = ("why", "note", "gathering", "mode", "name", "email", "library", "role")
+    asked |= {name: fields[name][-1] for name in names if name in fields}
+    chosen = _chosen(fields)
     # What all come to is not asked about.
     given = fields.get("given", [])
     return asked | ({"sessions": [*given, *chosen]} if chosen or "chooses" in fields else {})
+
+
+def _chosen(fields: Mapping[str, list[str]]) -> list[str]:
+    return [value for name, values in fields.items() if name.startswith(("session", "choice-")) for value in values]
+
+
+def _written_over(one: Registration, action: Action) -> dict[str, str]:
+    """Return the fields that an action writes over, as they are kept."""
+    who = one.participant
+    match action:
+        case "note":
+            return {"note": one.note}
+        case "correct":
+            return {"name": who.name, "email": who.email, "library": who.library, "role": who.role.value}
+    return {}
+
+
+def _as_opened(key: tuple[str, str], patch: RegistrationPatch, typed: Mapping[str, str]) -> RegistrationPatch:
+    """Return the patch for the version that is kept, if that is as it was when the page was opened.
+
+    Of a registration's many changes, most have nothing to do with a form. Raise RegistrationChangedMeanwhile.
+    """
+    one = bootstrap.registrations().get(*key)
+    if not (kept := _written_over(one, patch.action)):
+        return patch
+    # To send the same twice is no quarrel.
+    wanted = merging.mark(typed.get(name, "") for name in kept)
+    if merging.mark(kept.values()) not in (typed.get("opened", ""), wanted):
+        raise RegistrationChangedMeanwhile
+    return patch.model_copy(update={"version": one.version})
 
 
 def _applies(action: Action, one: Registration, gathering: Gathering) -> bool:
@@ -237,12 +314,14 @@ def _applies(action: Action, one: Registration, gathering: Gathering) -> bool:
             return live and (Awaits.APPROVAL in one.awaits or (action == "reject" and Awaits.LIBRARY in one.awaits))
         case "accept_library" | "accept_domain":
             return live and Awaits.LIBRARY in one.awaits
+        case "accept":
+            return one.status is Status.OFFERED
         case "seat":
             return one.status is Status.WAITLISTED
         case "move":
             chooses = bool(gathering.choose_sessions or gathering.choices() or len(gathering.modes) > 1)
             return chooses and one.status in (Status.CONFIRMED, Status.PENDING)
-        case "send_link" | "cancel" | "move_to":
+        case "send_link" | "cancel" | "move_to" | "correct":
             return live
         case "note":
             return True
@@ -270,6 +349,10 @@ def _others(visit: DeskVisit, gathering: Gathering) -> tuple[Gathering, ...]:
         and one.state is State.PUBLISHED
         and runs(one, visit.who)
     )
+
+
+def _libraries() -> tuple[LibraryChoice, ...]:
+    return tuple(LibraryChoice(one.id, one.name) for one in bootstrap.libraries().all())
 
 
 def _booker(one: Registration) -> str:
