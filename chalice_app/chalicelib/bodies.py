@@ -20,12 +20,31 @@ LARGEST_UPLOAD: Final = 4_000_000
 
 MULTIPART: Final = "multipart/form-data"
 
+OUT_OF_REACH: Final = N_("The year must be between %(first)s and %(last)s.")
 _SENTENCES: Final = {
     "missing": N_("This field is required."),
     "extra_forbidden": N_("There is no such field."),
     "string_type": N_("This must be a text."),
     "timezone_aware": N_("A time needs its offset from UTC, as in 2027-03-23T09:00:00+01:00."),
+    "greater_than_equal": N_("This must be at least %(ge)s."),
+    "less_than_equal": N_("This must be at most %(le)s."),
+    "too_short": N_("There must be at least %(min_length)s."),
+    "too_long": N_("There can be at most %(max_length)s."),
+    "string_too_long": N_("This is too long: at most %(max_length)s characters."),
+    "out_of_reach": OUT_OF_REACH,
+    "not_an_address": N_("This is not an e-mail address. It should look like name@library.dk."),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), N_("This must be a whole number.")),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        N_("This is not a date. Write it like 2027-03-23."),
+    ),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing"),
+        N_("This is not a time. Write it like 2027-03-23T09:00:00+01:00."),
+    ),
 }
+"""What is said of each kind of error, with what pydantic tells of it."""
+
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _OTHERWISE: Final = N_("This value cannot be used here.")
 
@@ -93,8 +112,12 @@ def validated(model: type[M], body: object) -> M:
 
 def _faults(error: ValidationError) -> list[Fault]:
     return [
-        Fault(".".join(str(part) for part in one["loc"]), _SENTENCES.get(one["type"], _OTHERWISE))
-        for one in error.errors(include_url=False, include_context=False, include_input=False)
+        Fault(
+            ".".join(str(part) for part in one["loc"]),
+            _SENTENCES.get(one["type"], _OTHERWISE),
+            {name: value for name, value in one.get("ctx", {}).items() if isinstance(value, str | int)},
+        )
+        for one in error.errors(include_url=False, include_input=False)
     ]
 
 

@@ -317,6 +317,15 @@ def reader(form: Form, visit: DeskVisit) -> Reader:
     return Reader(form.fields, visit.network.languages, visit.network.zone)
 
 
+def week(typed: str, visit: DeskVisit) -> date:
+    """Return a day in the week that a copy begins in. Raise Invalid when it is none."""
+    reader = Reader({"starts_on": [typed]}, visit.network.languages, visit.network.zone)
+    day = reader.required_day("starts_on")
+    if day is None:
+        raise Invalid(*reader.faults)
+    return day
+
+
 def show(visit: DeskVisit, template: str, screen: FormScreen) -> Response:
     """Answer with a form. What is wrong stands at the field that shows it."""
     if isinstance(screen.refusal, Invalid):

@@ -1,21 +1,35 @@
 """What all bodies of the API are made of."""
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from shared import addresses
+from shared.gatherings.model import YEARS
+
+D = TypeVar("D", bound=date)
 
 
-def within_reason(moment: datetime) -> datetime:
-    """Refuse moments that no gathering can have: at the ends of time, other zones overflow."""
-    if not 2000 <= moment.year < 2200:
-        raise ValueError("out of reach")
-    return moment
+def within_reason(day: D) -> D:
+    """Refuse days and moments that nothing can be planned for."""
+    if day.year not in YEARS:
+        raise PydanticCustomError("out_of_reach", "out of reach", {"first": YEARS[0], "last": YEARS[-1]})
+    return day
+
+
+def sendable(typed: str) -> str:
+    """Return an address as mail needs it; refuse what is none."""
+    if (address := addresses.sendable(typed)) is None:
+        raise PydanticCustomError("not_an_address", "not an address")
+    return address
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Text = dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Annotated[str, Field(max_length=20_000)]]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Day = Annotated[date, AfterValidator(within_reason)]
 Moment = Annotated[AwareDatetime, AfterValidator(within_reason)]
 Seats = Annotated[int, Field(ge=1, le=100_000)]
 

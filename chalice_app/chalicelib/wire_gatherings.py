@@ -1,5 +1,6 @@
 """JSON of gatherings as the API takes and gives it. What each field means stands in the model it becomes."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -89,9 +90,14 @@ class GatheringBody(Wire):
     reminders: list[None] = Field(default=[], max_length=0)
 
     def to_domain(self, network: Network, *, id: str, before: Gathering | None = None) -> Gathering:
-        """Return the gathering. Times become the network's wall-clock times. Raise Invalid for a bad contact."""
+        """Return the gathering. Times become the network's wall-clock times.
+
+        Raise Invalid for a bad contact, and for times that the clock on the wall would tell as others.
+        """
         if (contact := addresses.sendable(self.contact)) is None:
             raise Invalid(Fault("contact", N_("This is not an e-mail address. It should look like name@library.dk.")))
+        if faults := tuple(_told_twice(self.sessions, network)):
+            raise Invalid(*faults)
         kept = [session.id for session in before.sessions] if before else []
         return Gathering(
             id=id,
@@ -124,7 +130,9 @@ class GatheringBody(Wire):
             on_site_capacity=self.on_site_capacity,
             online_capacity=self.online_capacity,
             choose_sessions=self.choose_sessions,
-            rounds=None if self.rounds is None else wire_rounds.rounds(self.rounds, before.rounds if before else None),
+            rounds=None
+            if self.rounds is None
+            else wire_rounds.rounds(self.rounds, before.effective_rounds if before else None),
             fair_share=FairShare(self.fair_share.per_library, self.fair_share.until) if self.fair_share else None,
             questions=tuple(question.to_domain() for question in self.questions),
             asks_needs=self.asks_needs,
@@ -252,13 +260,24 @@ def _fair_share(share: FairShare | None) -> dict[str, Any] | None:
     return {"per_library": share.per_library, "until": _time(share.until)} if share else None
 
 
+def _told_twice(sessions: Sequence[SessionBody], network: Network) -> Iterator[Fault]:
+    """Yield the times that a session cannot keep: of an hour that the clock shows twice, it has the first."""
+    for at, session in enumerate(sessions):
+        for name, moment in (("starts_at", session.starts_at), ("ends_at", session.ends_at)):
+            if moment.astimezone(network.zone).fold:
+                message = N_(
+                    "The clock is put back that night and shows this time twice: a session has the first of them."
+                )
+                yield Fault(f"sessions.{at}.{name}", message)
+
+
 def _session(body: SessionBody, id: str, network: Network) -> Session:
     starts, ends = (moment.astimezone(network.zone) for moment in (body.starts_at, body.ends_at))
     return Session(
         id=id,
         title=body.title,
-        starts=starts.replace(tzinfo=None, fold=0),
-        ends=ends.replace(tzinfo=None, fold=0),
+        starts=starts.replace(tzinfo=None),
+        ends=ends.replace(tzinfo=None),
         zone=network.time_zone,
         capacity=body.capacity,
         choose_one_of=body.choose_one_of,

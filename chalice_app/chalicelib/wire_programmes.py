@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib import wire_rounds
 from chalicelib.bodies import validated
-from chalicelib.wire import Line, Slug, Text, Wire
+from chalicelib.wire import Day, Line, Slug, Text, Wire
 from chalicelib.wire_rounds import Id, RoundBody
 from shared import addresses
 from shared.gatherings.model import Gathering
@@ -21,7 +21,6 @@ from shared.workdays import Workdays
 
 NO_ROUND: Final = "no_open_round"
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 Number = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Rounds = Annotated[list[RoundBody], Field(max_length=20)]
 

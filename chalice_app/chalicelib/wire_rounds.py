@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from chalicelib.wire import Line, Moment, Seats, Text, Wire
-from shared import addresses
-from shared.gatherings.rounds import Round, Who
+from chalicelib.wire import Line, Moment, Seats, Text, Wire, sendable
+from shared.gatherings.rounds import NOBODY, Round, Who
 from shared.ids import new_id
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+
+
+def _invited(typed: str) -> str:
+    return typed if typed == NOBODY else sendable(typed).casefold()
 
 
 class WhoBody(Wire):
@@ -19,7 +22,7 @@ class WhoBody(Wire):
     certification: list[Line] = Field(default=[], max_length=4)
     libraries: list[Annotated[str, Field(max_length=20)]] = Field(default=[], max_length=300)
     roles: list[Line] = Field(default=[], max_length=2)
-    emails: list[Line] = Field(default=[], max_length=500)
+    emails: list[Annotated[Line, AfterValidator(_invited)]] = Field(default=[], max_length=500)
 
     def to_domain(self) -> Who:
         """Return whom it is for."""
@@ -27,7 +30,7 @@ class WhoBody(Wire):
             certification=tuple(self.certification),
             libraries=tuple(self.libraries),
             roles=tuple(self.roles),
-            emails=tuple((addresses.sendable(email) or email).casefold() for email in self.emails),
+            emails=tuple(self.emails),
         )
 
 

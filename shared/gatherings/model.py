@@ -20,6 +20,9 @@ Text = Mapping[str, str]
 GOALS: Final = range(1, 18)
 """The UN's Sustainable Development Goals by number."""
 
+YEARS: Final = range(2000, 2200)
+"""The years that something can be planned for: at the ends of time, copies and other zones overflow."""
+
 RESERVED_SLUGS: Final = frozenset({"tilmelding", "kalender", "feed", "ny", "new", "arkiv"})
 """Words that are, or may become, a part of an address beside a slug."""
 

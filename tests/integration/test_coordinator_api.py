@@ -1,6 +1,7 @@
 """The coordinators' API: planning, publishing, changing and calling off, by those who may."""
 
 import base64
+import json
 from typing import Any
 
 import pytest
@@ -468,3 +469,45 @@ def test_a_library_that_cannot_be_added_is_refused(
     answer = coordinator.post(LIBRARIES, body)
 
     assert (answer.status, kind(answer)) == (status, problem)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"capacity": 0}, "capacity", "This must be at least 1."),
+        ({"capacity": "many"}, "capacity", "This must be a whole number."),
+        ({"capacity": 100_001}, "capacity", "This must be at most 100000."),
+        ({"sessions": []}, "sessions", "There must be at least 1."),
+        (
+            {"registration": {"opens_at": "2500-01-01T00:00:00Z"}},
+            "registration.opens_at",
+            "The year must be between 2000 and 2199.",
+        ),
+        (
+            {"registration": {"opens_at": "soon"}},
+            "registration.opens_at",
+            "This is not a time. Write it like 2027-03-23T09:00:00+01:00.",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_told_with_what_could_be(
+    coordinator: Site, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    body = json.dumps(a_body(**changes)).encode()
+
+    answer = coordinator.send("POST", PATH, body, {"content-type": "application/json", "accept-language": "en"})
+
+    assert answer.status == 422
+    assert answer.json()["errors"] == [{"field": field, "detail": sentence}]
+
+
+@pytest.mark.parametrize("name", ["starts_at", "ends_at"])
+def test_a_session_is_not_moved_to_the_first_of_two_hours(coordinator: Site, name: str) -> None:
+    night = {"starts_at": "2026-10-25T02:30:00+02:00", "ends_at": "2026-10-25T04:00:00+01:00"}
+
+    answer = coordinator.post(PATH, a_body(sessions=[night | {name: "2026-10-25T02:45:00+01:00"}]))
+
+    assert answer.status == 422
+    [error] = answer.json()["errors"]
+    assert error["field"] == f"sessions.0.{name}"
+    assert planned(coordinator, sessions=[night])["sessions"][0]["starts_at"] == night["starts_at"]

@@ -400,6 +400,24 @@ def test_a_copy_says_which_rounds_lack_addresses(desk: Site) -> None:
         assert "leder@example.org" not in desk.get(form).text
 
 
+@pytest.mark.parametrize("typed", ["0026-10-05", "0001-01-01", "9999-12-31"])
+def test_a_copy_stays_in_years_that_can_be_planned_for(desk: Site, typed: str) -> None:
+    programme = planned_programme(a_programme())
+    draft = planned(a_gathering())
+
+    answers = [
+        desk.send_desk_form(f"/en{PATH}/{draft.id}/kopier", {"starts_on": typed}),
+        desk.send_desk_form(f"/en{PROGRAMMES}/{programme.id}/kopi", {"starts_on": typed}),
+        desk.get(f"/en{PROGRAMMES}/{programme.id}/kopi?starts_on={typed}"),
+    ]
+
+    for answer in answers:
+        assert answer.status == 422
+        assert "#starts_on" in Page(answer.text).links
+        assert "The year must be between 2000 and 2199." in answer.text
+    assert len(bootstrap.gatherings().listed().gatherings) == 1
+
+
 def test_a_copy_needs_a_date(desk: Site) -> None:
     draft = planned(a_gathering())
 

@@ -274,6 +274,44 @@ def test_days_that_planners_avoid_are_told_in_the_readers_language(coordinator: 
     assert english["detail"] == "A holiday: Maundy Thursday."
 
 
+WRONG_ROUNDS = pytest.mark.parametrize(
+    ("who", "field", "sentence"),
+    [
+        ({"libraries": ["765700", "nope"]}, "libraries.1", "Der er intet bibliotek, der hedder “nope”."),
+        (
+            {"emails": ["not an address"]},
+            "emails.0",
+            "Det er ikke en mailadresse. Den skal se ud som navn@bibliotek.dk.",
+        ),
+    ],
+)
+
+
+@WRONG_ROUNDS
+def test_rounds_for_libraries_and_addresses_that_there_are_not_are_refused(
+    coordinator: Site, who: dict[str, Any], field: str, sentence: str
+) -> None:
+    rounds = [ROUND | {"who": who}]
+    programme = planned(coordinator)
+    gathering = coordinator.publish(a_gathering())
+
+    answers = {
+        f"rounds.0.who.{field}": [
+            coordinator.post(PATH, a_body(rounds=rounds)),
+            patch(coordinator, f"{PATH}/{programme['id']}", version=1, rounds=rounds),
+            patch(coordinator, f"{GATHERINGS}/{gathering.id}", version=2, rounds=rounds),
+        ],
+        f"tracks.0.rounds.0.who.{field}": [
+            coordinator.post(PATH, a_body(tracks=[{"name": {"da": "Ledere"}, "rounds": rounds}]))
+        ],
+    }
+
+    for name, refused in answers.items():
+        for answer in refused:
+            assert kind(answer) == (422, "invalid")
+            assert [(one["field"], one["detail"]) for one in answer.json()["errors"]] == [(name, sentence)]
+
+
 def test_a_copy_that_nobody_could_sign_up_for_is_told(coordinator: Site) -> None:
     gathering = coordinator.publish(a_gathering(rounds=(a_round(),)))
 

@@ -11,11 +11,11 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from chalicelib.bodies import validated
+from chalicelib.bodies import OUT_OF_REACH, validated
 from chalicelib.forms import times
-from chalicelib.forms.times import ClockRepeats, ClockSkips, Pass
+from chalicelib.forms.times import ClockRepeats, ClockSkips, OutOfReach, Pass
 from shared import addresses
-from shared.gatherings.model import Text
+from shared.gatherings.model import YEARS, Text
 from shared.refusals import N_, Fault, Invalid
 
 Fields = Mapping[str, list[str]]
@@ -112,6 +112,9 @@ class Reader:
         said = self.long(name)
         try:
             return times.day(said) if said else None
+        except OutOfReach:
+            self.fault(name, OUT_OF_REACH, first=YEARS[0], last=YEARS[-1])
+            return None
         except ValueError:
             self.fault(name, N_("This is not a date. Write it like 05.10.2026."))
             return None

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from shared.gatherings.model import YEARS
+
 _ISO_DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DANISH_DAY: Final = re.compile(r"(\d{1,2})\.?\s*[./ -]\s*(\d{1,2})\.?\s*[./ -]\s*(\d{4}|\d{2})")
 _CLOCK: Final = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[.:](\d{2})(?:[.:](\d{2}(?:\.\d{1,6})?))?)?", re.IGNORECASE)
@@ -21,6 +23,10 @@ class Pass(StrEnum):
     SECOND = "second"
 
 
+class OutOfReach(ValueError):
+    """Nothing can be planned for that year."""
+
+
 class ClockSkips(ValueError):
     """The clock never shows this time: it is put forward over it when summer time begins."""
 
@@ -30,7 +36,8 @@ class ClockRepeats(ValueError):
 
 
 def day(text: str) -> date:
-    """Return the day of `05.10.2026`, `5/10-2026`, `5.10.26` or `2026-10-05`. Raise ValueError for what is none."""
+    """Return the day of `05.10.2026`, `5/10-2026`, `5.10.26` or `2026-10-05`. Raise ValueError for what is none,
+    OutOfReach for one that is too far away."""
     written = text.strip()
     if found := _ISO_DAY.fullmatch(written):
         year, month, of_month = found.groups()
@@ -38,7 +45,10 @@ def day(text: str) -> date:
         of_month, month, year = found.groups()
     else:
         raise ValueError(text)
-    return date(int(year) + (_CENTURY if len(year) == 2 else 0), int(month), int(of_month))
+    found_day = date(int(year) + (_CENTURY if len(year) == 2 else 0), int(month), int(of_month))
+    if found_day.year not in YEARS:
+        raise OutOfReach(text)
+    return found_day
 
 
 def clock(text: str) -> time:

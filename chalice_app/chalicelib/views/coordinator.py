@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, cursors, owners, routing, wire_gatherings
+from chalicelib import answers, bodies, cursors, owners, routing, wire_gatherings, workplaces
 from chalicelib.visit import SignedInVisit, Visit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
@@ -34,7 +34,7 @@ def plan(visit: SignedInVisit) -> Response:
     network = visit.network
     wanted = bodies.read(wire_gatherings.GatheringBody, visit.request).to_domain(network, id=new_id())
     planned = planning.plan(
-        owned(owners.known(wanted), visit.who),
+        owned(owners.known(workplaces.known(wanted)), visit.who),
         languages=network.languages,
         programmes=bootstrap.programmes(),
         store=bootstrap.gatherings(),
@@ -54,8 +54,9 @@ def change(visit: SignedInVisit, gathering_id: str) -> Response:
     patch = bodies.read(wire_gatherings.PatchBody, visit.request)
     store = bootstrap.gatherings()
     before = store.get(gathering_id)
+    wanted = workplaces.known(patch.onto(before, visit.network), before)
     changed = planning.change(
-        owned(owners.known(patch.onto(before, visit.network), before), visit.who, before),
+        owned(owners.known(wanted, before), visit.who, before),
         version=patch.version,
         languages=visit.network.languages,
         programmes=bootstrap.programmes(),

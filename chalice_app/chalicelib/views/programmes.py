@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, cursors, routing, wire_gatherings, wire_programmes
+from chalicelib import answers, bodies, cursors, routing, wire_gatherings, wire_programmes, workplaces
 from chalicelib.visit import SignedInVisit, Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
@@ -37,7 +37,9 @@ def programmes(visit: SignedInVisit) -> Response:
 def plan(visit: Visit) -> Response:
     """Plan a programme: a draft."""
     wanted = bodies.read(wire_programmes.ProgrammeBody, visit.request).to_domain(new_id())
-    planned = planning.plan(wanted, languages=visit.network.languages, store=bootstrap.programmes())
+    planned = planning.plan(
+        workplaces.known_in_programme(wanted), languages=visit.network.languages, store=bootstrap.programmes()
+    )
     return answers.data(wire_programmes.for_coordinators(planned), status=201, headers=_at(PATH, planned.id))
 
 
@@ -51,8 +53,8 @@ def programme(visit: SignedInVisit, programme_id: str) -> Response:
 def change(visit: Visit, programme_id: str) -> Response:
     """Change some fields of a programme."""
     patch = bodies.read(wire_programmes.ProgrammePatch, visit.request)
-    wanted = patch.onto(bootstrap.programmes().get(programme_id))
-    return answers.data(wire_programmes.for_coordinators(_changed(visit, wanted, patch.version)))
+    before = bootstrap.programmes().get(programme_id)
+    return answers.data(wire_programmes.for_coordinators(_changed(visit, before, patch.onto(before), patch.version)))
 
 
 @api.post(f"{PATH}/{{programme_id}}/publish", Role.COORDINATOR, empty=True)
@@ -131,7 +133,7 @@ def add_track(visit: Visit) -> Response:
     """Add a track to a programme."""
     body = bodies.read(wire_programmes.NewTrackBody, visit.request)
     before, track = bootstrap.programmes().get(body.programme), body.to_domain()
-    changed = _changed(visit, replace(before, tracks=(*before.tracks, track)), body.version)
+    changed = _changed(visit, before, replace(before, tracks=(*before.tracks, track)), body.version)
     return answers.data(wire_programmes.track_of(changed, track), status=201)
 
 
@@ -142,7 +144,7 @@ def change_track(visit: Visit, track_id: str) -> Response:
     before, track = _find(track_id)
     wanted = patch.onto(track)
     kept = tuple(wanted if one.id == track_id else one for one in before.tracks)
-    changed = _changed(visit, replace(before, tracks=kept), patch.version)
+    changed = _changed(visit, before, replace(before, tracks=kept), patch.version)
     return answers.data(wire_programmes.track_of(changed, wanted))
 
 
@@ -152,9 +154,9 @@ def _shown(programme: Programme, visit: SignedInVisit) -> dict[str, Any]:
     return show(programme)
 
 
-def _changed(visit: Visit, wanted: Programme, version: int) -> Programme:
+def _changed(visit: Visit, before: Programme, wanted: Programme, version: int) -> Programme:
     return planning.change(
-        wanted,
+        workplaces.known_in_programme(wanted, before),
         version=version,
         languages=visit.network.languages,
         store=bootstrap.programmes(),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from chalicelib.forms import times
-from chalicelib.forms.times import ClockRepeats, ClockSkips, Pass
+from chalicelib.forms.times import ClockRepeats, ClockSkips, OutOfReach, Pass
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 NIGHT_FORWARD, NIGHT_BACK = date(2027, 3, 28), date(2027, 10, 31)
@@ -34,6 +34,12 @@ def test_a_day_is_read_as_danes_write_it(written: str) -> None:
 @pytest.mark.parametrize("written", ["", "5. oktober", "31.02.2027", "10/2026", "2026", "2026-13-01", "i morgen"])
 def test_what_is_no_day_is_refused(written: str) -> None:
     with pytest.raises(ValueError):
+        times.day(written)
+
+
+@pytest.mark.parametrize("written", ["0026-10-05", "0001-01-01", "9999-12-31", "31.12.1999", "1.1.2200"])
+def test_a_day_that_nothing_can_be_planned_for_is_refused(written: str) -> None:
+    with pytest.raises(OutOfReach):
         times.day(written)
 
 

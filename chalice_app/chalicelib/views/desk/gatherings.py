@@ -11,7 +11,7 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, planning, routing
 from chalicelib.bodies import validated
-from chalicelib.forms import gatherings as forms, questions as question_forms, times
+from chalicelib.forms import gatherings as forms, questions as question_forms
 from chalicelib.narrator import Narrator, RoundInWords
 from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PlannerScreen, PoolInFigures
 from chalicelib.screens import GatheringScreen, Listing
@@ -318,9 +318,8 @@ def duplicate(visit: DeskVisit, gathering_id: str) -> Response:
     """Plan the gathering anew, in another week."""
     kept, typed = _get(gathering_id), bodies.form(visit.request).get("starts_on", "")
     try:
-        starts_on = times.day(typed)
-    except ValueError:
-        refusal = Invalid(Fault("starts_on", N_("This is not a date. Write it like 05.10.2026.")))
+        starts_on = planning.week(typed, visit)
+    except Invalid as refusal:
         return _overview(visit, kept, refusal)
     copy = owned(copy_of(kept, starts_on, id=new_id(), session_ids=[new_id() for _ in kept.sessions]), visit.who)
     use_cases.plan(

@@ -9,7 +9,7 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, planning, routing
 from chalicelib.bodies import validated
-from chalicelib.forms import programmes as forms, times
+from chalicelib.forms import programmes as forms
 from chalicelib.narrator import Narrator, RoundInWords, TrackInWords
 from chalicelib.planning import Advice, Form, FormScreen, PlannerScreen
 from chalicelib.programme_screens import period
@@ -198,8 +198,8 @@ def duplicate(visit: DeskVisit, programme_id: str) -> Response:
     """Plan the programme and its gatherings anew."""
     typed = bodies.form(visit.request).get("starts_on", "")
     try:
-        starts_on = times.day(typed)
-    except ValueError:
+        starts_on = planning.week(typed, visit)
+    except Invalid:
         return _copy(visit, _get(programme_id), typed)
     made = use_cases.duplicate(
         programme_id,
@@ -247,9 +247,8 @@ def _copy(visit: DeskVisit, kept: Programme, typed: str | None) -> Response:
     if typed is None:
         return desk.page(visit, "desk/programme-copy.html", CopyScreen(visit.login, kept, ""))
     try:
-        starts_on = times.day(typed)
-    except ValueError:
-        refusal = Invalid(Fault("starts_on", N_("This is not a date. Write it like 05.10.2026.")))
+        starts_on = planning.week(typed, visit)
+    except Invalid as refusal:
         return desk.page(visit, "desk/programme-copy.html", CopyScreen(visit.login, kept, typed, refusal=refusal))
     weeks = weeks_between(kept.starts_on, starts_on)
     copy = kept.moved(weeks, id=kept.id, zone=visit.network.zone)
