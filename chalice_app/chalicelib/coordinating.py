@@ -9,6 +9,7 @@ from chalicelib.visit import SignedInVisit
 from chalicelib.wire_registrations import RegistrationPatch
 from shared import addresses, free_text
 from shared.bootstrap import web as bootstrap
+from shared.gatherings import service as gatherings
 from shared.gatherings.owning import require_owner
 from shared.refusals import Invalid
 from shared.registration import changes, moving
@@ -88,12 +89,21 @@ def _written(field: str, text: str) -> str:
 
 
 def _accept_domain(visit: SignedInVisit, key: changes.Key, by: By) -> Registration:
-    """List the address's domain as the library's, and confirm all whose seats are held for want of that."""
-    around = bootstrap.surroundings()
-    who = around.store.get(*key).participant
-    domain = addresses.domain(who.email)
-    directory = bootstrap.libraries()
-    directory.accept_domain(who.library, domain)
-    numbers = directory.numbers(who.library)
-    changes.domain_accepted(domain, numbers, by, around=around, now=visit.now, correlation_id=visit.correlation_id)
-    return around.store.get(*key)
+    """List the address's domain as the library's."""
+    store = bootstrap.registrations()
+    who = store.get(*key).participant
+    bootstrap.libraries().accept_domain(who.library, addresses.domain(who.email))
+    domains_listed(visit, by.why)
+    return store.get(*key)
+
+
+def domains_listed(visit: SignedInVisit, why: str = "") -> None:
+    """Confirm all whose seats are held for want of a domain that is listed now, and ask no more of who is in line."""
+    coming = gatherings.coming(store=bootstrap.gatherings(), now=visit.now)
+    changes.domains_listed(
+        [one.id for one in coming if one.starts_at > visit.now],
+        By(Actor.COORDINATOR, visit.who.id, why),
+        around=bootstrap.surroundings(),
+        now=visit.now,
+        correlation_id=visit.correlation_id,
+    )

@@ -5,7 +5,7 @@ writes all of it at once, and looks again when something was changed meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -108,22 +108,27 @@ def accept_library(key: Key, by: By, *, around: Bookkeeping, now: datetime, corr
     return _change(key, lambda one, _: _live(one).library_accepted(by, now), around, now, correlation_id)
 
 
-def domain_accepted(
-    domain: str, libraries: Collection[str], by: By, *, around: Bookkeeping, now: datetime, correlation_id: str
+def domains_listed(
+    gathering_ids: Iterable[str], by: By, *, around: Surroundings, now: datetime, correlation_id: str
 ) -> int:
-    """Confirm everybody whose seat is held until that domain is known to be the library's; return how many.
+    """Take as proven the workplace of everybody whose domain is known by now to be the library's; return of how many.
 
-    `libraries` are all numbers of the library.
-
-    Who holds a seat until a deadline stands in the store's list of deadlines, so nobody else is looked at.
+    Who holds a seat until a deadline stands in the store's list of deadlines, and who waits in the lines of the
+    gatherings to come, so nobody else is looked at.
     """
-    held = around.store.many(list(around.store.due(None)))
+    waiting = [
+        (gathering_id, member.registration_id)
+        for gathering_id in gathering_ids
+        for party in around.store.line(gathering_id)
+        for member in party.members
+    ]
+    # Somebody may get an offer between the two, and stand in both.
+    looked_at = around.store.many(list({*waiting, *around.store.due(None)}))
     found = [
         one
-        for one in held.values()
+        for one in looked_at.values()
         if Awaits.LIBRARY in one.awaits
-        and one.participant.library in libraries
-        and addresses.domain(one.participant.email) == domain
+        and around.libraries.domain_is_of(addresses.domain(one.participant.email), one.participant.library)
     ]
     for one in found:
         # Who has given the seat back meanwhile must not keep the others from theirs.

@@ -106,12 +106,24 @@ def test_a_domain_that_is_accepted_confirms_all_who_wait_for_that(desk: Desk) ->
     ]
     answers = everybody(desk, gathering, people)
 
-    confirmed = changes.domain_accepted(
-        "gratis.example.net", {"765700"}, COORDINATOR, around=desk.around, now=desk.now, correlation_id="correlation"
-    )
+    desk.libraries.accept_domain("765700", "gratis.example.net")
+    confirmed = changes.domains_listed([], COORDINATOR, around=desk.around, now=desk.now, correlation_id="correlation")
 
     assert confirmed == 2
     assert desk.statuses(gathering, answers) == ["confirmed", "confirmed", "pending", "pending", "confirmed"]
+
+
+def test_a_domain_that_is_accepted_counts_for_who_waits_in_line(desk: Desk) -> None:
+    rounds = (a_round(opens_at=NOW, who=Who(libraries=("765700",))),)
+    gathering = desk.publish(a_gathering(rounds=rounds, capacity=1, waiting_list=True))
+    first, waits = everybody(desk, gathering, [an_application(), replace(UNKNOWN, name="Deltager 2")])
+    desk.libraries.accept_domain("765700", "gratis.example.net")
+
+    changes.domains_listed([gathering.id], COORDINATOR, around=desk.around, now=desk.now, correlation_id="correlation")
+    desk.cancel(gathering, first.registration_id)
+    desk.move_line(gathering)
+
+    assert desk.accept(gathering, waits.registration_id).status is Status.CONFIRMED
 
 
 def test_who_is_to_be_approved_is_held_without_end_until_then(desk: Desk) -> None:

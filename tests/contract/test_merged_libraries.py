@@ -93,13 +93,7 @@ def test_a_domain_that_is_accepted_confirms_those_of_both(desk: Desk) -> None:
         assert register(desk, gathering, number, library, UNKNOWN) == "pending"
     merge(desk)
 
-    confirmed = changes.domain_accepted(
-        UNKNOWN,
-        desk.libraries.numbers(HERNING),
-        COORDINATOR,
-        around=desk.around,
-        now=desk.now,
-        correlation_id="correlation",
-    )
+    desk.libraries.accept_domain(HERNING, UNKNOWN)
+    confirmed = changes.domains_listed([], COORDINATOR, around=desk.around, now=desk.now, correlation_id="correlation")
 
     assert confirmed == 2

@@ -2,13 +2,18 @@
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from shared.gatherings.rounds import Who
+from shared.registration.model import Status
 from shared.roles import Role
 from shared.spreadsheets.writing import xlsx
 from tests.support.api_gateway import Answer
+from tests.support.builders import NOW, a_gathering, an_application
+from tests.support.programmes import a_round
 from tests.support.site import Site
 
 PATH = "/api/v1/coordinator/libraries"
@@ -93,6 +98,25 @@ def test_a_merged_library_is_flagged_and_chosen_no_more(coordinator: Site, site:
     back = coordinator.post(f"{PATH}/{HERNING}/merge", {"into": IKAST})
     assert (back.status, back.json()["errors"][0]["field"]) == (422, "into")
     assert coordinator.post(f"{PATH}/{HERNING}/merge", {"into": "799999"}).status == 404
+
+
+@pytest.mark.parametrize("way", ["domains", "patch", "import"])
+def test_a_domain_confirms_all_who_wait_for_it_however_it_is_listed(coordinator: Site, way: str) -> None:
+    rounds = (a_round(opens_at=NOW - timedelta(days=1), who=Who(libraries=(HERNING,))),)
+    gathering = coordinator.publish(a_gathering(rounds=rounds))
+    held = coordinator.desk.register(gathering, an_application(email="deltager1@ny.example.org")).registration_id
+    assert coordinator.desk.get(gathering, held).status is Status.PENDING
+
+    if way == "domains":
+        coordinator.post(f"{PATH}/{HERNING}/domains", {"domain": "ny.example.org"})
+    elif way == "patch":
+        patch(coordinator, HERNING, domains=["ny.example.org"])
+    else:
+        text = f"nummer;domæner\n{HERNING};ny.example.org"
+        preview = coordinator.post("/api/v1/coordinator/imports", {"kind": "libraries", "text": text}).json()
+        coordinator.post(f"/api/v1/coordinator/imports/{preview['id']}/confirm")
+
+    assert coordinator.desk.get(gathering, held).status is Status.CONFIRMED
 
 
 def test_a_domain_is_listed_once(coordinator: Site) -> None:

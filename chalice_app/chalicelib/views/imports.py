@@ -6,6 +6,7 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib import answers, bodies, routing, wire_imports, wire_libraries
+from chalicelib.coordinating import domains_listed
 from chalicelib.participant_imports import go_on, preview_participants
 from chalicelib.visit import SignedInVisit
 from chalicelib.wire_imports import ImportBody
@@ -37,6 +38,7 @@ def confirm(visit: SignedInVisit, import_id: str) -> Response:
         return answers.data(wire_imports.progressed(import_id, go_on(visit, import_id), visit.voice))
     visit.who.require(Role.COORDINATOR)
     outcome = importing_libraries.confirm_import(import_id, directory=bootstrap.libraries(), previews=previews)
+    domains_listed(visit)
     return answers.data(wire_libraries.confirmed(import_id, outcome))
 
 

@@ -5,7 +5,8 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib import answers, bodies, routing, wire_libraries
-from chalicelib.visit import Visit
+from chalicelib.coordinating import domains_listed
+from chalicelib.visit import SignedInVisit, Visit
 from shared.bootstrap import web as bootstrap
 from shared.libraries.model import Library
 from shared.roles import Role
@@ -40,27 +41,35 @@ def library(visit: Visit, number: str) -> Response:
 
 
 @api.patch(f"{PATH}/{{number}}", Role.COORDINATOR)
-def change(visit: Visit, number: str) -> Response:
+def change(visit: SignedInVisit, number: str) -> Response:
     """Change some of what is known of a library."""
     directory = bootstrap.libraries().fresh()
     patch = bodies.read(wire_libraries.LibraryPatch, visit.request)
-    return _answer(visit, directory.change(patch.onto(directory.get(number))))
+    before = directory.get(number)
+    changed = directory.change(patch.onto(before))
+    if changed.domains != before.domains:
+        domains_listed(visit)
+    return _answer(visit, changed)
 
 
 @api.post(f"{PATH}/{{number}}/merge", Role.COORDINATOR)
-def merge(visit: Visit, number: str) -> Response:
+def merge(visit: SignedInVisit, number: str) -> Response:
     """Let a library become part of another."""
     directory = bootstrap.libraries().fresh()
     body = bodies.read(wire_libraries.MergeBody, visit.request)
     version = directory.get(number).version if body.version is None else body.version
-    return _answer(visit, directory.merge(number, body.into, version=version))
+    merged = directory.merge(number, body.into, version=version)
+    domains_listed(visit)
+    return _answer(visit, merged)
 
 
 @api.post(f"{PATH}/{{number}}/domains", Role.COORDINATOR)
-def accept_domain(visit: Visit, number: str) -> Response:
+def accept_domain(visit: SignedInVisit, number: str) -> Response:
     """List a domain as one that proves work at a library."""
     body = bodies.read(wire_libraries.DomainBody, visit.request)
-    return _answer(visit, bootstrap.libraries().accept_domain(number, body.domain))
+    library = bootstrap.libraries().accept_domain(number, body.domain)
+    domains_listed(visit)
+    return _answer(visit, library)
 
 
 def _answer(visit: Visit, library: Library, *, status: int = 200) -> Response:

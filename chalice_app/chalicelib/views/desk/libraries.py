@@ -8,6 +8,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, routing
+from chalicelib.coordinating import domains_listed
 from chalicelib.desk import DeskScreen
 from chalicelib.forms.libraries import LibraryForm, version_of
 from chalicelib.visit import DeskVisit
@@ -263,6 +264,7 @@ def previewed(visit: DeskVisit, import_id: str) -> Response:
 def confirm(visit: DeskVisit, import_id: str) -> Response:
     """Keep what was shown."""
     importing.confirm_import(import_id, directory=bootstrap.libraries(), previews=bootstrap.previews())
+    domains_listed(visit)
     return answers.see_other(visit, f"{PATH}/importer/{import_id}")
 
 
@@ -283,7 +285,9 @@ def change(visit: DeskVisit, number: str) -> Response:
     before = directory.get(number)
     theirs = None
     try:
-        directory.change(form.onto(before))
+        changed = directory.change(form.onto(before))
+        if changed.domains != before.domains:
+            domains_listed(visit)
     except LibraryChangedMeanwhile as refused:
         refusal: Refusal = refused
         before = directory.fresh().get(number)
@@ -319,6 +323,7 @@ def merge(visit: DeskVisit, number: str) -> Response:
     directory, _ = _here(visit)
     try:
         directory.merge(number, fields.get("into", ""), version=version_of(fields))
+        domains_listed(visit)
     except (Invalid, LibraryChangedMeanwhile, LibraryIsMerged) as refusal:
         return _not_merged(visit, directory.fresh().get(number), refusal)
     return answers.see_other(visit, f"{PATH}/{number}?done=merged")

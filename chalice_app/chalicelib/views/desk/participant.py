@@ -136,7 +136,7 @@ class PersonScreen(GatheringScreen):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmScreen(PersonScreen):
-    """The question before something is done that others notice. `same_domain` is how many here wait for the domain.
+    """The question before something is done that others notice. `same_domain` is how many here are confirmed with it.
 
     `others` are gatherings to move to, and `there` is the one that was chosen, with the seats that are left there.
     `libraries` are those to choose from.
@@ -328,10 +328,12 @@ def _applies(action: Action, one: Registration, gathering: Gathering) -> bool:
 
 
 def _same_domain(other: Registration) -> int:
-    """Return how many in the gathering wait for the same domain to be known as their library's."""
+    """Return how many in the gathering have a seat once the same domain is known as their library's."""
     numbers = bootstrap.libraries().numbers(other.participant.library)
     return sum(
-        Awaits.LIBRARY in one.awaits
+        one.status is Status.PENDING
+        and Awaits.LIBRARY in one.awaits
+        and Awaits.APPROVAL not in one.awaits
         and one.participant.library in numbers
         and addresses.domain(one.participant.email) == addresses.domain(other.participant.email)
         for one in everybody(other.gathering_id, store=bootstrap.registrations())
