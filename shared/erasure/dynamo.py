@@ -9,10 +9,13 @@ from typing import Any, ClassVar, Final
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
+from shared.erasure.model import Mail
 from shared.erasure.ports import Done, Heir, Key
 from shared.ids import new_id
 from shared.invitations.dynamo import InvitationItem
 from shared.invitations.model import Invitation
+from shared.notify.dynamo import KEPT as MAILS_KEPT, MailItem
+from shared.notify.model import MailProblem, MailState
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
 from shared.registration.dynamo import GuardItem, RegistrationItem
@@ -131,6 +134,11 @@ class DynamoPersonalRows:
         for prefix in SURROUNDINGS:
             _delete(Item.query(_pk(gathering_id), Item.sk.startswith(prefix)))
 
+    def mails(self, about: str) -> list[Mail]:
+        """Return the mails about a registration, or whatever else the id is of, the first one first."""
+        rows = patiently(lambda: list(MailItem.query(f"MAIL#{about}")))
+        return sorted(map(_mail, rows), key=lambda mail: mail.at)
+
     def forget_mails(self, about: str) -> None:
         """Forget that there were mails about a registration, or whatever else the id is of."""
         _delete(Item.query(f"MAIL#{about}"))
@@ -183,6 +191,13 @@ class DynamoPersonalRows:
         transaction = Transaction()
         transaction.put("retention", RetentionItem(*_retention_key(gathering_id), done=known))
         transaction.commit()
+
+
+def _mail(row: MailItem) -> Mail:
+    # Rows say when they go, and that is so long after the mail was last tried.
+    tried = row.expires_at - MAILS_KEPT
+    problem = MailProblem(row.problem) if row.problem else None
+    return Mail(row.mail().kind, tried, MailState(row.state), problem)
 
 
 def _has_needs() -> Condition:

@@ -1,21 +1,22 @@
-"""Everything about one person, put together (GDPR, Article 15)."""
+"""Everything about one person, put together (GDPR, Article 15 and 20)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from shared.erasure.model import Theirs, gathering_without, programme_without
+from shared.erasure.model import Mail, Theirs, gathering_without, programme_without
 from shared.erasure.ports import Kept
 from shared.erasure.service import every_gathering, is_of
-from shared.gatherings.model import Gathering, Mode
+from shared.gatherings.model import Gathering, Mode, Session
 from shared.gatherings.questions import Answer, Question
 from shared.invitations.model import Invitation
-from shared.notices.model import Interest, LinksRequest
-from shared.privacy.export import PersonFile, Row, Section, Text
+from shared.notices.model import Interest
+from shared.notify.model import MailKind, MailProblem, MailState
+from shared.privacy.export import PersonFile, Row, Section, Several, Text, Value
 from shared.programmes.service import every
 from shared.refusals import N_
-from shared.registration.model import Registration, RegistrationNotFound, Role, Status, What
+from shared.registration.model import Actor, Registration, RegistrationNotFound, Role, Status, Step, What
 from shared.registration.ports import Receipt, Secret
 
 STATUSES: Final = {
@@ -54,66 +55,120 @@ _STEPS: Final = {
     What.CORRECTED: N_("Name, address, library or role corrected by a coordinator"),
 }
 
+_ACTORS: Final = {
+    Actor.PARTICIPANT: N_("By yourself"),
+    Actor.BOOKER: N_("By whoever signed you up"),
+    Actor.COORDINATOR: N_("By a coordinator"),
+    Actor.CLOCK: N_("By our system"),
+}
+
+MAILS: Final = {
+    MailKind.CONFIRMATION: N_("Confirmation of your seat"),
+    MailKind.PENDING: N_("A seat that is held for you"),
+    MailKind.WAITLIST: N_("Your place on the waiting list"),
+    MailKind.OFFER: N_("A seat offered to you"),
+    MailKind.CHANGE: N_("A change of your registration"),
+    MailKind.LEFT: N_("A session that you no longer come to"),
+    MailKind.CANCELLATION: N_("Your registration has ended"),
+    MailKind.EXPIRY: N_("Your registration has lapsed"),
+    MailKind.HANDOVER: N_("Your seat was given to a colleague"),
+    MailKind.ADDRESS: N_("To your new address"),
+    MailKind.OLD_ADDRESS: N_("To the address you had before"),
+    MailKind.LINK: N_("The link to your page"),
+    MailKind.NEEDS: N_("To the gathering’s contact: there is something to see to"),
+    MailKind.RECEIPT: N_("Receipt for those whom you signed up"),
+    MailKind.OPENING: N_("You can sign up now"),
+    MailKind.LINKS: N_("The link to all your registrations"),
+    MailKind.INVITATION: N_("Your invitation"),
+}
+
+_STATES: Final = {
+    MailState.PLANNED: N_("Will be sent"),
+    MailState.SENDING: N_("On its way"),
+    MailState.SENT: N_("Sent"),
+    MailState.REFUSED: N_("Could not be sent"),
+    MailState.UNKNOWN: N_("Perhaps sent"),
+}
+
+_PROBLEMS: Final = {
+    MailProblem.UNKNOWN: N_("Perhaps sent"),
+    MailProblem.REFUSED: N_("Could not be sent"),
+    MailProblem.BOUNCED: N_("Came back"),
+    MailProblem.COMPLAINED: N_("Reported as spam"),
+}
+
 _EMAIL: Final = N_("E-mail")
 
+LibraryName = Callable[[str], str]
+"""Returns what the library of a number is called."""
 
-def everything_about(person: str, *, kept: Kept, secret: Secret, now: datetime) -> PersonFile:
+
+def everything_about(
+    person: str, *, kept: Kept, library_name: LibraryName, secret: Secret, now: datetime
+) -> PersonFile:
     """Return all that is kept of a person, who is named by the keyed hash of the address."""
-    return PersonFile(now, tuple(_sections(person, kept, is_of(person, secret))))
+    return PersonFile(now, tuple(_sections(person, kept, library_name, is_of(person, secret))))
 
 
-def _sections(person: str, kept: Kept, is_theirs: Theirs) -> Iterator[Section]:
+def _sections(person: str, kept: Kept, library_name: LibraryName, is_theirs: Theirs) -> Iterator[Section]:
     def gathering(gathering_id: str) -> Gathering:
         return kept.gatherings.get(gathering_id)
 
+    def mails(about: str) -> Iterator[Several]:
+        if found := kept.rows.mails(about):
+            yield Several("mails", N_("Mails to you"), tuple(map(_of_mail, found)))
+
     for one in kept.registrations.of_person(person):
-        yield _of_registration(one, gathering(one.gathering_id))
-    for key in kept.rows.receipts(person):
+        rows = (*_of_registration(one, gathering(one.gathering_id), library_name), *mails(one.id))
+        yield Section("registrations", N_("Registration"), rows, _gathering(gathering(one.gathering_id)))
+    for gathering_id, receipt_id in kept.rows.receipts(person):
         with suppress(RegistrationNotFound):
-            yield _of_receipt(kept.registrations.receipt(*key), gathering(key[0]))
+            rows = (*_of_receipt(kept.registrations.receipt(gathering_id, receipt_id)), *mails(receipt_id))
+            yield Section("bookings", N_("You signed others up"), rows, _gathering(gathering(gathering_id)))
     for gathering_id, interest_id in kept.rows.interests(person):
         interest = kept.notices.interest(gathering_id, interest_id)
         if interest is not None:
-            yield _of_interest(interest, gathering(gathering_id))
+            rows = (*_of_interest(interest, library_name), *mails(interest_id))
+            title = N_("You asked to be told when you can sign up")
+            yield Section("interests", title, rows, _gathering(gathering(gathering_id)))
     for invitation in kept.rows.invitations(person):
-        yield _of_invitation(invitation, gathering(invitation.gathering_id))
+        rows = (*_of_invitation(invitation), *mails(invitation.id))
+        yield Section("invitations", N_("You were invited"), rows, _gathering(gathering(invitation.gathering_id)))
     for request_id in kept.rows.requests(person):
         request = kept.notices.request(request_id)
         if request is not None:
-            yield _of_request(request)
+            rows = (Row("email", _EMAIL, request.email), *mails(request_id))
+            yield Section("requests", N_("You asked for your links"), rows)
     for one_gathering in every_gathering(kept.gatherings):
         if gathering_without(one_gathering, is_theirs) is not one_gathering:
-            yield _listed(one_gathering.title)
+            yield _listed(_gathering(one_gathering))
     for programme in every(store=kept.programmes):
         if programme_without(programme, is_theirs) is not programme:
-            yield _listed(programme.title)
+            yield _listed(Row("programme", N_("Programme"), programme.title))
 
 
-def _of_registration(one: Registration, gathering: Gathering) -> Section:
-    return Section("registrations", N_("Registration"), tuple(_rows(one, gathering)), about=gathering.title)
+def _gathering(gathering: Gathering) -> Row:
+    return Row("gathering", N_("Gathering"), gathering.title)
 
 
-def _rows(one: Registration, gathering: Gathering) -> Iterator[Row]:
+def _of_registration(one: Registration, gathering: Gathering, library_name: LibraryName) -> Iterator[Row | Several]:
     who = one.participant
     yield Row("name", N_("Name"), who.name)
     yield Row("email", _EMAIL, who.email)
     if one.former_email:
         yield Row("former_email", N_("E-mail before that"), one.former_email)
-    yield Row("library", N_("Library"), who.library)
+    yield from _of_library(who.library, library_name)
     yield Row("role", N_("Role"), who.role, said=_ROLES[who.role])
     yield Row("status", N_("Status"), one.status, said=STATUSES[one.status])
     yield Row("mode", N_("Takes part"), one.mode, said=_MODES[one.mode])
-    for session in gathering.sessions:
-        if session.id in one.sessions:
-            yield Row(f"sessions.{session.id}", N_("Session"), session.starts_at)
+    sessions = [session for session in gathering.sessions if session.id in one.sessions]
+    yield Several("sessions", N_("Sessions"), tuple(map(_of_session, sessions)))
     if one.deadline:
         yield Row("deadline", N_("Kept until"), one.deadline)
     if one.booking_id:
         yield Row("booked_by_another", N_("Booked by somebody else"), value=True)
-    for question in gathering.questions:
-        if question.id in one.answers:
-            answer = _answered(question, one.answers[question.id])
-            yield Row(f"answers.{question.id}", question.label, answer)
+    if one.answers:
+        yield Several("answers", N_("Your answers"), tuple(_of_answers(one, gathering)))
     if one.needs is not None:
         yield Row("diet", N_("Diet"), one.needs.diet)
         yield Row("accommodation", N_("Access"), one.needs.accommodation)
@@ -124,8 +179,55 @@ def _rows(one: Registration, gathering: Gathering) -> Iterator[Row]:
         yield Row("note", N_("Coordinators’ note"), one.note)
     if one.mail_problem:
         yield Row("mail_problem", N_("A mail to you did not arrive"), value=True)
-    for at, step in enumerate(one.history):
-        yield Row(f"history.{at}", _STEPS[step.what], step.at)
+    yield Several("history", N_("What happened"), tuple(map(_of_step, one.history)))
+
+
+def _of_library(number: str, library_name: LibraryName) -> tuple[Row, ...]:
+    name = library_name(number) if number else ""
+    return (Row("library", N_("Library number"), number), Row("library_name", N_("Library"), name))
+
+
+def _part(key: str, value: Value, said: str | None = None) -> Row:
+    """Return a row of an entry: entries are read as a sentence, without labels."""
+    return Row(key, "", value, said)
+
+
+def _of_session(session: Session) -> tuple[Row, ...]:
+    return (
+        _part("title", session.title),
+        _part("starts_at", session.starts_at),
+        _part("ends_at", session.ends_at),
+    )
+
+
+def _of_answers(one: Registration, gathering: Gathering) -> Iterator[tuple[Row, ...]]:
+    asked = {question.id: question for question in gathering.questions}
+    for id, answer in one.answers.items():
+        question = asked.get(id)
+        # An answer outlives a question that coordinators have taken out.
+        label = _part("question", id if question is None else question.label)
+        given = answer if question is None else _answered(question, answer)
+        yield label, _part("answer", given)
+
+
+def _of_step(step: Step) -> tuple[Row, ...]:
+    return (
+        _part("at", step.at),
+        _part("what", step.what, said=_STEPS[step.what]),
+        _part("by", step.by.actor, said=_ACTORS[step.by.actor]),
+        _part("why", step.by.why),
+    )
+
+
+def _of_mail(mail: Mail) -> tuple[Row, ...]:
+    outcome: tuple[str, str] = (mail.state, _STATES[mail.state])
+    if mail.problem is not None:
+        outcome = (mail.problem, _PROBLEMS[mail.problem])
+    return (
+        _part("at", mail.at),
+        _part("kind", mail.kind, said=MAILS[mail.kind]),
+        _part("outcome", outcome[0], said=outcome[1]),
+    )
 
 
 def _answered(question: Question, answer: Answer) -> str | bool | tuple[str, ...] | Text:
@@ -137,34 +239,28 @@ def _answered(question: Question, answer: Answer) -> str | bool | tuple[str, ...
     return tuple(next(iter(labels[one].values()), one) if one in labels else one for one in answer)
 
 
-def _of_receipt(receipt: Receipt, gathering: Gathering) -> Section:
-    rows = (
+def _of_receipt(receipt: Receipt) -> tuple[Row, ...]:
+    return (
         Row("name", N_("Name"), receipt.name),
         Row("email", _EMAIL, receipt.email),
         Row("made_at", N_("When"), receipt.made_at),
         Row("registrations", N_("Registrations, by number"), receipt.registrations),
     )
-    return Section("bookings", N_("You signed others up"), rows, about=gathering.title)
 
 
-def _of_interest(interest: Interest, gathering: Gathering) -> Section:
-    rows = (
-        Row("email", _EMAIL, interest.email),
-        Row("library", N_("Library"), interest.library),
-        Row("opens_at", N_("You will be told"), interest.opens_at),
-    )
-    return Section("interests", N_("You asked to be told when you can sign up"), rows, about=gathering.title)
+def _of_interest(interest: Interest, library_name: LibraryName) -> Iterator[Row]:
+    yield Row("email", _EMAIL, interest.email)
+    yield from _of_library(interest.library, library_name)
+    if interest.role:
+        role = Role(interest.role)
+        yield Row("role", N_("Role"), role, said=_ROLES[role])
+    yield Row("opens_at", N_("You will be told"), interest.opens_at)
 
 
-def _of_invitation(invitation: Invitation, gathering: Gathering) -> Section:
-    rows = (Row("email", _EMAIL, invitation.email), Row("invited_at", N_("When"), invitation.invited_at))
-    return Section("invitations", N_("You were invited"), rows, about=gathering.title)
+def _of_invitation(invitation: Invitation) -> tuple[Row, ...]:
+    return (Row("email", _EMAIL, invitation.email), Row("invited_at", N_("When"), invitation.invited_at))
 
 
-def _of_request(request: LinksRequest) -> Section:
-    return Section("requests", N_("You asked for your links"), (Row("email", _EMAIL, request.email),))
-
-
-def _listed(title: Text) -> Section:
+def _listed(about: Row) -> Section:
     rows = (Row("invited", N_("A round of registration is for you"), value=True),)
-    return Section("rounds", N_("Your address is on a list of those who may sign up"), rows, about=title)
+    return Section("rounds", N_("Your address is on a list of those who may sign up"), rows, about)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from shared.gatherings.model import Gathering, State
 from shared.gatherings.rounds import NOBODY, Round
+from shared.notify.model import MailKind, MailProblem, MailState
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Participation
 from shared.programmes.model import Programme
@@ -23,6 +24,16 @@ class Planned:
     group: Group
     on: date
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """That a mail was sent, when that was last tried, and what came of it."""
+
+    kind: MailKind
+    at: datetime
+    state: MailState
+    problem: MailProblem | None = None
 
 
 def participation(one: Registration, gathering: Gathering, marks: frozenset[str]) -> Participation:

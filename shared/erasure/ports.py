@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from shared.erasure.model import Mail
 from shared.gatherings.ports import GatheringStore
 from shared.invitations.model import Invitation
 from shared.notices.ports import NoticeStore
@@ -58,6 +59,10 @@ class PersonalRows(Protocol):
 
     def forget_surroundings(self, gathering_id: str) -> None:
         """Forget who booked, waited, was overtaken and was invited in a gathering, and the mails to the invited."""
+        ...
+
+    def mails(self, about: str) -> Sequence[Mail]:
+        """Return the mails about a registration, or whatever else the id is of, the first one first."""
         ...
 
     def forget_mails(self, about: str) -> None:

@@ -1,6 +1,6 @@
 """All that is kept about one person, put together to be read and to be taken away (GDPR, Article 15 and 20)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,16 +23,28 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """Things of one kind, such as the steps of a history: each is some rows that are read without their labels.
+
+    They are a list of objects in JSON.
+    """
+
+    key: str
+    label: str
+    entries: tuple[tuple[Row, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """What belongs together, such as one registration. Sections of the same `key` are a list in JSON.
 
-    `title` is a sentence id, `about` the name of what it is about, in the coordinators' own words.
+    `title` is a sentence id, `about` what it is about, such as a gathering, in the coordinators' own words.
     """
 
     key: str
     title: str
-    rows: tuple[Row, ...]
-    about: Text | None = None
+    rows: tuple[Row | Several, ...]
+    about: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +59,16 @@ def as_json(file: PersonFile) -> dict[str, Any]:
     """Return the file as JSON takes it: sections by key as lists of objects, moments in RFC 3339."""
     sections: dict[str, list[dict[str, Any]]] = {}
     for section in file.sections:
-        found = {row.key: _plain(row.value) for row in section.rows}
-        sections.setdefault(section.key, []).append(found)
+        about = () if section.about is None else (section.about,)
+        sections.setdefault(section.key, []).append(_object((*about, *section.rows)))
     return {"made_at": _plain(file.made_at), **sections}
+
+
+def _object(rows: Iterable[Row | Several]) -> dict[str, Any]:
+    return {
+        row.key: _plain(row.value) if isinstance(row, Row) else [_object(entry) for entry in row.entries]
+        for row in rows
+    }
 
 
 def _plain(value: Value) -> Any:

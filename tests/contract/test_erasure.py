@@ -22,12 +22,13 @@ from shared.invitations.ports import InvitationStore
 from shared.notices import service as notices
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notices.ports import Openings
-from shared.notify.model import MailId, MailKind
+from shared.notify.model import MailId, MailKind, MailProblem
 from shared.privacy.export import as_json
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone, tombstone
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.programmes.model import Track
+from shared.registration import changes
 from shared.registration.applying import Booker
 from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.service import keyed
@@ -36,7 +37,7 @@ from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_notices import InMemoryNoticeStore, InMemoryPersonalRows
 from tests.support.memory_programmes import InMemoryProgrammeStore
 from tests.support.programmes import a_programme
-from tests.support.stores import KINDS, Desk, Stores
+from tests.support.stores import COORDINATOR, KINDS, Desk, Stores
 
 DAY = timedelta(days=1)
 SECRET = keyed(b"guard key")
@@ -109,7 +110,13 @@ class Archive:
         return not self.desk.stores.ledger.claim([mail], now=self.desk.now)
 
     def about(self, email: str = EMAIL) -> dict[str, Any]:
-        return as_json(everything_about(person(email), kept=self.kept, secret=SECRET, now=self.desk.now))
+        def library_name(number: str) -> str:
+            return self.desk.libraries.shown(number).name
+
+        found = everything_about(
+            person(email), kept=self.kept, library_name=library_name, secret=SECRET, now=self.desk.now
+        )
+        return as_json(found)
 
     def mail(self, registration: Registration) -> None:
         mail = MailId(registration.gathering_id, registration.id, MailKind.CONFIRMATION, "one")
@@ -252,7 +259,9 @@ def test_everything_else_under_the_address_goes_too(archive: Archive) -> None:
 def test_an_invitation_goes_with_its_mail_and_others_keep_theirs(archive: Archive) -> None:
     gathering = a_day(archive, "2026-10-05")
     mine, others = archive.invite(gathering, EMAIL, OTHER)
-    assert archive.about()["invitations"] == [{"email": EMAIL, "invited_at": NOW.isoformat()}]
+    [invitation] = archive.about()["invitations"]
+    assert (invitation["email"], invitation["invited_at"]) == (EMAIL, NOW.isoformat())
+    assert [mail["kind"] for mail in invitation["mails"]] == ["invitation"]
 
     archive.erase()
 
@@ -541,5 +550,42 @@ def test_everything_about_somebody_can_be_read(archive: Archive) -> None:
         "role": "staff",
         "status": "confirmed",
     }
-    assert (mine["answers.bus"], mine["diet"], mine["reference"]) == (True, "Ingen nødder", "Kontor 4")
-    assert mine["history.0"] == NOW.isoformat()
+    assert (mine["diet"], mine["reference"]) == ("Ingen nødder", "Kontor 4")
+    assert mine["answers"] == [{"question": {"da": "Kommer du med bussen?"}, "answer": True}]
+
+
+def test_what_can_be_taken_away_says_what_it_is_about(archive: Archive) -> None:
+    question = Question("bus", QuestionKind.YES_NO, {"da": "Kommer du med bussen?"})
+    gathering = a_day(archive, "2026-10-05", questions=(question,), capacity=1, waiting_list=True)
+    later = a_day(archive, "2026-10-07", "senere", registration=Window(opens_at=NOW + DAY))
+    first = archive.desk.register(gathering, an_application(name="En anden", email=OTHER))
+    archive.desk.register(gathering, an_application(answers={"bus": True}), booker=Booker("Booker", EMAIL))
+    archive.desk.cancel(gathering, first.registration_id)
+    [one] = archive.kept.registrations.of_person(person())
+    archive.desk.do(changes.seat_out_of_turn, gathering, one.id, COORDINATOR)
+    archive.desk.edit(gathering, questions=())
+    archive.leave_interest(later)
+    archive.mail(one)
+    archive.desk.stores.ledger.note(
+        MailId(gathering.id, one.id, MailKind.CONFIRMATION, "one"),
+        MailProblem.BOUNCED,
+        now=NOW,
+        correlation_id="correlation",
+    )
+
+    about = archive.about()
+
+    [mine], [booking], [interest] = about["registrations"], about["bookings"], about["interests"]
+    assert mine["gathering"] == booking["gathering"] == gathering.title
+    assert interest["gathering"] == later.title
+    [session] = gathering.sessions
+    assert mine["sessions"] == [
+        {"title": session.title, "starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
+    ]
+    assert (mine["library"], mine["library_name"], interest["library_name"]) == ("765700", "Herning", "Herning")
+    assert mine["answers"] == [{"question": "bus", "answer": True}]
+    assert mine["history"] == [
+        {"at": NOW.isoformat(), "what": "waitlisted", "by": "booker", "why": ""},
+        {"at": NOW.isoformat(), "what": "seated_out_of_turn", "by": "coordinator", "why": COORDINATOR.why},
+    ]
+    assert mine["mails"] == [{"at": NOW.isoformat(), "kind": "confirmation", "outcome": "bounced"}]

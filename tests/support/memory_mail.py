@@ -20,6 +20,7 @@ class MailRow:
     state: MailState
     version: int
     attempts: int
+    tried_at: datetime
     due_at: datetime | None = None
     problem: MailProblem | None = None
     message_id: str | None = None
@@ -44,7 +45,7 @@ class InMemoryLedger:
                 continue
             version = was.version + 1 if was else 1
             attempts = was.attempts + (was.state is MailState.REFUSED) if was else 1
-            self._memory.mails[mail] = MailRow(MailState.SENDING, version, attempts, due_at=now + SENDING_FOR)
+            self._memory.mails[mail] = MailRow(MailState.SENDING, version, attempts, now, due_at=now + SENDING_FOR)
             claims.append(Claim(mail, attempts, version))
         return claims
 

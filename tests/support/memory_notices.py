@@ -8,6 +8,7 @@ from typing import Any
 
 from events.envelope import Envelope
 from events.registration import LinksRequested, RoundOpened
+from shared.erasure.model import Mail
 from shared.erasure.ports import Done, Heir, Key
 from shared.invitations.model import Invitation
 from shared.limits import Limit
@@ -141,6 +142,14 @@ class InMemoryPersonalRows:
                 self.forget_mails(invitation_id)
         for rows in (memory.receipts, memory.parties, self._invitations):
             _drop(rows, [key for key in rows if key[0] == gathering_id])
+
+    def mails(self, about: str) -> list[Mail]:
+        found = [
+            Mail(mail.kind, row.tried_at, row.state, row.problem)
+            for mail, row in self._memory.mails.items()
+            if mail.subject_id == about
+        ]
+        return sorted(found, key=lambda mail: mail.at)
 
     def forget_mails(self, about: str) -> None:
         _drop(self._memory.mails, [mail for mail in self._memory.mails if about in mail.tag])

@@ -8,7 +8,7 @@ from chalicelib.mine_screens import AskedScreen, AskScreen, Mine, MineScreen, No
 from chalicelib.screens import Listing, MyDataScreen, Problem, Screen
 from shared.gatherings.model import Window
 from shared.notices.queries import LibraryCount
-from shared.privacy.export import PersonFile, Row, Section
+from shared.privacy.export import PersonFile, Row, Section, Several
 from shared.refusals import Fault
 from shared.registration.model import Awaits, Participant, Role, Status
 from tests.support.builders import NOW, a_published_gathering, a_registration, a_session
@@ -46,7 +46,27 @@ FULL: Final = MineScreen(
 )
 NOTHING: Final = MineScreen(path="/mine/t0k3n", coming=(), over=(), leads=False, counts=(), libraries={})
 DATA: Final = MyDataScreen(
-    PersonFile(NOW, (Section("registrations", "Registration", (Row("name", "Name", "Åse-rollen"),)),)),
+    PersonFile(
+        NOW,
+        (
+            Section(
+                "registrations",
+                "Registration",
+                (
+                    Row("name", "Name", "Åse-rollen"),
+                    Several(
+                        "history",
+                        "What happened",
+                        (
+                            (Row("at", "", NOW), Row("what", "", "waitlisted", said="Put on the waiting list")),
+                            (Row("at", "", LATER.gathering.starts_at), Row("why", "", "Kommer længst væk fra")),
+                        ),
+                    ),
+                ),
+                Row("gathering", "Gathering", LATER.gathering.title),
+            ),
+        ),
+    ),
     "/mine/t0k3n/data",
     "c5rf",
 )

@@ -196,7 +196,13 @@ def _person(visit: Visit, token: str) -> str:
 
 
 def _file(visit: Visit, person: str) -> PersonFile:
-    return file.everything_about(person, kept=bootstrap.kept(), secret=bootstrap.hashed(), now=visit.now)
+    return file.everything_about(
+        person,
+        kept=bootstrap.kept(),
+        library_name=lambda number: bootstrap.libraries().shown(number).name,
+        secret=bootstrap.hashed(),
+        now=visit.now,
+    )
 
 
 def _shown(visit: Visit, one: Own) -> Mine:

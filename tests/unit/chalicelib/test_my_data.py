@@ -9,7 +9,7 @@ from chalicelib import render
 from chalicelib.screens import MyDataScreen
 from infra.build import catalogues
 from shared import i18n, network
-from shared.privacy.export import PersonFile, Row, Section
+from shared.privacy.export import PersonFile, Row, Section, Several
 
 NETWORK: Final = network.load()
 NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -18,8 +18,16 @@ ROWS: Final = (
     Row("name", "Your name", "Deltager <1>"),
     Row("status", "Status", "confirmed", said="Registered"),
     Row("registered_at", "Registered", NOW),
-    Row("answers.bus", {"da": "Kommer du med bussen?", "en": "By bus?"}, value=False),
-    Row("answers.text", {"en": "Anything else?"}, "One\nTwo"),
+    Row("bus", {"da": "Kommer du med bussen?", "en": "By bus?"}, value=False),
+    Row("text", {"en": "Anything else?"}, "One\nTwo"),
+    Several(
+        "history",
+        "What happened",
+        (
+            (Row("at", "When", NOW), Row("what", "What happened", "noted", said="Changed"), Row("why", "Why", "Så’n")),
+            (Row("title", "Title", {}), Row("answer", "Answer", value=True), Row("why", "Why", "")),
+        ),
+    ),
     Row("sessions", "Sessions", ("one", "two")),
     Row("gathering", "Gathering", {"en": "Inspiration day"}),
     Row("place", "Place", 3),
@@ -39,12 +47,15 @@ def page(*sections: Section) -> str:
 
 
 def test_everything_is_said_in_words() -> None:
-    html = page(Section("registrations", "Registration", ROWS, about={"en": "Inspiration day"}))
+    html = page(
+        Section("registrations", "Registration", ROWS, about=Row("gathering", "Gathering", {"en": "Inspiration day"}))
+    )
 
     assert "Registration: Inspiration day" in html
     for said in (
         *("Deltager &lt;1&gt;", "Registered", "Tuesday 1 September 2026 at 10:00", "By bus?", "No"),
         *("One<br>Two", "one, two", "<dd>Inspiration day</dd>", "<dd>3</dd>", "<dd>–</dd>"),
+        *("at 10:00</time> – Changed – Så’n</dd>", "<dd>Yes</dd>"),
     ):
         assert said in html, said
 

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from shared.privacy.export import PersonFile, Row, Section, as_json
+from shared.privacy.export import PersonFile, Row, Section, Several, as_json
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
@@ -19,11 +19,15 @@ def test_everything_is_there_under_keys_that_stay() -> None:
                     Row("name", "Your name", "Deltager 1"),
                     Row("status", "Status", "confirmed", said="Confirmed"),
                     Row("registered_at", "When", NOW),
-                    Row("answers.bus", {"da": "Bus?"}, True),
+                    Several(
+                        "answers",
+                        "Answers",
+                        ((Row("question", "Question", {"da": "Bus?"}), Row("answer", "Answer", value=True)),),
+                    ),
                     Row("sessions", "Sessions", ("one", "two")),
-                    Row("gathering", "Gathering", {"da": "Inspirationsdag"}),
                     Row("cancelled_at", "Cancelled", None),
                 ),
+                Row("gathering", "Gathering", {"da": "Inspirationsdag"}),
             ),
             Section("registrations", "Registration", (Row("name", "Your name", "Deltager 1"),)),
             Section("interests", "Interest", (Row("email", "E-mail", "deltager1@example.org"),)),
@@ -37,7 +41,7 @@ def test_everything_is_there_under_keys_that_stay() -> None:
                 "name": "Deltager 1",
                 "status": "confirmed",
                 "registered_at": "2026-09-01T08:00:00+00:00",
-                "answers.bus": True,
+                "answers": [{"question": {"da": "Bus?"}, "answer": True}],
                 "sessions": ["one", "two"],
                 "gathering": {"da": "Inspirationsdag"},
                 "cancelled_at": None,
