@@ -10,6 +10,7 @@ from chalicelib.forms.registering import Typed, by_field, prefix
 from chalicelib.narrator import RoundInWords
 from shared.gatherings.model import Gathering, Kind, State
 from shared.gatherings.questions import Answer, Given, Question
+from shared.gatherings.seating import giving, places_left
 from shared.privacy.export import PersonFile
 from shared.privacy.model import Heading, Periods, Record, under
 from shared.programmes.model import Programme
@@ -76,11 +77,39 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A gathering as the public sees it `now`. `seats_left` is None where there is no limit."""
+    """A gathering as the public sees it `now`.
+
+    `seats_left` is None where there is no limit. `left` is seats left by pool, of what people choose between.
+    """
 
     gathering: Gathering
     now: datetime
     seats_left: int | None = None
+    left: Mapping[str, int | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, gathering: Gathering, now: datetime, left: Mapping[str, int | None]) -> "Listing":
+        """Return it with the seats that there are for everybody. Those that a round keeps for some are `kept`."""
+        return cls(gathering, now, places_left(gathering, left, outsiders_at=now), left)
+
+    @property
+    def kept(self) -> int:
+        """How many seats are left besides, which rounds keep for some, or until later."""
+        of_all = places_left(self.gathering, self.left)
+        return 0 if of_all is None or self.seats_left is None else of_all - self.seats_left
+
+    @property
+    def only_kept(self) -> bool:
+        """Whether only those can get a seat for whom an open round keeps some."""
+        some = any(self.left.get(one.pool) for one in giving(self.gathering, self.now))
+        return self.seats_left == 0 and self.kept > 0 and some
+
+    def seats_in(self, pool: str) -> int | None:
+        """How many seats are left in a session, on site or online, for who chooses it; None is no limit."""
+        there = self.left.get(pool)
+        if there is None or self.seats_left is None or self.only_kept:
+            return there
+        return min(there, self.seats_left)
 
     @property
     def standing(self) -> Standing:
@@ -96,7 +125,7 @@ class Listing:
             return Standing.NOT_YET
         if opens_at is None:
             return Standing.CLOSED
-        if self.seats_left is None or self.seats_left > 0:
+        if self.seats_left is None or self.seats_left > 0 or self.only_kept:
             return Standing.OPEN
         return Standing.WAITING if gathering.waiting_list else Standing.FULL
 
@@ -109,6 +138,12 @@ class Listing:
             return window
         later = [max(one.opens_at, window) for one in rounds if one.closes_at is None or self.now < one.closes_at]
         return min(later, default=None)
+
+    @property
+    def closed_at(self) -> datetime:
+        """When the last who could register had to: the end of the window, or of the last round before it."""
+        window = self.gathering.registration_closes_at
+        return min(window, max((one.closes_at or window for one in self.gathering.effective_rounds), default=window))
 
     @property
     def few_left(self) -> bool:

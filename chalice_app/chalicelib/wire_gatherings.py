@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from chalicelib import wire_questions, wire_rounds
 from chalicelib.bodies import validated
+from chalicelib.screens import Listing
 from chalicelib.wire import Line, Moment, Seats, Slug, Text, Wire
 from chalicelib.wire_questions import QuestionBody
 from chalicelib.wire_rounds import RoundBody
@@ -223,11 +224,12 @@ def for_viewers(gathering: Gathering, now: datetime) -> dict[str, Any]:
     return shown | {"rounds": wire_rounds.nameless(shown["rounds"])}
 
 
-def for_everybody(gathering: Gathering, seats_left: int | None, now: datetime) -> dict[str, Any]:
+def for_everybody(listing: Listing) -> dict[str, Any]:
     """Return a gathering as the public API gives it: never the online link, nor who a round is for by name.
 
-    No limit is `seats_left` null.
+    Seats left are null where there is no limit.
     """
+    gathering, now = listing.gathering, listing.now
     hidden = {"online_link", "slug", "rounds", "owner"}
     fields = {name: value for name, value in editable(gathering).items() if name not in hidden}
     return {
@@ -236,8 +238,14 @@ def for_everybody(gathering: Gathering, seats_left: int | None, now: datetime) -
         "state": gathering.state,
         "held": gathering.held(now),
         **fields,
+        "sessions": [
+            shown | {"seats_left": listing.seats_in(session.pool)}
+            for shown, session in zip(fields["sessions"], gathering.sessions, strict=True)
+        ],
+        "modes": [{"mode": mode, "seats_left": listing.seats_in(mode)} for mode in gathering.modes],
         "online": gathering.is_online,
-        "seats_left": seats_left,
+        "seats_left": listing.seats_left,
+        "kept_seats_left": listing.kept,
         "registration_open": gathering.takes_registrations(now),
         "rounds": [_public_round(one) for one in gathering.effective_rounds],
         "open_rounds": [_public_round(one) for one in gathering.effective_rounds if one.is_open(now)],

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.gatherings.model import WHOLE, CapacityTaken, Gathering
+from shared.gatherings.rounds import Round, Who
 
 UNLIMITED: Final = 1_000_000
 """What a pool without limit holds."""
@@ -37,7 +38,7 @@ class Seats:
         """Return the seats left by pool for people to see; None is no limit. Seats that others wait for are none."""
         # A pool that has been without limit is told by its size; nobody plans for half a million seats.
         return {
-            pool: None if count > UNLIMITED // 2 else 0 if self.waiting.get(pool, 0) else count
+            pool: 0 if self.waiting.get(pool, 0) else None if count > UNLIMITED // 2 else count
             for pool, count in self.left.items()
         }
 
@@ -174,18 +175,40 @@ def given_back(pools: Iterable[str], seats: Seats | None) -> dict[str, int]:
     return take
 
 
-def places_left(gathering: Gathering, shown: Mapping[str, int | None]) -> int | None:
+def places_left(
+    gathering: Gathering, shown: Mapping[str, int | None], *, outsiders_at: datetime | None = None
+) -> int | None:
     """Return how many people there is room for, whatever the way in; None is no limit.
 
     `shown` is seats left by pool. Rounds' seats are seats besides the others, so are those on site and online, and
-    those of sessions of which one is chosen; a session that all attend has to have room for all.
+    those of sessions of which one is chosen; a session that all attend has to have room for all. With `outsiders_at`,
+    a round's seats count only if it is then open to everybody.
     """
-    ways = [[WHOLE, *gathering.reserved()], [mode.value for mode in gathering.modes]]
-    ways += [[session.pool for session in choice] for choice in gathering.choices().values()]
+    free = [session.pool for session in gathering.sessions_without_choice()]
+    choices = [[session.pool for session in choice] for choice in gathering.choices().values()]
+    ways = [[WHOLE, *_reserved_for(gathering, outsiders_at)], [mode.value for mode in gathering.modes], *choices]
     if not gathering.choose_sessions:
-        ways += [[session.pool] for session in gathering.sessions_without_choice()]
+        ways += [[pool] for pool in free]
+    elif not choices:
+        # Whoever chooses has to choose something.
+        ways.append(free)
     rooms = [_together([shown[pool] for pool in way if pool in shown]) for way in ways]
     return min((room for room in rooms if room is not None), default=None)
+
+
+def giving(gathering: Gathering, now: datetime) -> tuple[Round, ...]:
+    """Return the rounds that give seats of their own now: they are open, and have not set them free."""
+    return tuple(
+        one
+        for one in gathering.effective_rounds
+        if one.reserved_seats and one.is_open(now) and (one.kept_until is None or now < one.kept_until)
+    )
+
+
+def _reserved_for(gathering: Gathering, outsiders_at: datetime | None) -> list[str]:
+    if outsiders_at is None:
+        return list(gathering.reserved())
+    return [one.pool for one in giving(gathering, outsiders_at) if one.who == Who()]
 
 
 def _together(counts: Sequence[int | None]) -> int | None:

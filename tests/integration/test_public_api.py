@@ -10,7 +10,8 @@ from openapi_spec_validator import validate
 from app import app
 from chalicelib.bodies import LARGEST
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import Window
+from shared.gatherings.model import Place, Window
+from shared.gatherings.rounds import Round, Who
 from shared.registration.model import Status
 from tests.support.api_gateway import Answer
 from tests.support.builders import NOW, a_gathering, a_session
@@ -100,6 +101,36 @@ def test_a_gathering_is_given_without_its_online_link(site: Site) -> None:
     assert body["sessions"][0]["starts_at"] == "2026-10-05T09:00:00+02:00"
     assert "moede.example.org" not in answer.text
     assert "version" not in body
+
+
+def test_a_gathering_says_how_many_seats_there_are_in_each_session_and_way_to_take_part(site: Site) -> None:
+    leaders = Round("first", {"da": "Ledere"}, NOW, who=Who(roles=("leader",)), reserved_seats=5)
+    gathering = site.publish(
+        a_gathering(
+            capacity=20,
+            sessions=(a_session(capacity=9), a_session("2026-10-06T09:00", id="two")),
+            place=Place("Herning", "Østergade 8"),
+            on_site_capacity=4,
+            rounds=(leaders,),
+        )
+    )
+
+    [listed] = site.get(f"{API}/gatherings").json()["gatherings"]
+    body = site.get(f"{API}/gatherings/{gathering.slug}").json()
+
+    assert listed == body
+    assert [one["seats_left"] for one in body["sessions"]] == [9, None]
+    assert body["modes"] == [{"mode": "on_site", "seats_left": 4}, {"mode": "online", "seats_left": None}]
+    assert (body["seats_left"], body["kept_seats_left"]) == (9, 0), "the first session is the tightest"
+
+
+def test_seats_that_a_round_keeps_are_told_apart(site: Site) -> None:
+    leaders = Round("first", {"da": "Ledere"}, NOW, who=Who(roles=("leader",)), reserved_seats=5)
+    gathering = site.publish(a_gathering(capacity=20, rounds=(leaders,)))
+
+    body = site.get(f"{API}/gatherings/{gathering.slug}").json()
+
+    assert (body["seats_left"], body["kept_seats_left"]) == (15, 5)
 
 
 def test_gatherings_are_listed_and_chosen(site: Site) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.bodies import LARGEST
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import FairShare, Window
+from shared.gatherings.model import FairShare, Place, Window
 from shared.gatherings.rounds import Round, Who
 from shared.links import Purpose
 from shared.registration import changes
@@ -19,7 +19,7 @@ from shared.registration.model import Status
 from shared.registration.service import Allowance
 from tests.support.api_gateway import Answer
 from tests.support.aws import ORIGIN_SECRET
-from tests.support.builders import NOW, a_gathering, an_application
+from tests.support.builders import NOW, a_gathering, a_session, an_application
 from tests.support.clock import Sleep
 from tests.support.data import DATA
 from tests.support.faults import EVERYTHING, FaultInjector, Trouble
@@ -413,6 +413,77 @@ def test_when_it_is_full_the_form_says_so(site: Site) -> None:
     assert "Alle pladser er taget" in alerts(page)
     assert page.field("name") == "Åse"
     assert site.left(gathering) == 0
+
+
+PLACES = (
+    a_session("2026-10-05T09:00", title={"da": "Online"}),
+    a_session("2026-10-06T09:00", id="ballerup", title={"da": "Ballerup"}, choose_one_of="Sted", capacity=1),
+    a_session("2026-10-07T09:00", id="herning", title={"da": "Herning"}, choose_one_of="Sted", capacity=3),
+    a_session("2026-10-08T09:00", id="odense", title={"da": "Odense"}, choose_one_of="Sted"),
+)
+
+
+def rooms(page: Answer) -> dict[str, str]:
+    """Return what the page says of the room in each of the things to choose between."""
+    labels = re.findall(r'<label class="form-label" for="[\w-]+">(.*?)</label>', page.text, re.DOTALL)
+    found = (re.fullmatch(r"(.*?)(?:: .*?)?(?:<span class=\"badge[^>]*>(.*?)</span>)?", one.strip()) for one in labels)
+    return {one[1].strip(): one[2] or "" for one in found if one}
+
+
+@pytest.mark.parametrize(("waiting_list", "full"), [(True, "Venteliste"), (False, "Alt optaget")])
+def test_each_session_to_choose_says_whether_there_is_room(site: Site, waiting_list: bool, full: str) -> None:
+    gathering = site.publish(a_gathering(capacity=40, sessions=PLACES, waiting_list=waiting_list))
+    site.desk.register(gathering, an_application(name="Den første", sessions=("one", "ballerup")))
+
+    form, page = (site.get(f"/arrangementer/{gathering.slug}{under}") for under in ("/tilmelding", ""))
+
+    told = rooms(form)
+    assert {name: told[name] for name in ("Ballerup", "Herning", "Odense")} == {
+        "Ballerup": full,
+        "Herning": "3 pladser tilbage",
+        "Odense": "",
+    }
+    assert [word for word in (full, "3 pladser tilbage") if word in page.text] == [full, "3 pladser tilbage"]
+
+
+def test_each_way_to_take_part_says_whether_there_is_room(site: Site) -> None:
+    hybrid = a_gathering(place=Place("Herning", "Østergade 8"), on_site_capacity=1, online_capacity=30, capacity=20)
+    gathering = site.publish(hybrid)
+    site.registered(gathering, name="Den første", mode="on_site")
+
+    form, page = (site.get(f"/arrangementer/{gathering.slug}{under}") for under in ("/tilmelding", ""))
+
+    told = rooms(form)
+    assert (told["På stedet"], told["Online"]) == ("Alt optaget", "19 pladser tilbage")
+    assert re.search(r"Du kan også deltage online\. <span[^>]*>19 pladser tilbage", page.text)
+
+
+def test_seats_that_a_round_keeps_are_not_left_for_others(site: Site) -> None:
+    leaders = replace(ONLY_LEADERS_NOW[0], reserved_seats=5)
+    gathering = site.publish(a_gathering(capacity=6, rounds=(leaders, Round("all", {"da": "Alle"}, NOW))))
+    address = f"/arrangementer/{gathering.slug}"
+
+    before = site.get(address)
+    site.registered(gathering, name="Den sidste")
+    after, form = site.get(address), site.get(f"{address}/tilmelding")
+    refused, seated = site.fill_in(gathering), site.fill_in(gathering, role="leader", name="En leder")
+
+    assert "1 plads tilbage" in before.text
+    assert "5 pladser mere er forbeholdt en runde." in before.text
+    assert "Kun forbeholdte pladser" in after.text
+    for page in (after, form):
+        assert "De 5 pladser, der er tilbage, er forbeholdt en runde." in page.text
+    assert "plads tilbage" not in after.text
+    assert (refused.status, seated.status) == (409, 303)
+
+
+def test_when_the_last_round_is_over_the_page_says_when_that_was(site: Site) -> None:
+    gathering = site.publish(a_gathering(rounds=ONLY_LEADERS_NOW[:1]))
+    site.clock.advance(timedelta(days=8))
+
+    page = site.get(f"/arrangementer/{gathering.slug}")
+
+    assert "Tilmeldingen lukkede tirsdag den 8. september 2026 kl. 10.00." in page.text
 
 
 def test_a_cancelled_gathering_takes_nobody_and_says_so(site: Site) -> None:

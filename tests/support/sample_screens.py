@@ -32,6 +32,7 @@ from chalicelib.views.programme_registration import Became, ProgrammeReceiptScre
 from shared import i18n, network
 from shared.gatherings.model import Gathering, Kind, Place, Session, State, Window
 from shared.gatherings.questions import Condition, Option, Question, QuestionKind
+from shared.gatherings.rounds import Round, Who
 from shared.programmes.model import Programme
 from shared.refusals import Fault
 from shared.registration.model import Actor, Awaits, By, Registration, Status, What
@@ -231,6 +232,16 @@ SEMINAR: Final = replace(
     ),
 )
 WAITING: Final = Listing(SEMINAR, NOW, seats_left=0)
+PARTLY_FULL: Final = Listing.of(
+    SEMINAR, NOW, {"whole": 90, "on_site": 0, "online": 80, "session-two": 0, "session-three": 12}
+)
+KEPT: Final = Listing.of(
+    replace(
+        INSPIRATION_DAY, rounds=(Round("first", {"da": "Ledere"}, NOW, who=Who(roles=("leader",)), reserved_seats=5),)
+    ),
+    NOW,
+    {"whole": 0, "round-first": 5},
+)
 CHOOSING: Final = Listing(replace(SEMINAR, sessions=FESTIVAL.sessions, choose_sessions=True), NOW, seats_left=9)
 
 EMPTY_FORM: Final = RegisterScreen(
@@ -274,7 +285,7 @@ NOT_YOURS_YET: Final = replace(
 
 ASKING_FORM: Final = replace(
     EMPTY_FORM,
-    listing=WAITING,
+    listing=PARTLY_FULL,
     typed=Typed((replace(SOMEBODY, mode="online", sessions=("three",)),)),
     faults=(Fault("participants.0.answers.scene", "This question needs an answer."),),
 )
@@ -456,6 +467,7 @@ SAMPLES: Final = {
     "gathering-rounds": Sample(
         "gathering.html", GatheringScreen(OPEN, PROGRAMME.rounds, PROGRAMME.programme), OPEN.path
     ),
+    "gathering-kept": Sample("gathering.html", GatheringScreen(KEPT), KEPT.path),
     "gathering-few": Sample("gathering.html", GatheringScreen(FEW), FEW.path),
     "register": Sample("register.html", EMPTY_FORM, f"{OPEN.path}/tilmelding"),
     "register-faulty": Sample("register.html", FAULTY_FORM, f"{FEW.path}/tilmelding", 422),

@@ -18,7 +18,7 @@ from chalicelib.openapi.parts import (
     ref,
     signed_in,
 )
-from shared.gatherings.model import Kind, State
+from shared.gatherings.model import Kind, Mode, State
 
 BODIES: Final = (
     wire_gatherings.GatheringBody,
@@ -65,14 +65,14 @@ def paths() -> dict[str, Any]:
 
 def schemas() -> dict[str, Any]:
     """Return what they give."""
-    session = an_object(
-        id=STRING,
-        title=TEXT,
-        starts_at=TIME,
-        ends_at=TIME,
-        capacity=COUNT,
-        choose_one_of=MAYBE_STRING,
-    )
+    session = {
+        "id": STRING,
+        "title": TEXT,
+        "starts_at": TIME,
+        "ends_at": TIME,
+        "capacity": COUNT,
+        "choose_one_of": MAYBE_STRING,
+    }
     place = {"anyOf": [an_object(name=STRING, address=STRING), {"type": "null"}]}
     common = {
         "id": STRING,
@@ -83,7 +83,7 @@ def schemas() -> dict[str, Any]:
         "title": TEXT,
         "summary": TEXT,
         "description": TEXT,
-        "sessions": {"type": "array", "items": session},
+        "sessions": a_list(an_object(**session)),
         "place": place,
         "accessibility": TEXT,
         "is_recorded": BOOLEAN,
@@ -115,9 +115,11 @@ def schemas() -> dict[str, Any]:
     )
     return {
         "PublicGathering": an_object(
-            **common,
+            **common | {"sessions": a_list(an_object(**session, seats_left=COUNT))},
+            modes=a_list(an_object(mode={"enum": list(Mode)}, seats_left=COUNT)),
             online=BOOLEAN,
             seats_left=COUNT,
+            kept_seats_left={"type": "integer", "minimum": 0},
             registration_open=BOOLEAN,
             rounds=a_list(public_round),
             open_rounds=a_list(public_round),

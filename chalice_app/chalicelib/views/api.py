@@ -8,10 +8,11 @@ from chalice.app import Response
 from chalicelib import answers, bodies, routing, seat, wire, wire_gatherings, wire_registrations
 from chalicelib.faults import placed
 from chalicelib.own import PARTICIPANT, changed, mine
+from chalicelib.screens import Listing
 from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
-from shared.gatherings import seating, service as planning
+from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering, Kind
 from shared.refusals import N_, Fault, Invalid
 from shared.registration import changes
@@ -73,8 +74,7 @@ def gatherings(visit: Visit) -> Response:
     return answers.data(
         {
             "gatherings": [
-                wire_gatherings.for_everybody(one, seating.places_left(one, left.get(one.id, {})), visit.now)
-                for one in chosen
+                wire_gatherings.for_everybody(Listing.of(one, visit.now, left.get(one.id, {}))) for one in chosen
             ]
         }
     )
@@ -84,9 +84,7 @@ def gatherings(visit: Visit) -> Response:
 def gathering(visit: Visit, slug: str) -> Response:
     """Give one public gathering."""
     found = planning.public(slug, store=bootstrap.gatherings())
-    return answers.data(
-        wire_gatherings.for_everybody(found, seating.places_left(found, seats.left_in(found.id)), visit.now)
-    )
+    return answers.data(wire_gatherings.for_everybody(Listing.of(found, visit.now, seats.left_in(found.id))))
 
 
 @api.post("/api/v1/gatherings/{slug}/registrations")

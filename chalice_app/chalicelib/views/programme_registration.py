@@ -17,7 +17,6 @@ from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering, GatheringIsCancelled, GatheringNotFound, Text
-from shared.gatherings.seating import places_left
 from shared.ids import new_id
 from shared.links import Purpose
 from shared.programmes import service as planning
@@ -219,7 +218,7 @@ def _became(said: str, gatherings: Mapping[str, Gathering]) -> Became | None:
 def _form(visit: Visit, found: Programme, typed: TypedMany, nonce: str, refusal: Refusal | None = None) -> Response:
     gatherings = _gatherings(found)
     left = seats.left(one.id for one in gatherings)
-    listings = (Listing(one, visit.now, places_left(one, left.get(one.id, {}))) for one in gatherings)
+    listings = (Listing.of(one, visit.now, left.get(one.id, {})) for one in gatherings)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     screen = ProgrammeRegisterScreen(
         title=found.title,

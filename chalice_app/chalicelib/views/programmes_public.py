@@ -14,7 +14,6 @@ from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering, State
-from shared.gatherings.seating import places_left
 from shared.programmes import service as planning
 from shared.programmes.model import Programme
 
@@ -43,7 +42,7 @@ def programme(visit: Visit, slug: str) -> Response:
 def _listings(found: Iterable[Gathering], visit: Visit) -> tuple[Listing, ...]:
     gatherings = tuple(found)
     left = seats.left(one.id for one in gatherings)
-    return tuple(Listing(one, visit.now, places_left(one, left.get(one.id, {}))) for one in gatherings)
+    return tuple(Listing.of(one, visit.now, left.get(one.id, {})) for one in gatherings)
 
 
 def _series(found: Programme, listings: Sequence[Listing], visit: Visit) -> dict[str, Any]:

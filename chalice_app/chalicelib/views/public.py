@@ -29,7 +29,6 @@ from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering, GatheringNotFound
-from shared.gatherings.seating import places_left
 from shared.ids import new_id
 from shared.links import Purpose
 from shared.privacy.model import Group
@@ -178,7 +177,7 @@ def _programme(found: Gathering) -> Programme | None:
 
 def _listing(slug: str, visit: Visit) -> Listing:
     found = planning.public(slug, store=bootstrap.gatherings())
-    return Listing(found, visit.now, places_left(found, seats.left_in(found.id)))
+    return Listing.of(found, visit.now, seats.left_in(found.id))
 
 
 def _listing_after(refusal: Refusal | None, slug: str, visit: Visit) -> Listing:
@@ -190,4 +189,4 @@ def _listing_after(refusal: Refusal | None, slug: str, visit: Visit) -> Listing:
 
 def _listings(found: tuple[Gathering, ...], visit: Visit) -> tuple[Listing, ...]:
     left = seats.left(one.id for one in found)
-    return tuple(Listing(one, visit.now, places_left(one, left.get(one.id, {}))) for one in found)
+    return tuple(Listing.of(one, visit.now, left.get(one.id, {})) for one in found)

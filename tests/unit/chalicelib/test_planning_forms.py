@@ -458,6 +458,7 @@ def test_the_days_of_sessions_are_those_that_can_be_read() -> None:
     assert forms.session_days(typed) == [date(2026, 10, 5)]
 
 
+TWO = (a_session(id="a"), a_session(id="b"))
 HYBRID: dict[str, Any] = {"place": Place("Herning", "Torvet 1"), "on_site_capacity": 20}
 
 
@@ -471,7 +472,10 @@ HYBRID: dict[str, Any] = {"place": Place("Herning", "Torvet 1"), "on_site_capaci
         ({**HYBRID, "online_capacity": 3}, {"whole": None, "on_site": 0, "online": 3}, 3),
         (HYBRID, {"whole": 9, "on_site": 0, "online": None}, 9),
         ({}, {"whole": 9, "session-one": 4}, 4),
-        ({"choose_sessions": True}, {"whole": 9, "session-one": 4}, 9),
+        ({"choose_sessions": True}, {"whole": 9, "session-one": 4}, 4),
+        ({"choose_sessions": True, "sessions": TWO}, {"whole": 9, "session-a": 0, "session-b": 4}, 4),
+        ({"choose_sessions": True, "sessions": TWO}, {"whole": 9, "session-a": 0, "session-b": 0}, 0),
+        ({"choose_sessions": True, "sessions": TWO}, {"whole": 9, "session-a": 0, "session-b": None}, 9),
         (
             {"sessions": (a_session(id="a", choose_one_of="x"), a_session(id="b", choose_one_of="x"))},
             {"whole": 9, "session-a": 0, "session-b": 4},

@@ -1,15 +1,17 @@
 """The seats of a gathering, and what becomes of them when it is published, changed, or a round ends."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.gatherings.model import CapacityTaken, Gathering, Mode
-from shared.gatherings.rounds import Round
-from shared.gatherings.seating import UNLIMITED, Move, Seats, given_back, opened, resized, rolled_over
+from shared.gatherings.model import CapacityTaken, Gathering, Mode, Place
+from shared.gatherings.rounds import Candidate, Round, Who, admitting
+from shared.gatherings.seating import UNLIMITED, Move, Seats, given_back, opened, places_left, resized, rolled_over
+from shared.registration.applying import general_pools
+from shared.registration.placing import Rules, Seated, Wish, place
 from tests.support.builders import NOW, a_published_gathering, a_session
 from tests.support.programmes import a_round
 
@@ -177,3 +179,67 @@ def test_no_change_makes_or_loses_a_seat(
 
 def _general(seats: Seats) -> int:
     return sum(count for pool, count in seats.left.items() if pool == "whole" or pool.startswith("round-"))
+
+
+MANY = 40
+COUNTS = st.integers(0, 4) | st.just(UNLIMITED)
+
+
+@st.composite
+def rooms(draw: st.DrawFn) -> tuple[Gathering, Seats]:
+    """Return a gathering that an outsider may sign up for, as full as can be, and its seats."""
+    certified, everybody = Who(certification=("certified",)), Who()
+    times = st.sampled_from([-2 * DAY, -DAY, DAY])
+    rounds = (
+        a_round("all", opens_at=NOW - DAY, closes_at=None, reserved_seats=draw(st.sampled_from([None, 1]))),
+        *(
+            a_round(
+                str(at),
+                opens_at=NOW + (opens := draw(times)),
+                closes_at=NOW + opens + 2 * DAY,
+                who=draw(st.sampled_from([certified, everybody])),
+                reserved_seats=1,
+                rolls_over_at=NOW + opens + DAY if draw(st.booleans()) else None,
+            )
+            for at in range(draw(st.integers(0, 2)))
+        ),
+    )
+    labels = draw(st.lists(st.sampled_from([None, "Sted", "Hold"]), min_size=1, max_size=4))
+    sessions = tuple(a_session(id=str(at), choose_one_of=label) for at, label in enumerate(labels))
+    hybrid = {"place": Place("Herning", "Torvet 1"), "on_site_capacity": 9} if draw(st.booleans()) else {}
+    it = gathering(*rounds, sessions=sessions, choose_sessions=draw(st.booleans()), capacity=99, **hybrid)
+    pools = opened(it, NOW).left
+    left = {pool: draw(COUNTS) for pool in pools}
+    waiting = {pool: draw(st.sampled_from([0, 0, 0, 2])) for pool in pools}
+    return it, Seats(open=True, gathering_version=it.version, left=left, waiting=waiting)
+
+
+def seated_one_after_the_other(it: Gathering, seats: Seats) -> int:
+    """Let outsiders come who take whatever there is, and return how many got a seat."""
+    outsider = Candidate("a@example.org", frozenset({"765700"}), "staff", lambda _: "none")
+    rounds = admitting(it.effective_rounds, outsider, now=NOW, zone=UTC)
+    general = general_pools([one for one in rounds if one.kept_until is None or one.kept_until > NOW])
+    free = [one.pool for one in it.sessions_without_choice()]
+    choices = [[one.pool for one in choice] for choice in it.choices().values()]
+    ways = [[mode.value for mode in it.modes], *choices]
+    if not it.choose_sessions:
+        ways += [[pool] for pool in free]
+    elif not choices:
+        ways.append(free)
+    rules = Rules(it.version, waiting_list=False, per_library=None, per_domain=99, together=True)
+    for came in range(MANY):
+        others = tuple(next((pool for pool in way if seats.has(pool)), way[0]) for way in ways)
+        placement = place([Wish(general, others, "765700")], seats, rules, NOW)
+        if not isinstance(placement.outcomes[0], Seated):
+            return came
+        seats = placement.move.applied(seats)
+    return MANY
+
+
+@given(rooms())
+def test_as_many_outsiders_are_seated_as_the_public_is_told(found: tuple[Gathering, Seats]) -> None:
+    it, seats = found
+
+    told = places_left(it, seats.shown(), outsiders_at=NOW)
+
+    assert seated_one_after_the_other(it, seats) == (MANY if told is None else told)
