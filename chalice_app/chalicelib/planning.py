@@ -86,6 +86,17 @@ class Form:
             last["action"],
         )
 
+    @property
+    def loses_rounds(self) -> bool:
+        """Whether rounds were typed while those that are inherited were left to hold."""
+        source = self.fields.get("rounds.from", [""])[-1]
+        return (
+            source == round_forms.INHERITED
+            and bool(form_fields.rows(self.fields, "rounds"))
+            and merging.stayed("rounds.from", self.fields, self.opened)
+            and merging.changed("rounds", self.fields, self.opened)
+        )
+
     def after_button(self) -> "Form | None":
         """Return the form after one of its buttons for rows; None when another was pressed."""
         after = round_forms.pressed(self.action, self.fields, new_id=new_id)

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import overload
 
 from shared.gatherings.model import Gathering, Session, State, Window
-from shared.gatherings.rounds import NOBODY, Round
+from shared.gatherings.rounds import Round
 
 
 def copy_of(gathering: Gathering, starts_on: date, *, id: str, session_ids: Sequence[str]) -> Gathering:
@@ -57,11 +57,10 @@ def rounds_moved(rounds: Iterable[Round], weeks: int, zone: tzinfo) -> tuple[Rou
     """
     return tuple(
         replace(
-            one,
+            one.without_addresses(),
             opens_at=moment_moved(one.opens_at, weeks, zone),
             closes_at=moment_moved(one.closes_at, weeks, zone),
             rolls_over_at=moment_moved(one.rolls_over_at, weeks, zone),
-            who=replace(one.who, emails=(NOBODY,) if one.who.emails else ()),
         )
         for one in rounds
     )

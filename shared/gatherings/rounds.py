@@ -4,7 +4,7 @@ Rounds are data. They stand on a gathering, or on its programme or track, from w
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Final
 
@@ -49,6 +49,10 @@ class Who:
         """Whether it is for people by address, and none is left or filled in yet."""
         return self.emails == (NOBODY,)
 
+    def without_addresses(self) -> "Who":
+        """Return the same without the addresses, if it names any: for nobody until others are filled in."""
+        return replace(self, emails=(NOBODY,)) if self.emails else self
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -74,6 +78,10 @@ class Round:
     def kept_until(self) -> datetime | None:
         """When its reserved seats become everybody's: as set, else when it closes."""
         return self.rolls_over_at or self.closes_at
+
+    def without_addresses(self) -> "Round":
+        """Return the same without addresses, if it is for some."""
+        return replace(self, who=self.who.without_addresses())
 
     def is_open(self, now: datetime) -> bool:
         """Whether the window is open."""

@@ -193,6 +193,49 @@ def test_a_form_that_is_sent_unchanged_changes_nothing_but_the_version(desk: Sit
     assert kept(everything.id) == replace(everything, version=2, description=description)
 
 
+def test_inherited_rounds_are_there_to_be_changed_and_keep_their_seats(desk: Site) -> None:
+    programme = planned_programme(a_programme(rounds=(a_round(reserved_seats=10),)))
+    full = published(a_gathering(capacity=10, programme=programme.id))
+    address = f"/en{PATH}/{full.id}/rediger"
+    form = opened(desk, address)
+
+    assert send(desk, address, form).status == 303
+    assert (kept(full.id).rounds, kept(full.id).inherited_rounds) == (None, programme.rounds)
+
+    own = opened(desk, address) | {"rounds.from": ["own"], "rounds.0.name.da": ["Vores runde"]}
+    assert send(desk, address, own).status == 303
+    [round] = kept(full.id).rounds or ()
+    assert (round.id, round.name, round.reserved_seats) == ("first", {"da": "Vores runde"}, 10)
+
+
+def test_rounds_that_were_changed_are_not_dropped_for_the_inherited_ones(desk: Site) -> None:
+    programme = planned_programme(a_programme(rounds=(a_round(),)))
+    draft = planned(a_gathering(programme=programme.id))
+    address = f"/en{PATH}/{draft.id}/rediger"
+    form = opened(desk, address) | {"rounds.0.name.da": ["Vores runde"]}
+
+    answer = send(desk, address, form)
+
+    page = Page(answer.text)
+    assert answer.status == 422
+    assert "#rounds.from" in page.links
+    assert page.sent["rounds.0.name.da"] == ["Vores runde"]
+    removed = Page(send(desk, address, form | {"action": ["rounds.0.remove"]}).text).sent
+    assert removed["rounds.from"] == ["own"]
+    assert send(desk, address, removed | {"rounds.from": ["inherited"]}).status == 303
+    assert kept(draft.id).rounds is None
+
+
+def test_editors_do_not_see_whom_the_programme_invites(site: Site) -> None:
+    programme = planned_programme(a_programme(rounds=(a_round(who=Who(emails=("hemmelig@example.org",))),)))
+    own = planned(a_gathering(programme=programme.id, owner=site.person))
+    editor = site.at_the_desk(Role.EDITOR)
+
+    form = opened(editor, f"{PATH}/{own.id}/rediger")
+
+    assert form["rounds.0.who.emails"] == ["-"]
+
+
 def test_a_busy_store_loses_nothing_that_was_typed(desk: Site, sleep: Sleep) -> None:
     draft = planned(a_gathering())
     address = f"/en{PATH}/{draft.id}/rediger"

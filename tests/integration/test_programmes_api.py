@@ -274,6 +274,22 @@ def test_days_that_planners_avoid_are_told_in_the_readers_language(coordinator: 
     assert english["detail"] == "A holiday: Maundy Thursday."
 
 
+def test_a_gathering_that_overrides_its_programmes_rounds_keeps_their_seats(coordinator: Site) -> None:
+    programme = planned(coordinator, rounds=[ROUND | {"reserved_seats": 7}])
+    gathering = add(coordinator, programme, capacity=7)
+    coordinator.post(f"{GATHERINGS}/{gathering['id']}/publish", None)
+
+    answer = patch(
+        coordinator,
+        f"{GATHERINGS}/{gathering['id']}",
+        version=2,
+        rounds=[ROUND | {"reserved_seats": 7, "name": {"da": "Vores runde"}}],
+    )
+
+    [round] = _body(answer)["rounds"]
+    assert (round["id"], round["name"]) == (programme["rounds"][0]["id"], {"da": "Vores runde"})
+
+
 WRONG_ROUNDS = pytest.mark.parametrize(
     ("who", "field", "sentence"),
     [

@@ -126,7 +126,10 @@ def with_usual(typed: Fields) -> dict[str, list[str]]:
 def to_fields(
     gathering: Gathering, *, languages: Sequence[str], zone: tzinfo, libraries: Libraries
 ) -> dict[str, list[str]]:
-    """Return the fields as they show a gathering. Its questions have fields of their own (`questions_of`)."""
+    """Return the fields as they show a gathering. Its questions have fields of their own (`questions_of`).
+
+    Rounds that it inherits stand there too, so that who wants others changes them, and their seats stay theirs.
+    """
     return dict(_fields(gathering, languages, zone, libraries))
 
 
@@ -241,7 +244,9 @@ def _fields(
     for part in _WINDOW:
         yield from fields.moment_fields(f"registration.{part}", getattr(gathering.registration, part), zone)
     yield "rounds.from", [INHERITED if gathering.rounds is None else OWN]
-    yield from rounds.to_fields("rounds", gathering.rounds or (), languages=languages, zone=zone, libraries=libraries)
+    yield from rounds.to_fields(
+        "rounds", gathering.effective_rounds, languages=languages, zone=zone, libraries=libraries
+    )
     yield "programme", [programme_choice(gathering.programme, gathering.track)]
     yield "themes", [", ".join(gathering.themes)]
     yield "goals", [str(goal) for goal in gathering.goals]

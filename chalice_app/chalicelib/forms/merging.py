@@ -37,6 +37,16 @@ def mark(values: Iterable[str]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:_MARK_LENGTH] if said else ""
 
 
+def changed(name: str, typed: Fields, opened: str) -> bool:
+    """Whether the rows of a list are others than those that the form was opened with."""
+    return _marked(_part(name, typed)) != _rows_before(name, _read(opened))
+
+
+def stayed(name: str, typed: Fields, opened: str) -> bool:
+    """Whether a field says what it said when the form was opened."""
+    return mark(typed.get(name, [])) == _read(opened).get(name, "")
+
+
 def merged(typed: Fields, now: Fields, opened: str) -> Merged:
     """Return what was typed with what somebody else changed. `now` is what is kept, `opened` the marks of the form.
 
@@ -64,12 +74,16 @@ def _list_merged(
     name: str, fields: dict[str, list[str]], typed: Fields, now: Fields, was: Mapping[str, str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     here, there = _part(name, typed), _part(name, now)
-    before = {field: mark for field, mark in was.items() if _list_of(field) == name and mark}
+    before = _rows_before(name, was)
     if _marked(there) == before:
         return fields, {}
     if _marked(here) == before:
         fields = {field: values for field, values in fields.items() if field not in here} | there
     return fields, {name: []}
+
+
+def _rows_before(name: str, was: Mapping[str, str]) -> dict[str, str]:
+    return {field: mark for field, mark in was.items() if _list_of(field) == name and mark}
 
 
 def _same_rows(name: str, typed: Fields, now: Fields, was: Mapping[str, str]) -> bool:

@@ -72,10 +72,10 @@ def read(reader: Reader, name: str, libraries: Libraries) -> list[dict[str, Any]
 
 
 def pressed(button: str, typed: Fields, *, new_id: Callable[[], str]) -> dict[str, list[str]] | None:
-    """Return the fields after a button of any list of the form. Who adds a round wants rounds of their own."""
+    """Return the fields after a button of any list of the form. Who adds, removes or moves a round wants their own."""
     after = fields.pressed(button, typed, new_id=new_id)
-    if after is not None and button.endswith("rounds.add"):
-        after[f"{fields.moved_row(button)}.from"] = [OWN]
+    if after is not None and (of := fields.moved_row(button) or "").endswith("rounds"):
+        after[f"{of}.from"] = [OWN]
     return after
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from chalice.app import Response
@@ -453,6 +453,9 @@ def _choices(programmes: tuple[Programme, ...], visit: DeskVisit) -> dict[str, s
 
 
 def _opening(visit: DeskVisit, kept: Gathering) -> Form:
+    # An editor may use the programme's rounds, but not see whom the coordinators have invited.
+    if Role.COORDINATOR not in visit.who.roles:
+        kept = replace(kept, inherited_rounds=tuple(one.without_addresses() for one in kept.inherited_rounds))
     fields = forms.to_fields(
         kept, languages=visit.network.languages, zone=visit.network.zone, libraries=bootstrap.libraries()
     )
@@ -472,8 +475,7 @@ def _after_button(form: Form) -> Form | None:
 
 
 def _plan(visit: DeskVisit, form: Form) -> Gathering:
-    reader = planning.reader(form, visit)
-    body = reader.checked(GatheringBody, forms.to_body(reader, form.questions, bootstrap.libraries()))
+    body = validated(GatheringBody, _body(visit, form))
     return use_cases.plan(
         owned(body.to_domain(visit.network, id=form.new), visit.who),
         languages=visit.network.languages,
@@ -505,10 +507,16 @@ def _saved(visit: DeskVisit, form: Form, kept: Gathering) -> Response:
 
 
 def _patch(visit: DeskVisit, form: Form) -> PatchBody:
+    return validated(PatchBody, {**_body(visit, form), "version": max(form.version, 1)})
+
+
+def _body(visit: DeskVisit, form: Form) -> dict[str, Any]:
     reader = planning.reader(form, visit)
     body = forms.to_body(reader, form.questions, bootstrap.libraries())
+    if form.loses_rounds:
+        reader.fault("rounds.from", N_("You have changed the rounds below: choose rounds of its own, or remove them."))
     reader.checked(GatheringBody, body)
-    return validated(PatchBody, {**body, "version": max(form.version, 1)})
+    return body
 
 
 def _change(visit: DeskVisit, form: Form, kept: Gathering) -> Gathering:
