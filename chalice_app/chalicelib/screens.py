@@ -443,9 +443,18 @@ class BookingScreen(Screen):
         """The page's address, without language."""
         return f"/tilmelding/gruppe/{self.token}"
 
+    def is_booked(self, one: Registration) -> bool:
+        """Whether somebody is signed up by this booker, who then sees what becomes of it. Others were there before."""
+        return one.booking_id == self.receipt.id
+
     def can_change(self, one: Registration) -> bool:
         """Whether the booker may still cancel or replace a person."""
-        return one.status.is_live and one.claimed_at is None and self.listing.now < self.listing.gathering.changes_until
+        return (
+            self.is_booked(one)
+            and one.status.is_live
+            and one.claimed_at is None
+            and self.listing.now < self.listing.gathering.changes_until
+        )
 
 
 @dataclass(frozen=True, slots=True)

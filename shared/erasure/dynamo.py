@@ -18,16 +18,18 @@ from shared.notify.dynamo import KEPT as MAILS_KEPT, MailItem
 from shared.notify.model import MailProblem, MailState
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
-from shared.registration.dynamo import GuardItem, RegistrationItem
+from shared.registration.dynamo import GuardItem, LeftOutItem, RegistrationItem, left_out_of
 from shared.registration.model import Registration
+from shared.registration.ports import LeftOut
 from shared.table import ConditionsFailed, Item, Transaction, patiently
 
 REGISTRATION: Final = "REGISTRATION#"
 INTEREST: Final = "INTEREST#"
 RECEIPT: Final = "RECEIPT#"
 INVITATION: Final = "INVITATION#"
+LEFT_OUT: Final = "LEFTOUT#"
 
-SURROUNDINGS: Final = (RECEIPT, "LINE#", "OVERTAKING#", INVITATION)
+SURROUNDINGS: Final = (RECEIPT, LEFT_OUT, "LINE#", "OVERTAKING#", INVITATION)
 """The rows of a gathering that have people in them, besides registrations and interests."""
 
 AT_ONCE: Final = 100
@@ -147,6 +149,12 @@ class DynamoPersonalRows:
         """Return what somebody booked for others."""
         return _belonging(person, RECEIPT)
 
+    def left_out(self, person: str) -> list[tuple[str, LeftOut]]:
+        """Return where there was no room for somebody whom another signed up: the gatherings' ids, and what is kept."""
+        keys = [(row.pk, row.sk) for row in _of_person(person) if row.sk.startswith(LEFT_OUT)]
+        rows = patiently(lambda: list(LeftOutItem.batch_get(keys)))
+        return [(_ids(row)[0], row.to_domain()) for row in rows]
+
     def interests(self, person: str) -> list[Key]:
         """Return what somebody asked to be told of."""
         return _belonging(person, INTEREST)
@@ -165,6 +173,8 @@ class DynamoPersonalRows:
         belonging = (key for prefix in (RECEIPT, INTEREST, INVITATION) for key in _belonging(person, prefix))
         for about in (*self.requests(person), *(id for _, id in belonging)):
             self.forget_mails(about)
+        for gathering_id, receipt_id in self.receipts(person):
+            _delete(Item.query(_pk(gathering_id), Item.sk.startswith(left_out_of(receipt_id))))
         _delete(row for row in _of_person(person) if not row.sk.startswith(REGISTRATION))
 
     def count(self, gathering_id: str, group: Group) -> int:

@@ -17,7 +17,7 @@ from shared.privacy.export import PersonFile, Row, Section, Several, Text, Value
 from shared.programmes.service import every
 from shared.refusals import N_
 from shared.registration.model import Actor, Registration, RegistrationNotFound, Role, Status, Step, What
-from shared.registration.ports import Receipt, Secret
+from shared.registration.ports import LeftOut, Receipt, Secret
 
 STATUSES: Final = {
     Status.PENDING: N_("Waiting to be confirmed"),
@@ -125,6 +125,9 @@ def _sections(person: str, kept: Kept, library_name: LibraryName, is_theirs: The
         with suppress(RegistrationNotFound):
             rows = (*_of_receipt(kept.registrations.receipt(gathering_id, receipt_id)), *mails(receipt_id))
             yield Section("bookings", N_("You signed others up"), rows, _gathering(gathering(gathering_id)))
+    for gathering_id, left_out in kept.rows.left_out(person):
+        about = _gathering(gathering(gathering_id))
+        yield Section("left_out", N_("Somebody signed you up, and there was no room"), _of_left_out(left_out), about)
     for gathering_id, interest_id in kept.rows.interests(person):
         interest = kept.notices.interest(gathering_id, interest_id)
         if interest is not None:
@@ -239,13 +242,17 @@ def _answered(question: Question, answer: Answer) -> str | bool | tuple[str, ...
     return tuple(next(iter(labels[one].values()), one) if one in labels else one for one in answer)
 
 
-def _of_receipt(receipt: Receipt) -> tuple[Row, ...]:
-    return (
-        Row("name", N_("Name"), receipt.name),
-        Row("email", _EMAIL, receipt.email),
-        Row("made_at", N_("When"), receipt.made_at),
-        Row("registrations", N_("Registrations, by number"), receipt.registrations),
-    )
+def _of_receipt(receipt: Receipt) -> Iterator[Row | Several]:
+    yield Row("name", N_("Name"), receipt.name)
+    yield Row("email", _EMAIL, receipt.email)
+    yield Row("made_at", N_("When"), receipt.made_at)
+    yield Row("registrations", N_("Registrations, by number"), receipt.registrations)
+    if receipt.left_out:
+        yield Several("left_out", N_("There was no room for"), tuple(map(_of_left_out, receipt.left_out)))
+
+
+def _of_left_out(left_out: LeftOut) -> tuple[Row, ...]:
+    return (Row("name", N_("Name"), left_out.name),)
 
 
 def _of_interest(interest: Interest, library_name: LibraryName) -> Iterator[Row]:

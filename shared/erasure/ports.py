@@ -13,7 +13,7 @@ from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
 from shared.programmes.ports import ProgrammeStore
 from shared.registration.model import Registration
-from shared.registration.ports import Receipt
+from shared.registration.ports import LeftOut, Receipt
 
 Key = tuple[str, str]
 """A gathering's id, and the id of what belongs to it."""
@@ -71,6 +71,10 @@ class PersonalRows(Protocol):
 
     def receipts(self, person: str) -> Sequence[Key]:
         """Return what somebody booked for others."""
+        ...
+
+    def left_out(self, person: str) -> Sequence[tuple[str, LeftOut]]:
+        """Return where there was no room for somebody whom another signed up: the gatherings' ids, and what is kept."""
         ...
 
     def interests(self, person: str) -> Sequence[Key]:

@@ -152,7 +152,8 @@ class MailComposer:
                 expires = links_until(gathering, self._kept_for)
                 token = self._links.token(Purpose.BOOKING, gathering.id, receipt.id, expires=expires)
                 page = self._page(f"/tilmelding/gruppe/{token}", speaking)
-                return {"people": [one for one, _ in letter.listed], "booking_page": page}
+                people = [(one, one.booking_id == receipt.id) for one, _ in letter.listed]
+                return {"people": people, "left_out": receipt.left_out, "booking_page": page}
             case MailKind.LINKS:
                 token = self._links.token(Purpose.MINE, letter.person, expires=now + MINE_LIVES)
                 return {

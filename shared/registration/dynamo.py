@@ -39,6 +39,7 @@ from shared.registration.ports import (
     Answers,
     Batch,
     Change,
+    LeftOut,
     Occupied,
     Once,
     Outcome,
@@ -226,7 +227,27 @@ class ReceiptItem(Item):
     email = UnicodeAttribute()
     language = UnicodeAttribute()
     registrations: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute)
+    left_out = NumberAttribute(null=True)
     made_at = UnicodeAttribute()
+
+
+class LeftOutItem(Item):
+    """Somebody on another's form for whom there was no room: a row of its own, so that it is found by the person."""
+
+    PERSONAL: ClassVar = frozenset({"name", "person"})
+
+    name = UnicodeAttribute()
+    reason = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, receipt: Receipt, at: int, one: LeftOut) -> "LeftOutItem":
+        """Return the item of one of those who were left out."""
+        sk = f"{left_out_of(receipt.id)}{at:02}"
+        return cls(f"GATHERING#{receipt.gathering_id}", sk, person=one.person, name=one.name, reason=one.why)
+
+    def to_domain(self) -> LeftOut:
+        """Return who was left out."""
+        return LeftOut(self.name, self.person, self.reason)
 
 
 class OvertakingItem(Item):
@@ -264,6 +285,8 @@ class DynamoRegistrationStore:
             _write_party(transaction, batch.gathering_id, before, after)
         if batch.receipt is not None:
             transaction.put("receipt", _receipt_item(batch.receipt))
+            for at, one in enumerate(batch.receipt.left_out):
+                transaction.put(f"left-out-{at}", LeftOutItem.of(batch.receipt, at, one))
         if batch.overtaking is not None:
             transaction.put("overtaking", _overtaking_item(batch.gathering_id, batch.overtaking))
         if batch.once is not None:
@@ -358,6 +381,7 @@ class DynamoRegistrationStore:
             language=item.language,
             registrations=tuple(item.registrations),
             made_at=utc_moment(item.made_at),
+            left_out=tuple(one.to_domain() for one in (_left_out(item) if item.left_out else ())),
         )
 
     def overtakings(self, gathering_id: str) -> tuple[Overtaking, ...]:
@@ -470,8 +494,19 @@ def _receipt_item(receipt: Receipt) -> ReceiptItem:
         email=receipt.email,
         language=receipt.language,
         registrations=list(receipt.registrations),
+        left_out=len(receipt.left_out) or None,
         made_at=utc_text(receipt.made_at),
     )
+
+
+def left_out_of(receipt_id: str) -> str:
+    """Return what the keys of those begin with whom a booking left out."""
+    return f"LEFTOUT#{receipt_id}#"
+
+
+def _left_out(receipt: ReceiptItem) -> list[LeftOutItem]:
+    theirs = LeftOutItem.sk.startswith(left_out_of(receipt.sk.removeprefix("RECEIPT#")))
+    return patiently(lambda: list(LeftOutItem.query(receipt.pk, theirs, consistent_read=True)))
 
 
 def _overtaking_item(gathering_id: str, overtaking: Overtaking) -> OvertakingItem:

@@ -44,8 +44,21 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody on a form for whom there was no room: the name as typed, the keyed hash of the address, and why."""
+
+    name: str
+    person: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """That somebody registered others: whom, and where to send what became of them."""
+    """That somebody registered others: whom, and where to send what became of them.
+
+    `registrations` are of everybody on the form who has one. Only those whose `booking_id` it is are the booker's to
+    change: the others were there before.
+    """
 
     id: str
     gathering_id: str
@@ -55,6 +68,7 @@ class Receipt:
     language: str
     registrations: tuple[str, ...]
     made_at: datetime
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ from shared.registration.ports import (
     Answers,
     Batch,
     Change,
+    LeftOut,
     Libraries,
     Occupied,
     Once,
@@ -264,7 +265,7 @@ class _Attempt:
             for at, one in enumerate(people)
         )
         kept = [one for one in placed.values() if one is not None]
-        receipt = self._receipt(gathering, kept)
+        receipt = self._receipt(gathering, people, answers)
         if receipt is not None:
             kept = [replace(one, booking_id=receipt.id) for one in kept]
         party = _party(kept, self.booking.together)
@@ -397,9 +398,9 @@ class _Attempt:
             case _:
                 return None
 
-    def _receipt(self, gathering: Gathering, kept: Sequence[Registration]) -> Receipt | None:
+    def _receipt(self, gathering: Gathering, people: Sequence[_Person], answers: Answers) -> Receipt | None:
         booker = self.booking.booker
-        if booker is None or not kept:
+        if booker is None:
             return None
         email = addresses.sendable(booker.email)
         assert email is not None, "faults were looked for"
@@ -410,8 +411,13 @@ class _Attempt:
             email=email,
             person=mailbox(email, self._hash),
             language=self.booking.language,
-            registrations=tuple(one.id for one in kept),
+            registrations=tuple(one.registration_id for one in answers if one.registration_id is not None),
             made_at=self.now,
+            left_out=tuple(
+                LeftOut(one.checked.name, one.registration.person, answer.status)
+                for one, answer in zip(people, answers, strict=True)
+                if answer.registration_id is None
+            ),
         )
 
     def _told(

@@ -24,6 +24,7 @@ from shared.registration.model import (
     TooManyAttempts,
     TooManyUnproven,
 )
+from shared.registration.ports import LeftOut
 from shared.registration.service import Invitation
 from tests.support.builders import NOW, a_gathering, a_session, an_application, applicants
 from tests.support.stores import COORDINATOR, GENEROUS, Desk, everybody
@@ -157,7 +158,7 @@ def test_a_colleague_who_is_registered_already_keeps_the_seat_and_gets_the_link(
     assert desk.get(gathering, before.registration_id).booking_id is None
 
 
-def test_a_group_that_is_there_already_gets_links_and_no_receipt(desk: Desk) -> None:
+def test_a_group_that_is_there_already_gets_links_and_who_booked_a_receipt(desk: Desk) -> None:
     gathering = desk.publish(a_gathering(capacity=2))
     before = everybody(desk, gathering, applicants(2))
 
@@ -165,7 +166,23 @@ def test_a_group_that_is_there_already_gets_links_and_no_receipt(desk: Desk) -> 
 
     assert list(answers) == before
     assert desk.stores.fact_types().count("RegistrationLinkRequested") == 2
-    assert "BookingMade" not in desk.stores.fact_types()
+    [made] = [fact for fact in desk.stores.facts() if fact.type == "BookingMade"]
+    receipt = desk.stores.registrations.receipt(gathering.id, made.data.booking_id)
+    assert receipt.registrations == tuple(one.registration_id for one in before)
+    assert {one.booking_id for one in desk.everybody(gathering)} == {None}
+
+
+def test_a_receipt_has_everybody_on_the_form(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=2))
+    first, second, third = applicants(3)
+    before = desk.register(gathering, second)
+
+    answers = desk.book(gathering, first, second, replace(third, name=" Deltager  3"), booker=BOOKER, together=False)
+
+    booking = desk.get(gathering, answers[0].registration_id).booking_id
+    receipt = desk.stores.registrations.receipt(gathering.id, booking)
+    assert receipt.registrations == (answers[0].registration_id, before.registration_id)
+    assert receipt.left_out == (LeftOut("Deltager 3", desk.around.secret(f"mailbox|{third.email}"), "full"),)
 
 
 def test_what_is_awaited_is_told_alike_to_who_is_new_and_who_is_there(desk: Desk) -> None:
@@ -203,6 +220,16 @@ def test_the_largest_group_fits_in_one_write(desk: Desk, together: bool, capacit
 
     assert {answer.status for answer in answers} == {"waitlisted" if capacity == 0 else "confirmed"}
     assert len(desk.everybody(gathering)) == MOST_TOGETHER
+
+
+def test_the_largest_group_fits_in_one_write_when_most_are_left_out(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1))
+
+    answers = desk.book(gathering, *applicants(MOST_TOGETHER), booker=BOOKER, together=False)
+
+    booking = desk.get(gathering, answers[0].registration_id).booking_id
+    receipt = desk.stores.registrations.receipt(gathering.id, booking)
+    assert [one.name for one in receipt.left_out] == [f"Deltager {n}" for n in range(2, MOST_TOGETHER + 1)]
 
 
 def test_the_largest_group_may_all_need_something(desk: Desk) -> None:

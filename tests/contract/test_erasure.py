@@ -235,6 +235,26 @@ def test_whoever_is_forgotten_can_come_again(archive: Archive) -> None:
     assert archive.desk.get(gathering, answer.registration_id).status is Status.CONFIRMED
 
 
+def test_the_name_of_who_was_left_out_goes_with_the_person_and_with_who_booked(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", capacity=1)
+    people = [an_application(name=f"Deltager {n}", email=f"deltager{n}@herning.example.org") for n in (1, 3, 4)]
+    third, fourth = (one.email for one in people[1:])
+    archive.desk.book(gathering, *people, booker=Booker("Deltager 2", OTHER), together=False)
+    [booking] = archive.about(OTHER)["bookings"]
+    assert booking["left_out"] == [{"name": "Deltager 3"}, {"name": "Deltager 4"}]
+    assert [one["name"] for one in archive.about(third)["left_out"]] == ["Deltager 3"]
+
+    archive.erase(third)
+
+    [booking] = archive.about(OTHER)["bookings"]
+    assert archive.about(third).keys() == {"made_at"}
+    assert booking["left_out"] == [{"name": "Deltager 4"}]
+
+    archive.erase(OTHER)
+
+    assert archive.about(fourth).keys() == {"made_at"}
+
+
 def test_everything_else_under_the_address_goes_too(archive: Archive) -> None:
     gathering = a_day(archive, "2026-10-05")
     later = a_day(archive, "2026-12-05", "senere", registration=Window(opens_at=NOW + DAY))
@@ -501,12 +521,15 @@ def test_marks_are_left_to_nobody_who_is_gone(archive: Archive) -> None:
 def test_who_booked_and_who_was_invited_goes_with_the_registrations(archive: Archive) -> None:
     programme = a_programme(ends_on=date(2026, 12, 31), rounds=(_invited(EMAIL),))
     archive.kept.programmes.create(programme)
-    gathering = a_day(archive, "2026-10-05", rounds=(_invited(EMAIL, OTHER),))
-    archive.desk.book(gathering, an_application(), booker=Booker("Deltager 2", OTHER))
+    rounds = (_invited(EMAIL, OTHER, "deltager3@herning.example.org"),)
+    gathering = a_day(archive, "2026-10-05", rounds=rounds, capacity=1)
+    third = an_application(name="Deltager 3", email="deltager3@herning.example.org")
+    archive.desk.book(gathering, an_application(), third, booker=Booker("Deltager 2", OTHER), together=False)
 
     archive.expire(datetime(2027, 10, 6, tzinfo=UTC))
 
     assert archive.about(OTHER).keys() == {"made_at"}
+    assert archive.about(third.email).keys() == {"made_at"}
     assert archive.about().keys() == {"made_at", "rounds"}
 
     archive.expire(datetime(2028, 1, 1, tzinfo=UTC))

@@ -88,6 +88,35 @@ def test_everybody_is_shown_with_what_became_of_them(site: Site) -> None:
     assert 'name="robots" content="noindex' in page.text
 
 
+def test_those_left_out_and_those_there_before_are_shown_and_have_no_buttons(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=2))
+    there = site.desk.register(gathering, applicants(2)[1])
+    booked = book(site, gathering, people=3)
+    csrf = booked.csrf
+
+    page = booked.page
+    answer = booked.press("afmelding", str(there.registration_id), csrf=csrf)
+
+    assert booked.names == ["Deltager 1", "Deltager 2", "Deltager 3"]
+    assert page.text.count("Var tilmeldt eller på venteliste, da du sendte formularen.") == 1
+    assert page.text.count("Ikke tilmeldt: Der var ikke plads.") == 1
+    assert re.findall(r'name="id" value="(.*?)"', page.text) == [booked.people[0]] * 2
+    assert answer.status == 404
+    assert site.desk.get(gathering, there.registration_id).status is Status.CONFIRMED
+
+
+def test_what_becomes_of_who_was_there_before_is_not_the_bookers_to_know(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=2))
+    there = site.desk.register(gathering, applicants(2)[1])
+    booked = book(site, gathering)
+    before = booked.page.text.partition("Deltager 2")[2].partition("</li>")[0]
+
+    site.desk.do(changes.hand_over, gathering, there.registration_id, "Kollega", "kollega@herning.example.org", PERSON)
+
+    assert booked.page.text.partition("Deltager 2")[2].partition("</li>")[0] == before
+    assert "Kollega<" not in booked.page.text
+
+
 def test_one_of_them_is_cancelled_and_the_others_stay(booked: Booked) -> None:
     answer = booked.press("afmelding", booked.people[0])
 

@@ -295,6 +295,7 @@ def _check_writable(batch: Batch) -> None:
     rows += [f"fact {fact.id}" for change in batch.changes for fact in change.facts]
     rows += [f"fact {fact.id}" for fact in batch.facts]
     rows += [f"limit {limit.name}" for limit in batch.limits]
+    rows += [f"left out {at}" for at in range(len(batch.receipt.left_out) if batch.receipt else 0)]
     others = (batch.receipt, batch.overtaking, batch.once, batch.move)
     assert len(rows) == len(set(rows)), "a transaction holds each row once"
     assert len(rows) + sum(one is not None for one in others) <= MOST_WRITES, "a transaction holds a hundred rows"

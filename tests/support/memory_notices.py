@@ -16,6 +16,7 @@ from shared.notices.model import Interest, LinksRequest
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
 from shared.registration.model import Registration, TooManyAttempts
+from shared.registration.ports import LeftOut
 from tests.support.memory import Memory
 from tests.support.memory_invitations import InMemoryInvitations
 
@@ -157,6 +158,10 @@ class InMemoryPersonalRows:
     def receipts(self, person: str) -> list[Key]:
         return [key for key, one in self._memory.receipts.items() if one.person == person]
 
+    def left_out(self, person: str) -> list[tuple[str, LeftOut]]:
+        kept = self._memory.receipts.items()
+        return [(key[0], left) for key, one in kept for left in one.left_out if left.person == person]
+
     def interests(self, person: str) -> list[Key]:
         return [key for key, one in self._notices.interests.items() if one.person == person]
 
@@ -175,6 +180,9 @@ class InMemoryPersonalRows:
             self._notices.drop(self._notices.interests[key])
         _drop(self._notices.requests, self.requests(person))
         _drop(self._memory.receipts, self.receipts(person))
+        for key, one in self._memory.receipts.items():
+            left = tuple(left for left in one.left_out if left.person != person)
+            self._memory.receipts[key] = replace(one, left_out=left)
         _drop(self._invitations, invitations)
 
     def count(self, gathering_id: str, group: Group) -> int:

@@ -36,7 +36,8 @@ from shared.gatherings.rounds import Round, Who
 from shared.programmes.model import Programme
 from shared.refusals import Fault
 from shared.registration.model import Actor, Awaits, By, Registration, Status, What
-from shared.registration.ports import Overtaking, Receipt
+from shared.registration.placing import Left
+from shared.registration.ports import LeftOut, Overtaking, Receipt
 from tests.support.builders import a_registration
 from tests.support.sample_mine import MINE
 
@@ -374,14 +375,16 @@ IN_EVERY_STATE: Final[dict[Status, dict[str, object]]] = {
     Status.EXPIRED: {},
 }
 BOOKED: Final = tuple(
-    a_person(status, WAITING, id=f"person-{status}", **more) for status, more in IN_EVERY_STATE.items()
+    a_person(status, WAITING, id=f"person-{status}", booking_id="receipt", **more)
+    for status, more in IN_EVERY_STATE.items()
 )
+LEFT_OUT: Final = tuple(LeftOut(f"<b>Kollega {at}</b>", "hash", why) for at, why in enumerate(Left))
 
 BOOKING: Final = BookingScreen(
     WAITING,
-    Receipt("receipt", "seminar", "Lone Leder", "lone@herning.example.org", "hash", "da", (), NOW),
-    BOOKED,
-    {one.id: 4 if one.status is Status.WAITLISTED else None for one in BOOKED},
+    Receipt("receipt", "seminar", "Lone Leder", "lone@herning.example.org", "hash", "da", (), NOW, LEFT_OUT),
+    (*BOOKED, a_person(Status.CONFIRMED, WAITING, id="there-before")),
+    {"person-waitlisted": 4},
     "t0k3n",
     "c5rf",
     faults=(Fault("colleague-name", "Write your name."),),

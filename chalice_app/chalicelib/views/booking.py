@@ -55,7 +55,7 @@ def _act(visit: Visit, token: str, do: Callable[..., Registration]) -> Response:
     if bootstrap.links().read(Purpose.OWN_FORM, form.get("csrf", ""), now=visit.now) != (receipt.id,):
         raise LinkBroken
     about = form.get("id", "")
-    if about not in {one.id for one in _people(receipt, gathering)}:
+    if about not in {one.id for one in _people(receipt, gathering) if one.booking_id == receipt.id}:
         raise LinkBroken
     try:
         do(
@@ -73,19 +73,21 @@ def _act(visit: Visit, token: str, do: Callable[..., Registration]) -> Response:
 def _people(receipt: Receipt, gathering: Gathering) -> list[Registration]:
     """Return those on the form, in their order; in the place of who was replaced, the colleague.
 
-    Whom somebody chose after taking over from the booker is not the booker's to know.
+    Whom somebody chose after taking over from the booker, or who was there before the booking, is not the booker's to
+    know.
     """
     store = bootstrap.registrations()
     ids = list(receipt.registrations)
     found: dict[str, Registration] = {}
     while missing := [one for one in ids if one not in found]:
         found |= store.many([(gathering.id, one) for one in missing])
-        ids = [_now(found[one]) for one in ids if one in found]
+        ids = [_now(found[one], receipt) for one in ids if one in found]
     return [found[one] for one in ids]
 
 
-def _now(one: Registration) -> str:
-    return one.successor if one.successor is not None and one.claimed_at is None else one.id
+def _now(one: Registration, receipt: Receipt) -> str:
+    is_the_bookers = one.booking_id == receipt.id and one.claimed_at is None
+    return one.successor if one.successor is not None and is_the_bookers else one.id
 
 
 def _page(

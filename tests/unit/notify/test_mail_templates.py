@@ -11,6 +11,8 @@ from shared.gatherings.questions import Question, QuestionKind
 from shared.links import LinkExpired, Purpose
 from shared.notify.model import MailKind
 from shared.registration.model import Awaits, Invoice, Registration, What
+from shared.registration.placing import Left
+from shared.registration.ports import LeftOut
 from tests.support.builders import NETWORK, NOW, a_registration
 from tests.support.mails import (
     BOOKER,
@@ -383,12 +385,12 @@ def test_the_contact_is_told_that_there_are_needs_and_neither_whose_nor_which() 
 
 def test_a_receipt_lists_everybody_and_opens_nobodys_page() -> None:
     people = [
-        a_seat(a_registration(WEBINAR, name="Anna")),
-        a_seat(a_registration(WEBINAR, name="Bent"), Awaits.PROOF),
-        a_seat(a_registration(WEBINAR, name="Carl"), Awaits.APPROVAL),
-        a_wait(a_registration(WEBINAR, name="Dorte")),
-        a_wait(a_registration(WEBINAR, name="Erik")).offered((), DEADLINE, NOW),
-        a_seat(a_registration(WEBINAR, name="Fie")).ended(What.NOT_ME, PERSON, NOW),
+        a_seat(a_registration(WEBINAR, name="Anna", booking_id="receipt")),
+        a_seat(a_registration(WEBINAR, name="Bent", booking_id="receipt"), Awaits.PROOF),
+        a_seat(a_registration(WEBINAR, name="Carl", booking_id="receipt"), Awaits.APPROVAL),
+        a_wait(a_registration(WEBINAR, name="Dorte", booking_id="receipt")),
+        a_wait(a_registration(WEBINAR, name="Erik", booking_id="receipt")).offered((), DEADLINE, NOW),
+        a_seat(a_registration(WEBINAR, name="Fie", booking_id="receipt")).ended(What.NOT_ME, PERSON, NOW),
     ]
     letter = a_letter(MailKind.RECEIPT, people[0], WEBINAR)
 
@@ -404,9 +406,34 @@ def test_a_receipt_lists_everybody_and_opens_nobodys_page() -> None:
     ]
     assert "- Fie: er ikke længere tilmeldt" in mail.text
     assert mail.html.count("<li") == len(people)
-    assert says(mail, "Hver af dem får en mail med sin egen side", "går videre til andre", "et tilbud på mail")
+    assert says(
+        mail, "Alle, der er tilmeldt, får en mail med deres egen side", "går videre til andre", "et tilbud på mail"
+    )
     assert mail.link.startswith("https://tovholder.example.org/tilmelding/gruppe/")
     assert is_silent_of(mail, "deltager1@")
+
+
+def test_a_receipt_says_why_somebody_was_left_out() -> None:
+    one = a_seat(a_registration(WEBINAR, name="Anna", booking_id="receipt"))
+    letter = a_letter(MailKind.RECEIPT, one, WEBINAR)
+    left = tuple(LeftOut(name, "hash", why) for name, why in zip(("Bent", "Carl", "Dorte"), Left, strict=True))
+    receipt = replace(a_receipt(WEBINAR, one), left_out=left)
+
+    mail = Mail.of(a_composer().compose(replace(letter, receipt=receipt), now=NOW))
+
+    assert says(mail, "Bent", "er ikke tilmeldt: Der var ikke plads")
+    assert says(mail, "Carl", "er ikke tilmeldt: Biblioteket har alle de pladser, ét bibliotek kan få lige nu")
+    assert says(mail, "Dorte", "er ikke tilmeldt: Mange med den slags adresser mangler at bekræfte dem")
+    assert mail.html.count("<li") == 4
+
+
+def test_a_receipt_tells_no_deadline_of_who_was_there_before() -> None:
+    there = a_seat(a_registration(WEBINAR, name="Anna"), Awaits.PROOF)
+
+    mail = Mail.of(a_composer().compose(a_letter(MailKind.RECEIPT, there, WEBINAR), now=NOW))
+
+    assert says(mail, "har en plads, som vi holder indtil videre")
+    assert is_silent_of(mail, IN_WORDS)
 
 
 def test_links_are_listed_with_what_they_are_to() -> None:
