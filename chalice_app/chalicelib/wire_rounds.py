@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from chalicelib.wire import Line, Moment, Seats, Text, Wire, sendable
 from shared.gatherings.rounds import NOBODY, Round, Who
+from shared.gatherings.rounds_preview import Outlook
 from shared.ids import new_id
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -84,6 +85,22 @@ def editable(one: Round) -> dict[str, Any]:
         },
         "reserved_seats": one.reserved_seats,
         "rolls_over_at": one.rolls_over_at.isoformat() if one.rolls_over_at else None,
+    }
+
+
+def outlook(library: str, one: Outlook) -> dict[str, Any]:
+    """Return what there is for a library, as the API gives it."""
+    return {
+        "library": library,
+        "role": one.workplace.role,
+        "round": one.first.id if one.first else None,
+        "opens_at": one.opens_at.isoformat() if one.opens_at else None,
+        "certification": one.certification or None,
+        "proof": one.proof,
+        "barred": [
+            {"round": barred.round.id, "why": list(barred.why), "certification": barred.certification}
+            for barred in one.barred
+        ],
     }
 
 

@@ -1,12 +1,12 @@
 """Who could register when, and why not: rounds tried on every workplace before anybody meets them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, Window
 from shared.gatherings.rounds import Round
 from shared.refusals import N_
 
@@ -33,6 +33,7 @@ class Bar(StrEnum):
     CERTIFICATION = "certification"
     INVITATION = "invitation"
     WINDOW = "window"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Barred:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What there is for one workplace: the `first` round that lets people in, from `opens_at`; None if none does.
+    """What there is for one workplace: the `first` round that lets people in, since or from `opens_at`; None if none
+    does any more.
 
     `certification` is the library's on the day that round opens. `barred` are the rounds that do not, in their order.
     """
@@ -72,21 +74,26 @@ class Outlook:
 
 def opens_to_nobody(gathering: Gathering, since: datetime) -> bool:
     """Whether there are rounds, and none in which anybody could register between a moment and the start."""
-    return bool(gathering.effective_rounds) and all(
-        one.who.is_nobody or max(_opens(one, gathering), since) >= _closes(one, gathering)
-        for one in gathering.effective_rounds
-    )
+    rounds, window = gathering.effective_rounds, window_of(gathering)
+    return bool(rounds) and all(one.who.is_nobody or _shut(one, window, since) for one in rounds)
 
 
-def outlooks(gathering: Gathering, workplaces: Iterable[Workplace], *, zone: tzinfo) -> Iterator[Outlook]:
+def window_of(gathering: Gathering) -> Window:
+    """Return when registration is open, whatever the rounds say."""
+    return replace(gathering.registration, closes_at=gathering.registration_closes_at)
+
+
+def outlooks(
+    rounds: Iterable[Round], workplaces: Iterable[Workplace], *, window: Window, now: datetime, zone: tzinfo
+) -> Iterator[Outlook]:
     """Yield the outlook of each workplace, for somebody who was not invited by name. There has to be a round."""
-    rounds = sorted(gathering.effective_rounds, key=lambda one: (_opens(one, gathering), one.id))
+    in_order = sorted(rounds, key=lambda one: (_opens(one, window), one.id))
     for workplace in workplaces:
-        yield _outlook(workplace, rounds, gathering, zone)
+        yield _outlook(workplace, in_order, window, now, zone)
 
 
-def _outlook(workplace: Workplace, rounds: Sequence[Round], gathering: Gathering, zone: tzinfo) -> Outlook:
-    tried = [(one, tuple(_bars(one, workplace, gathering, zone))) for one in rounds]
+def _outlook(workplace: Workplace, rounds: Sequence[Round], window: Window, now: datetime, zone: tzinfo) -> Outlook:
+    tried = [(one, tuple(_bars(one, workplace, window, now, zone))) for one in rounds]
     first = next((one for one, why in tried if not why), None)
     barred = tuple(Barred(one, why, _certification(one, workplace, zone)) for one, why in tried if why)
     if first is None:
@@ -94,14 +101,14 @@ def _outlook(workplace: Workplace, rounds: Sequence[Round], gathering: Gathering
     return Outlook(
         workplace,
         first,
-        _opens(first, gathering),
+        _opens(first, window),
         _certification(first, workplace, zone),
         _proof(first, workplace),
         barred,
     )
 
 
-def _bars(one: Round, workplace: Workplace, gathering: Gathering, zone: tzinfo) -> Iterator[Bar]:
+def _bars(one: Round, workplace: Workplace, window: Window, now: datetime, zone: tzinfo) -> Iterator[Bar]:
     who = one.who
     if who.roles and workplace.role not in who.roles:
         yield Bar.ROLE
@@ -111,8 +118,10 @@ def _bars(one: Round, workplace: Workplace, gathering: Gathering, zone: tzinfo) 
         yield Bar.CERTIFICATION
     if who.emails:
         yield Bar.INVITATION
-    if _opens(one, gathering) >= _closes(one, gathering):
+    if _shut(one, window, _opens(one, window)):
         yield Bar.WINDOW
+    elif _shut(one, window, now):
+        yield Bar.OVER
 
 
 def _certification(one: Round, workplace: Workplace, zone: tzinfo) -> str:
@@ -126,12 +135,12 @@ def _proof(one: Round, workplace: Workplace) -> Proof:
     return Proof.ADDRESS if workplace.has_domains else Proof.COORDINATOR
 
 
-def _opens(one: Round, gathering: Gathering) -> datetime:
+def _opens(one: Round, window: Window) -> datetime:
     """When it opens, in UTC: not before registration does."""
-    opens_at = gathering.registration.opens_at
-    return (one.opens_at if opens_at is None else max(one.opens_at, opens_at)).astimezone(UTC)
+    return (one.opens_at if window.opens_at is None else max(one.opens_at, window.opens_at)).astimezone(UTC)
 
 
-def _closes(one: Round, gathering: Gathering) -> datetime:
-    closes_at = gathering.registration_closes_at
-    return (closes_at if one.closes_at is None else min(one.closes_at, closes_at)).astimezone(UTC)
+def _shut(one: Round, window: Window, since: datetime) -> bool:
+    """Whether it is not open at a moment, nor afterwards."""
+    ends = [end for end in (one.closes_at, window.closes_at) if end is not None]
+    return bool(ends) and max(_opens(one, window), since) >= min(ends)

@@ -528,6 +528,33 @@ def test_rounds_are_tried_on_every_library(desk: Site) -> None:
     assert "Herning" in others
 
 
+def test_rounds_that_have_closed_are_told_as_closed(desk: Site) -> None:
+    before = a_round("before", opens_at=NOW - timedelta(days=20), name={"da": "Forrige runde"})
+    draft = planned(a_gathering(rounds=(before, a_round(opens_at=NOW - timedelta(days=1)))))
+
+    text = " ".join(Page(desk.get(f"/en{PATH}/{draft.id}/runder").text).text.split())
+
+    assert "Open now: Første runde" in text
+    assert "Not Forrige runde: closed by now" in text
+    assert "Forrige runde: 0" in text
+
+
+def test_the_rounds_of_a_programme_and_its_tracks_are_tried_on_every_library(desk: Site) -> None:
+    leaders = a_round("leaders", name={"da": "Ledernes runde"}, who=Who(roles=("leader",)))
+    tracks = (Track("t", {"da": "Ledere"}, (), (leaders,)), Track("u", {"da": "Alle"}))
+    programme = planned_programme(a_programme(rounds=(a_round(),), tracks=tracks))
+    address = f"/en{PROGRAMMES}/{programme.id}/runder"
+
+    pages = {track: Page(desk.get(f"{address}?track={track}").text).text for track in ("", "t", "u")}
+
+    assert "Første runde" in pages[""] and "Første runde" in pages["u"]
+    assert "Ledernes runde" in pages["t"]
+    assert "Cannot sign up." not in pages[""]
+    assert "Cannot sign up." in pages["t"]
+    assert desk.get(f"{address}?track=nothing").status == 404
+    assert address in Page(desk.get(f"/en{PROGRAMMES}/{programme.id}").text).links
+
+
 def test_without_rounds_everybody_can_sign_up(desk: Site) -> None:
     assert "everybody can sign up" in desk.get(f"/en{PATH}/{planned(a_gathering()).id}/runder").text
 

@@ -70,6 +70,7 @@ EVERY_CALL = pytest.mark.parametrize(
         ("GET", PATH),
         ("POST", PATH),
         ("GET", f"{PATH}/x"),
+        ("GET", f"{PATH}/x/rounds"),
         ("PATCH", f"{PATH}/x"),
         ("POST", f"{PATH}/x/publish"),
         ("POST", f"{PATH}/x/cancel"),
@@ -288,6 +289,38 @@ def test_a_gathering_that_overrides_its_programmes_rounds_keeps_their_seats(coor
 
     [round] = _body(answer)["rounds"]
     assert (round["id"], round["name"]) == (programme["rounds"][0]["id"], {"da": "Vores runde"})
+
+
+def test_who_could_register_when_is_told_of_gatherings_programmes_and_tracks(coordinator: Site) -> None:
+    leaders = ROUND | {"who": {"roles": ["leader"]}}
+    invited = ROUND | {"opens_at": "2026-09-03T09:00:00+02:00", "who": {"emails": ["hemmelig@example.org"]}}
+    track = {"name": {"da": "Ledere"}, "rounds": [leaders]}
+    programme = planned(coordinator, rounds=[ROUND, invited], tracks=[track])
+    gathering = add(coordinator, programme)
+    paths = {
+        "programme": f"{PATH}/{programme['id']}/rounds",
+        "track": f"{PATH}/{programme['id']}/rounds?track={programme['tracks'][0]['id']}",
+        "gathering": f"{GATHERINGS}/{gathering['id']}/rounds",
+    }
+
+    found = {name: coordinator.get(path) for name, path in paths.items()}
+
+    first, hidden = programme["rounds"]
+    expected = {
+        "library": "765700",
+        "role": "staff",
+        "round": first["id"],
+        "opens_at": "2026-09-01T07:00:00+00:00",
+        "certification": "none",
+        "proof": "none",
+        "barred": [{"round": hidden["id"], "why": ["invitation"], "certification": "none"}],
+    }
+    assert expected in _body(found["programme"])["outlooks"]
+    assert expected in _body(found["gathering"])["outlooks"]
+    assert "hemmelig" not in found["programme"].text + found["gathering"].text
+    [staff] = [one for one in _body(found["track"])["outlooks"] if (one["library"], one["role"]) == ("765700", "staff")]
+    assert (staff["round"], staff["opens_at"], staff["barred"][0]["why"]) == (None, None, ["role"])
+    assert kind(coordinator.get(f"{PATH}/{programme['id']}/rounds?track=x")) == (404, "track-not-found")
 
 
 WRONG_ROUNDS = pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from chalicelib.openapi.parts import (
     signed_in,
 )
 from shared.gatherings.model import State
+from shared.gatherings.rounds import ROLES
+from shared.gatherings.rounds_preview import Bar, Proof
 from shared.workdays import Reason
 
 BODIES: Final = (
@@ -64,6 +66,21 @@ def paths() -> dict[str, Any]:
                 *("404", "409", "413", "415", "422"),
                 body="ProgrammePatch",
             ),
+        },
+        f"{path}/{{programme_id}}/rounds": one
+        | {
+            "get": signed_in(
+                "roundsOfProgramme",
+                "Say who could register when for the gatherings of a programme, or of one of its tracks, and why not.",
+                200,
+                "Outlooks",
+                "404",
+                parameters=[parameter("track", "query", STRING, "A track's id.")],
+            )
+        },
+        "/coordinator/gatherings/{gathering_id}/rounds": {
+            "parameters": [ref("parameters", "gathering_id")],
+            "get": signed_in("roundsOfGathering", "Say who could register when, and why not.", 200, "Outlooks", "404"),
         },
         f"{path}/{{programme_id}}/publish": one
         | {"post": signed_in("publishProgramme", "Show it to the public.", 200, "Programme", "404", "409")},
@@ -154,6 +171,16 @@ def schemas() -> dict[str, Any]:
         "budget": COUNT,
         "own_share": COUNT,
     }
+    barred = an_object(round=STRING, why=a_list({"enum": list(Bar)}), certification=STRING)
+    outlook = an_object(
+        library=STRING,
+        role={"enum": list(ROLES)},
+        round=MAYBE_STRING,
+        opens_at=MAYBE_TIME,
+        certification=MAYBE_STRING,
+        proof={"enum": list(Proof)},
+        barred=a_list(barred),
+    )
     warnings = a_list(
         an_object(gathering=STRING, day=DAY, reason={"enum": [*Reason, wire_programmes.NO_ROUND]}, detail=STRING)
     )
@@ -162,6 +189,7 @@ def schemas() -> dict[str, Any]:
         "Programmes": an_object(programmes=a_list(ref("schemas", "Programme")), next=MAYBE_STRING),
         "ProgrammeCopy": an_object(**programme, gatherings=a_list(ref("schemas", "Gathering")), warnings=warnings),
         "GatheringCopy": {"allOf": [ref("schemas", "Gathering"), an_object(warnings=warnings)]},
+        "Outlooks": an_object(rounds=a_list(one_round), outlooks=a_list(outlook)),
         "TrackOfProgramme": an_object(**track, programme=STRING, version=NUMBER),
         "Tracks": an_object(tracks=a_list(ref("schemas", "TrackOfProgramme")), next=MAYBE_STRING),
     }

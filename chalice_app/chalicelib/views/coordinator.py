@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, cursors, owners, routing, wire_gatherings, workplaces
+from chalicelib import answers, bodies, cursors, outlooks, owners, routing, wire_gatherings, workplaces
 from chalicelib.visit import SignedInVisit, Visit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering
 from shared.gatherings.owning import owned, runs
+from shared.gatherings.rounds_preview import window_of
 from shared.ids import new_id
 from shared.roles import Role
 
@@ -65,6 +66,13 @@ def change(visit: SignedInVisit, gathering_id: str) -> Response:
         correlation_id=visit.correlation_id,
     )
     return _answer(changed, visit.now)
+
+
+@api.get(f"{PATH}/{{gathering_id}}/rounds", *Role)
+def rounds(visit: SignedInVisit, gathering_id: str) -> Response:
+    """Say who could register when, and why not."""
+    found = bootstrap.gatherings().get(gathering_id)
+    return outlooks.answer(found.effective_rounds, visit, window=window_of(found))
 
 
 @api.post(f"{PATH}/{{gathering_id}}/publish", Role.COORDINATOR, own=True, empty=True)

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, cursors, routing, wire_gatherings, wire_programmes, workplaces
+from chalicelib import answers, bodies, cursors, outlooks, routing, wire_gatherings, wire_programmes, workplaces
 from chalicelib.visit import SignedInVisit, Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gathering_planning
 from shared.gatherings.copies import copy_of
+from shared.gatherings.model import Window
 from shared.gatherings.owning import owned
 from shared.ids import new_id
 from shared.programmes import service as planning
@@ -55,6 +56,15 @@ def change(visit: Visit, programme_id: str) -> Response:
     patch = bodies.read(wire_programmes.ProgrammePatch, visit.request)
     before = bootstrap.programmes().get(programme_id)
     return answers.data(wire_programmes.for_coordinators(_changed(visit, before, patch.onto(before), patch.version)))
+
+
+@api.get(f"{PATH}/{{programme_id}}/rounds", *Role)
+def rounds(visit: SignedInVisit, programme_id: str) -> Response:
+    """Say who could register when for the gatherings of a programme, or of one of its tracks, and why not."""
+    found = bootstrap.programmes().get(programme_id).rounds_of(visit.query.get("track") or None)
+    if found is None:
+        raise TrackNotFound
+    return outlooks.answer(found, visit, window=Window())
 
 
 @api.post(f"{PATH}/{{programme_id}}/publish", Role.COORDINATOR, empty=True)

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from shared.gatherings.model import Gathering, Window
 from shared.gatherings.rounds import CERTIFICATIONS, NOBODY, ROLES, Candidate, Round, Who, admitting
-from shared.gatherings.rounds_preview import Bar, Outlook, Proof, Workplace, opens_to_nobody, outlooks
+from shared.gatherings.rounds_preview import Bar, Outlook, Proof, Workplace, opens_to_nobody, outlooks, window_of
 from tests.support.builders import NOW, ZONE, a_gathering
 from tests.support.programmes import a_round
 
@@ -26,8 +26,9 @@ def a_workplace(**changes: Any) -> Workplace:
     return replace(Workplace(frozenset({HERNING}), "staff", certification, has_domains=True), **changes)
 
 
-def outlook(*rounds: Round, workplace: Workplace | None = None, **gathering: Any) -> Outlook:
-    found = outlooks(a_gathering(rounds=rounds, **gathering), [workplace or a_workplace()], zone=COPENHAGEN)
+def outlook(*rounds: Round, workplace: Workplace | None = None, now: datetime = NOW, **gathering: Any) -> Outlook:
+    window = window_of(a_gathering(**gathering))
+    found = outlooks(rounds, [workplace or a_workplace()], window=window, now=now, zone=COPENHAGEN)
     [only] = found
     return only
 
@@ -113,6 +114,25 @@ def test_a_round_that_opens_after_registration_has_closed_lets_nobody_in() -> No
     seen = outlook(a_round(closes_at=None), registration=Window(closes_at=NOW - timedelta(days=1)))
 
     assert [one.why for one in seen.barred] == [(Bar.WINDOW,)]
+
+
+def test_a_round_that_has_closed_lets_nobody_in_and_the_next_one_does() -> None:
+    first, second = a_round(), a_round("second", opens_at=NOW + timedelta(days=5))
+
+    before, after = (outlook(first, second, now=NOW + timedelta(days=days)) for days in (6, 12))
+    at_last = outlook(first, second, now=NOW + timedelta(days=20))
+
+    assert (before.first, after.first, at_last.first) == (first, second, None)
+    assert [(one.round.id, one.why) for one in after.barred] == [("first", (Bar.OVER,))]
+    assert [one.why for one in at_last.barred] == [(Bar.OVER,), (Bar.OVER,)]
+
+
+def test_the_rounds_of_a_programme_have_no_end_but_their_own() -> None:
+    endless = a_round(closes_at=None)
+
+    [seen] = outlooks([endless], [a_workplace()], window=Window(), now=NOW + timedelta(days=900), zone=COPENHAGEN)
+
+    assert seen.first == endless
 
 
 def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:

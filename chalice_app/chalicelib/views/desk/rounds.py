@@ -1,20 +1,22 @@
-"""Who could register for a gathering when, and why not: its rounds tried on every library."""
+"""Who could register when, and why not: the rounds of a gathering, programme or track tried on every library."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 from chalice.app import Response
 
 from chalicelib import desk, routing
 from chalicelib.desk import DeskScreen
+from chalicelib.outlooks import Sight, sights
 from chalicelib.planning import CERTIFICATIONS, ROLES
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Text, Window
 from shared.gatherings.rounds import Round
-from shared.gatherings.rounds_preview import Bar, Barred, Outlook, Proof, Workplace, outlooks
-from shared.libraries.model import Library
+from shared.gatherings.rounds_preview import Bar, Barred, Outlook, Proof, window_of
+from shared.programmes.model import Track, TrackNotFound
 from shared.refusals import N_
 from shared.roles import Role
 
@@ -26,6 +28,7 @@ WHY: Final = {
     Bar.CERTIFICATION: N_("for another certification"),
     Bar.INVITATION: N_("by invitation only"),
     Bar.WINDOW: N_("never open while registration is"),
+    Bar.OVER: N_("closed by now"),
 }
 PROOFS: Final = {
     Proof.ADDRESS: N_("At once with an address at the library; others wait for a coordinator."),
@@ -34,23 +37,29 @@ PROOFS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What there is for one library, by role."""
-
-    library: Library
-    outlooks: tuple[Outlook, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RoundsScreen(DeskScreen):
-    """The rounds tried on every library, in rows, and how many workplaces come in by each round."""
+    """The rounds tried on every library, in rows, and how many workplaces come in by each round.
 
-    gathering: Gathering
+    `path` is the page of what they are the rounds of, without language; `tracks` those of a programme to choose from.
+    """
+
+    title: Text
+    path: str
+    rounds: tuple[Round, ...]
+    window: Window
+    now: datetime
     sights: tuple[Sight, ...]
     counts: tuple[tuple[Round | None, int], ...]
     sought: str
     as_what: str
     only: str
+    tracks: tuple[Track, ...] = field(default=(), kw_only=True)
+    track: str = field(default="", kw_only=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether registration has closed, whatever the rounds say."""
+        return self.window.closes_at is not None and self.window.closes_at <= self.now
 
     @property
     def roles(self) -> tuple[tuple[str, str], ...]:
@@ -76,30 +85,44 @@ class RoundsScreen(DeskScreen):
 
 
 @pages.get("/tovholder/arrangementer/{gathering_id}/runder", *Role)
-def rounds(visit: DeskVisit, gathering_id: str) -> Response:
-    """Show who could register when."""
-    gathering = bootstrap.gatherings().get(gathering_id)
+def of_gathering(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show who could register for a gathering when."""
+    found = bootstrap.gatherings().get(gathering_id)
+    path = f"/tovholder/arrangementer/{found.id}"
+    return desk.page(
+        visit, "desk/rounds.html", _screen(visit, found.title, path, found.effective_rounds, window_of(found))
+    )
+
+
+@pages.get("/tovholder/forloeb/{programme_id}/runder", *Role)
+def of_programme(visit: DeskVisit, programme_id: str) -> Response:
+    """Show who could register when for the gatherings of a programme, or of one of its tracks."""
+    found = bootstrap.programmes().get(programme_id)
+    track = visit.query.get("track", "")
+    rounds = found.rounds_of(track or None)
+    if rounds is None:
+        raise TrackNotFound
+    screen = _screen(visit, found.title, f"/tovholder/forloeb/{found.id}", rounds, Window())
+    return desk.page(visit, "desk/rounds.html", replace(screen, tracks=found.tracks, track=track))
+
+
+def _screen(visit: DeskVisit, title: Text, path: str, rounds: tuple[Round, ...], window: Window) -> RoundsScreen:
     sought, only = visit.query.get("q", "").strip(), visit.query.get("only", "")
     role = visit.query["role"] if visit.query.get("role") in ROLES else ""
-    libraries = {one.id: one for one in bootstrap.libraries().all()}
-    roles = [role] if role else list(ROLES)
-    workplaces = [_workplace(one, as_what) for one in libraries.values() for as_what in roles]
-    found = list(outlooks(gathering, workplaces, zone=visit.network.zone)) if gathering.effective_rounds else []
-    sights = (Sight(one, tuple(o for o in found if one.id in o.workplace.libraries)) for one in libraries.values())
-    screen = RoundsScreen(
+    found = sights(rounds, visit, window=window, roles=[role] if role else ROLES)
+    return RoundsScreen(
         visit.login,
-        gathering,
-        tuple(one for one in sights if _is_sought(one, sought, only)) if found else (),
-        tuple(_counts(gathering, found)),
+        title,
+        path,
+        rounds,
+        window,
+        visit.now,
+        tuple(one for one in found if _is_sought(one, sought, only)),
+        tuple(_counts(rounds, [outlook for sight in found for outlook in sight.outlooks])),
         sought,
         role,
         only,
     )
-    return desk.page(visit, "desk/gathering-rounds.html", screen)
-
-
-def _workplace(library: Library, role: str) -> Workplace:
-    return Workplace(bootstrap.libraries().numbers(library.id), role, library.certification, bool(library.domains))
 
 
 def _is_sought(sight: Sight, sought: str, only: str) -> bool:
@@ -108,8 +131,8 @@ def _is_sought(sight: Sight, sought: str, only: str) -> bool:
     return fits and sought.casefold() in f"{sight.library.name} {sight.library.id}".casefold()
 
 
-def _counts(gathering: Gathering, found: Iterable[Outlook]) -> Iterator[tuple[Round | None, int]]:
+def _counts(rounds: Iterable[Round], found: Iterable[Outlook]) -> Iterator[tuple[Round | None, int]]:
     first = [outlook.first.id if outlook.first else None for outlook in found]
-    for one in sorted(gathering.effective_rounds, key=lambda one: one.opens_at):
+    for one in sorted(rounds, key=lambda one: one.opens_at):
         yield one, first.count(one.id)
     yield None, first.count(None)
