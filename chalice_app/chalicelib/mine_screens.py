@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from chalicelib.screens import Listing, Problem, Screen
+from chalicelib.screens import LibraryChoice, Listing, Problem, Screen
 from shared.erasure.file import STATUSES
 from shared.gatherings.model import State
 from shared.notices.queries import LibraryCount
@@ -44,6 +44,17 @@ class NoticeScreen(AddressScreen):
 
     personal: ClassVar[bool] = True
     listing: Listing = field(kw_only=True)
+    libraries: tuple[LibraryChoice, ...] = ()
+
+    @property
+    def asks_library(self) -> bool:
+        """Whether it depends on the library when that is."""
+        return any(one.who.by_library for one in self.listing.gathering.effective_rounds)
+
+    @property
+    def asks_role(self) -> bool:
+        """Whether it depends on what somebody works as."""
+        return any(one.who.roles for one in self.listing.gathering.effective_rounds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from chalicelib.narrator import RoundInWords
 from shared.gatherings.model import Gathering, Kind, State
 from shared.gatherings.questions import Answer, Given, Question
 from shared.gatherings.seating import giving, places_left
+from shared.libraries.service import Directory
 from shared.privacy.export import PersonFile
 from shared.privacy.model import Heading, Periods, Record, under
 from shared.programmes.model import Programme
@@ -140,6 +141,14 @@ class Listing:
         return min(later, default=None)
 
     @property
+    def opens_later(self) -> bool:
+        """Whether there is an opening to come, to everybody or to some, that one can be told of."""
+        standing, closes = self.standing, self.gathering.registration_closes_at
+        to_come = any(self.now < one.opens_at < closes for one in self.gathering.effective_rounds)
+        still = standing in (Standing.OPEN, Standing.WAITING, Standing.FULL)
+        return standing is Standing.NOT_YET or (still and to_come)
+
+    @property
     def closed_at(self) -> datetime:
         """When the last who could register had to: the end of the window, or of the last round before it."""
         window = self.gathering.registration_closes_at
@@ -180,6 +189,13 @@ class LibraryChoice:
     name: str
     aliases: tuple[str, ...] = ()
     is_municipal: bool = True
+
+    @classmethod
+    def all(cls, directory: Directory) -> tuple["LibraryChoice", ...]:
+        """Return all libraries."""
+        return tuple(
+            cls(one.id, one.name, one.aliases, is_municipal=one.municipality is not None) for one in directory.all()
+        )
 
 
 @dataclass(frozen=True, slots=True)

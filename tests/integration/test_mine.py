@@ -8,6 +8,7 @@ import pytest
 from functions.delete_expired.handler import handler as delete_expired
 from shared.bootstrap import deletion, web as bootstrap
 from shared.gatherings.model import FairShare, Gathering, Window
+from shared.gatherings.rounds import Round, Who
 from shared.ids import new_id
 from shared.links import Purpose
 from shared.roles import Role
@@ -15,6 +16,7 @@ from tests.support.api_gateway import Answer
 from tests.support.builders import NOW, a_gathering, a_session
 from tests.support.clock import Sleep
 from tests.support.faults import FaultInjector, Trouble
+from tests.support.forms import Page
 from tests.support.lambdas import lambda_context
 from tests.support.site import Site
 
@@ -74,6 +76,26 @@ def test_an_address_is_left_by_form(site: Site, later: Gathering) -> None:
     assert noted.status == 200
     assert "2. september 2026 kl. 10" in noted.text
     assert EMAIL not in answer.headers["location"]
+
+
+def test_where_rounds_decide_the_form_asks_for_what_they_go_by_and_tells_of_the_persons_own(site: Site) -> None:
+    rounds = (
+        Round("first", {"da": "Ledere i Herning"}, NOW + DAY, who=Who(libraries=("765700",), roles=("leader",))),
+        Round("rest", {"da": "Alle andre"}, NOW + 2 * DAY),
+    )
+    gathering = site.publish(a_gathering(slug="runder", rounds=rounds))
+    asked = Page(site.get("/arrangementer/runder/besked").text)
+
+    wrong = site.post_form("/arrangementer/runder/besked", {"email": "x", "library": "710100", "role": "leader"})
+    for role in ("staff", "leader"):
+        told = {"email": f"{role}@herning.example.org", "library": "765700", "role": role}
+        assert site.post_form("/arrangementer/runder/besked", told).status == 303
+
+    assert asked.sent == {"library": [""], "email": [""], "website": [""]}
+    assert {"library", "role-staff", "role-leader"} <= set(asked.ids)
+    assert Page(wrong.text).sent == {"library": ["710100"], "role": ["leader"], "email": ["x"], "website": [""]}
+    opens = {one.role: one.opens_at for one in bootstrap.notices().left_for(gathering.id)}
+    assert opens == {"leader": NOW + DAY, "staff": NOW + 2 * DAY}
 
 
 def test_a_form_comes_back_with_what_was_typed(site: Site, later: Gathering) -> None:

@@ -241,6 +241,8 @@ def test_only_what_can_be_signed_up_for_is_offered(site: Site, programme: Progra
     page = site.get(ADDRESS)
 
     assert sorted(re.findall(r'name="gathering" value="(\w+)"', page.text)) == ["ledigt", "venteliste"]
+    for shown in (page, site.get("/forloeb/verdensmaal")):
+        assert re.findall(r'href="/arrangementer/(\w+)/besked"', shown.text) == ["senere"]
 
 
 def test_where_there_is_nothing_to_sign_up_for_the_page_says_so(site: Site, programme: Programme) -> None:

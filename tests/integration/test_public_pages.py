@@ -393,6 +393,28 @@ def test_who_is_refused_until_a_moment_is_told_when_and_can_ask_to_be_told(site:
     assert interest.opens_at == NOW + timedelta(days=7)
 
 
+@pytest.mark.parametrize(
+    ("changes", "leads_there"),
+    [
+        ({}, False),
+        ({"registration": Window(opens_at=NOW + timedelta(days=7))}, True),
+        ({"rounds": ONLY_LEADERS_NOW}, True),
+        ({"rounds": ONLY_LEADERS_NOW[:1]}, False),
+        ({"rounds": ONLY_LEADERS_NOW, "registration": Window(closes_at=NOW + timedelta(days=5))}, False),
+        ({"rounds": ONLY_LEADERS_NOW, "registration": Window(closes_at=NOW)}, False),
+    ],
+    ids=["open", "not open yet", "not to all yet", "never to all", "closed before", "closed"],
+)
+def test_the_page_leads_to_where_one_can_ask_to_be_told_of_an_opening(
+    site: Site, changes: dict[str, Any], leads_there: bool
+) -> None:
+    gathering = site.publish(a_gathering(**changes))
+
+    page = site.get(f"/arrangementer/{gathering.slug}")
+
+    assert (f"/arrangementer/{gathering.slug}/besked" in Page(page.text).links) is leads_there
+
+
 def test_who_is_refused_for_good_is_not_offered_to_be_told(site: Site) -> None:
     gathering = site.publish(a_gathering(rounds=ONLY_LEADERS_NOW[:1]))
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from chalicelib import render
 from chalicelib.forms.programme_registering import Chosen, TypedMany
 from chalicelib.forms.registering import Person, Typed
+from chalicelib.mine_screens import NoticeScreen
 from chalicelib.narrator import RoundInWords, TrackInWords
 from chalicelib.programme_screens import ProgrammeScreen
 from chalicelib.screens import (
@@ -431,6 +432,7 @@ PROGRAMME_FORM: Final = ProgrammeRegisterScreen(
     title=PROGRAMME.programme.title,
     path=PROGRAMME.path,
     listings=(OPEN, WAITING),
+    later=(NOT_YET,),
     libraries=LIBRARIES,
     idempotency_key="b7e0c3",
     typed=TypedMany(SOMEBODY, {SEMINAR.slug: Chosen(("three",), "online")}),
@@ -471,6 +473,7 @@ SAMPLES: Final = {
         "gathering.html", GatheringScreen(OPEN, PROGRAMME.rounds, PROGRAMME.programme), OPEN.path
     ),
     "gathering-kept": Sample("gathering.html", GatheringScreen(KEPT), KEPT.path),
+    "notice-rounds": Sample("notice.html", NoticeScreen(listing=KEPT, libraries=LIBRARIES), f"{KEPT.path}/besked"),
     "gathering-few": Sample("gathering.html", GatheringScreen(FEW), FEW.path),
     "register": Sample("register.html", EMPTY_FORM, f"{OPEN.path}/tilmelding"),
     "register-faulty": Sample("register.html", FAULTY_FORM, f"{FEW.path}/tilmelding", 422),

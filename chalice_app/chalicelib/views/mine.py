@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib import answers, bodies, routing
 from chalicelib.mine_screens import AskedScreen, AskScreen, Mine, MineScreen, NotedScreen, NoticeScreen
 from chalicelib.routing import Unavailable
-from chalicelib.screens import Listing, MyDataScreen, Problem
+from chalicelib.screens import LibraryChoice, Listing, MyDataScreen, Problem
 from chalicelib.visit import Visit
 from chalicelib.wire_notices import InterestBody
 from shared import seats
@@ -34,7 +34,8 @@ QUESTION_LIVES: Final = timedelta(hours=1)
 @pages.get("/arrangementer/{slug}/besked")
 def notice(visit: Visit, slug: str) -> Response:
     """Ask for the address."""
-    return answers.page(visit, "notice.html", NoticeScreen(listing=_listing(visit, slug)))
+    screen = NoticeScreen(listing=_listing(visit, slug), libraries=LibraryChoice.all(bootstrap.libraries()))
+    return answers.page(visit, "notice.html", screen)
 
 
 @pages.post("/arrangementer/{slug}/besked")
@@ -46,7 +47,8 @@ def leave(visit: Visit, slug: str) -> Response:
         # Only a program fills in a field that nobody sees. It is told nothing of that.
         opens_at = visit.now if fields.get("website") else _leave(visit, slug, fields)
     except (Refusal, StoreUnavailable) as stopped:
-        return _again(visit, "notice.html", NoticeScreen, fields, stopped, listing=listing)
+        libraries = LibraryChoice.all(bootstrap.libraries())
+        return _again(visit, "notice.html", NoticeScreen, fields, stopped, listing=listing, libraries=libraries)
     noted = bootstrap.links().token(Purpose.NOTICE, slug, opens_at.isoformat(), expires=visit.now + QUESTION_LIVES)
     return answers.see_other(visit, f"/arrangementer/{slug}/besked/{noted}")
 

@@ -47,11 +47,12 @@ REFUSALS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRegisterScreen(Screen):
-    """The form, empty or with what was typed and what is wrong with it."""
+    """The form, empty or with what was typed and what is wrong with it. Gatherings `later` are not open yet."""
 
     title: Text
     path: str
     listings: tuple[Listing, ...]
+    later: tuple[Listing, ...]
     libraries: tuple[LibraryChoice, ...]
     idempotency_key: str
     typed: TypedMany = field(default_factory=TypedMany)
@@ -218,16 +219,14 @@ def _became(said: str, gatherings: Mapping[str, Gathering]) -> Became | None:
 def _form(visit: Visit, found: Programme, typed: TypedMany, nonce: str, refusal: Refusal | None = None) -> Response:
     gatherings = _gatherings(found)
     left = seats.left(one.id for one in gatherings)
-    listings = (Listing.of(one, visit.now, left.get(one.id, {})) for one in gatherings)
+    listings = tuple(Listing.of(one, visit.now, left.get(one.id, {})) for one in gatherings)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     screen = ProgrammeRegisterScreen(
         title=found.title,
         path=f"/forloeb/{found.slug}",
         listings=tuple(one for one in listings if one.standing in (Standing.OPEN, Standing.WAITING)),
-        libraries=tuple(
-            LibraryChoice(one.id, one.name, one.aliases, is_municipal=one.municipality is not None)
-            for one in bootstrap.libraries().all()
-        ),
+        later=tuple(one for one in listings if one.standing is Standing.NOT_YET),
+        libraries=LibraryChoice.all(bootstrap.libraries()),
         idempotency_key=nonce,
         typed=typed,
         faults=faults,

@@ -147,10 +147,7 @@ def _form(
     ends_at = listing.gathering.ends_at
     screen = RegisterScreen(
         listing=listing,
-        libraries=tuple(
-            LibraryChoice(one.id, one.name, one.aliases, is_municipal=one.municipality is not None)
-            for one in bootstrap.libraries().all()
-        ),
+        libraries=LibraryChoice.all(bootstrap.libraries()),
         idempotency_key=nonce,
         kept_until=periods.erased_on(Group.PARTICIPATION, ends_at),
         needs_kept_until=periods.erased_on(Group.NEEDS, ends_at),
