@@ -8,23 +8,26 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from pynamodb.attributes import NumberAttribute
 
 from shared.table import Item, Transaction
 
-_PREFIX: Final = "limit-"
-
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` times in each span of time for one hashed subject. `name` is unique within a transaction."""
+    """At most `most` times in each span of time for one hashed subject. A transaction may count several, each once."""
 
     name: str
     subject: str
     most: int
     span: timedelta
+
+    @property
+    def label(self) -> str:
+        """How a transaction tells it from the others."""
+        return f"limit-{self.name}-{self.subject}"
 
     def window(self, now: datetime) -> int:
         """Return the number of the span that `now` lies in."""
@@ -47,7 +50,7 @@ class LimitItem(Item):
 def count(transaction: Transaction, limit: Limit, *, now: datetime) -> None:
     """Count one more. The transaction fails with the limit's label when there were too many."""
     transaction.update(
-        _PREFIX + limit.name,
+        limit.label,
         LimitItem(f"LIMIT#{limit.name}#{limit.subject}#{limit.window(now)}", "LIMIT"),
         [LimitItem.times.add(1), LimitItem.expires_at.set(now + 2 * limit.span)],
         condition=LimitItem.times.does_not_exist() | (LimitItem.times < limit.most),
@@ -56,4 +59,4 @@ def count(transaction: Transaction, limit: Limit, *, now: datetime) -> None:
 
 def reached(labels: Collection[str], limits: Collection[Limit]) -> tuple[Limit, ...]:
     """Return the limits that made a transaction fail."""
-    return tuple(limit for limit in limits if _PREFIX + limit.name in labels)
+    return tuple(limit for limit in limits if limit.label in labels)

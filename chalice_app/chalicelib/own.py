@@ -58,7 +58,14 @@ def changed(visit: Visit, found: Registration, patch: OwnPatch) -> Registration:
         to = patch.hand_over
         with placed("hand_over.{}".format):
             changes.hand_over(
-                key, to.name, to.email, PARTICIPANT, around=around, now=now, correlation_id=correlation_id
+                key,
+                to.name,
+                to.email,
+                PARTICIPANT,
+                allowance=bootstrap.allowance(),
+                around=around,
+                now=now,
+                correlation_id=correlation_id,
             )
         return around.store.get(*key)
     raise Invalid(Fault("", N_("Ask for one thing at a time.")))
@@ -70,6 +77,6 @@ def to_colleague(form: Mapping[str, str]) -> Callable[..., Registration]:
 
     def hand_over(key: changes.Key, by: By, **rest: Any) -> Registration:
         with placed("colleague-{}".format):
-            return changes.hand_over(key, name, email, by, **rest)
+            return changes.hand_over(key, name, email, by, allowance=bootstrap.allowance(), **rest)
 
     return hand_over

@@ -21,9 +21,10 @@ from shared.notices.dynamo import DynamoNoticeStore
 from shared.notices.ports import Openings
 from shared.people.cognito import CognitoAccounts
 from shared.programmes.dynamo import DynamoProgrammeStore
+from shared.registration.allowance import Allowance
 from shared.registration.dynamo import DynamoRegistrationStore
 from shared.registration.ports import Secret, Surroundings
-from shared.registration.service import Allowance, keyed
+from shared.registration.service import keyed
 from shared.spreadsheets.dynamo import DynamoPreviewStore
 from shared.time import utcnow
 from shared.workdays import Workdays

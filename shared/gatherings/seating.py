@@ -106,14 +106,18 @@ class Move:
 def opened(gathering: Gathering, now: datetime) -> Seats:
     """Return the seats of a gathering that is being published."""
     reserved = gathering.reserved()
-    left = {pool: UNLIMITED if size is None else size for pool, size in gathering.capacities().items()}
-    left[WHOLE] -= sum(reserved.values())
     return Seats(
         open=True,
         gathering_version=gathering.version,
-        left=left | reserved,
+        left=_sizes(gathering, reserved),
         next_rollover=_next_rollover(gathering, reserved, now),
     )
+
+
+def sizes(gathering: Gathering, now: datetime) -> dict[str, int]:
+    """Return the seats by pool that there are when nobody has come; rounds that are over keep none."""
+    over = {one.pool for one in gathering.effective_rounds if one.kept_until is not None and one.kept_until <= now}
+    return _sizes(gathering, {pool: size for pool, size in gathering.reserved().items() if pool not in over})
 
 
 def resized(before: Gathering, after: Gathering, seats: Seats, now: datetime) -> Move:
@@ -209,6 +213,12 @@ def _reserved_for(gathering: Gathering, outsiders_at: datetime | None) -> list[s
     if outsiders_at is None:
         return list(gathering.reserved())
     return [one.pool for one in giving(gathering, outsiders_at) if one.who == Who()]
+
+
+def _sizes(gathering: Gathering, reserved: Mapping[str, int]) -> dict[str, int]:
+    sizes = {pool: UNLIMITED if size is None else size for pool, size in gathering.capacities().items()}
+    sizes[WHOLE] -= sum(reserved.values())
+    return sizes | dict(reserved)
 
 
 def _together(counts: Sequence[int | None]) -> int | None:

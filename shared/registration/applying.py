@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from shared import addresses
 from shared.gatherings import questions
 from shared.gatherings.model import WHOLE, Gathering, Mode
 from shared.gatherings.needs import Needs, stated
@@ -137,13 +138,15 @@ def check_group(booking: Booking) -> None:
     seen: dict[tuple[str, str], int] = {}
     sharing: Counter[str] = Counter()
     for at, one in enumerate(people):
-        sharing[sameness(one.email)] += 1
-        if sharing[sameness(one.email)] > MOST_OF_ADDRESS:
+        # An address has several spellings, and only one that it is kept in.
+        address = sameness(addresses.sendable(one.email) or one.email)
+        sharing[address] += 1
+        if sharing[address] > MOST_OF_ADDRESS:
             limit = {"limit": MOST_OF_ADDRESS}
             raise Invalid(
                 Fault(f"participants.{at}.email", N_("At most %(limit)s people can share an address."), limit)
             )
-        if seen.setdefault((sameness(one.email), sameness(one.name)), at) != at:
+        if seen.setdefault((address, sameness(one.name)), at) != at:
             raise Invalid(Fault(f"participants.{at}.name", N_("This person is on the form already.")))
 
 

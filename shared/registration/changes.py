@@ -28,6 +28,7 @@ from shared.gatherings.seating import Move, Seats, given_back
 from shared.ids import new_id
 from shared.patience import tries
 from shared.refusals import N_, Fault, Invalid, StoreUnavailable
+from shared.registration.allowance import Allowance
 from shared.registration.applying import chosen_sessions, email_fault, mailbox, sameness, tidy_name
 from shared.registration.facts import fact, of_status
 from shared.registration.model import (
@@ -42,6 +43,7 @@ from shared.registration.model import (
     RegistrationOver,
     Role,
     Status,
+    TooManyUnproven,
     What,
 )
 from shared.registration.ports import (
@@ -344,12 +346,20 @@ def change_address(
 
 
 def hand_over(
-    key: Key, name: str, email: str, by: By, *, around: Surroundings, now: datetime, correlation_id: str
+    key: Key,
+    name: str,
+    email: str,
+    by: By,
+    *,
+    allowance: Allowance,
+    around: Surroundings,
+    now: datetime,
+    correlation_id: str,
 ) -> Registration:
     """Give a seat to a colleague of the same library, and return the colleague's registration.
 
     The seat is never free in between. A repeat finds it handed over, and raises RegistrationOver.
-    Raise Invalid, AlreadyRegistered, TooLateToChange or ClaimedMeanwhile.
+    Raise Invalid, AlreadyRegistered, TooManyUnproven, TooLateToChange or ClaimedMeanwhile.
     """
     tidied, sendable = _colleagues(name, email)
     for _ in tries():
@@ -368,7 +378,7 @@ def hand_over(
                 Change(before, after, (fact(RegistrationHandedOver, after, now, correlation_id),)),
                 Change(None, colleague, (of_status(colleague, now, correlation_id),)),
             ),
-            move=_moved([(before, after), (None, colleague)], None, None),
+            move=_capped(_moved([(before, after), (None, colleague)], None, None), allowance.unproven(gathering)),
         )
         if _written(batch, around.store, now) is None:
             return colleague
@@ -449,6 +459,8 @@ def _written(batch: Batch, store: RegistrationStore, now: datetime) -> SeatsWere
             raise AlreadyRegistered
         case SeatsWere(Seats() as seats) if batch.move is not None and _is_full(batch.move, seats):
             raise GatheringFull
+        case SeatsWere(Seats() as seats) if batch.move is not None and _is_beyond(batch.move, seats):
+            raise TooManyUnproven
         case SeatsWere():
             return outcome
         case _:
@@ -458,6 +470,17 @@ def _written(batch: Batch, store: RegistrationStore, now: datetime) -> SeatsWere
 
 def _is_full(move: Move, seats: Seats) -> bool:
     return any(not seats.has(pool, count) for pool, count in move.take.items() if count > 0 and pool in move.unawaited)
+
+
+def _is_beyond(move: Move, seats: Seats) -> bool:
+    return any(seats.unproven.get(domain, 0) > most for domain, most in move.most_unproven.items())
+
+
+def _capped(move: Move | None, per_domain: int) -> Move | None:
+    """Return the move on condition that no domain gets more people than it may whose addresses nobody has proven."""
+    if move is None:
+        return None
+    return replace(move, most_unproven={domain: per_domain - n for domain, n in move.unproven.items() if n > 0})
 
 
 def _batch(
@@ -527,7 +550,7 @@ def _library(registration: Registration | None) -> list[str]:
 
 
 def _unproven(registration: Registration | None) -> list[str]:
-    if registration is None or not registration.status.holds_seat or not registration.unproven:
+    if registration is None or not registration.status.is_live or not registration.unproven:
         return []
     return [registration.unproven]
 
@@ -576,6 +599,9 @@ def _colleague(
         invoice=before.invoice,
     )
     until = around.deadlines.hold_until(now, gathering.starts_at) if awaits else None
+    if until is not None and before.deadline is not None:
+        # A seat that is held goes on being held, and not anew with each who takes it over.
+        until = min(until, before.deadline)
     return new.seated(before.pools, now, by, hold_until=until, what=What.TAKEN_OVER)
 
 

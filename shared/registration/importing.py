@@ -16,11 +16,12 @@ from shared import addresses
 from shared.gatherings.model import Gathering
 from shared.ids import new_id
 from shared.refusals import N_, Fault, Invalid, Refusal, StoreUnavailable
+from shared.registration.allowance import Allowance
 from shared.registration.applying import Application, Booking, chosen_sessions, sameness
 from shared.registration.imports import COLUMNS, MOST_SUGGESTIONS, ImportLine, NamedLibraries, read_lines
 from shared.registration.model import By, Registration
 from shared.registration.ports import Surroundings
-from shared.registration.service import Allowance, Invitation, register
+from shared.registration.service import Invitation, register
 from shared.spreadsheets.previews import KeptPreview, PreviewNotFound, PreviewStore
 from shared.spreadsheets.reading import read
 

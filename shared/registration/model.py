@@ -25,7 +25,8 @@ class Role(StrEnum):
 class Status(StrEnum):
     """Where a registration is in its life.
 
-    *Pending* and *offered* hold a seat until a deadline. *Cancelled* was given back, *expired* lapsed.
+    *Pending* and *offered* hold a seat until a deadline;
+    *waitlisted* has one while the address is to be proven. *Cancelled* was given back, *expired* lapsed.
     """
 
     PENDING = "pending"
@@ -223,10 +224,18 @@ class Registration:
             self, pools=pools, round_id=self._round_of(pools), history=history, **_standing(self.awaits, hold_until)
         )
 
-    def waiting(self, pools: tuple[str, ...], place: int, now: datetime, by: By) -> "Registration":
-        """Return a new registration with a place in the line."""
-        step = Step(now, What.WAITLISTED, by)
-        return replace(self, status=Status.WAITLISTED, waits_in=pools, place=place, unproven="", history=(step,))
+    def waiting(
+        self, pools: tuple[str, ...], place: int, now: datetime, by: By, *, hold_until: datetime | None
+    ) -> "Registration":
+        """Return a new registration with a place in the line: kept, like a seat, until the address has to be proven."""
+        return replace(
+            self,
+            status=Status.WAITLISTED,
+            waits_in=pools,
+            place=place,
+            deadline=hold_until if Awaits.PROOF in self.awaits else None,
+            history=(Step(now, What.WAITLISTED, by),),
+        )
 
     def offered(self, pools: tuple[str, ...], until: datetime, now: datetime) -> "Registration":
         """Return the registration with the seat that it waited for, kept until the moment."""
@@ -244,7 +253,14 @@ class Registration:
     def seated_out_of_turn(self, pools: tuple[str, ...], by: By, now: datetime) -> "Registration":
         """Return the registration with a seat that a coordinator gave it before others."""
         return self.step(
-            What.SEATED_OUT_OF_TURN, by, now, status=Status.CONFIRMED, pools=pools, waits_in=(), awaits=frozenset()
+            What.SEATED_OUT_OF_TURN,
+            by,
+            now,
+            status=Status.CONFIRMED,
+            pools=pools,
+            waits_in=(),
+            awaits=frozenset(),
+            deadline=None,
         )
 
     def accepted(self, by: By, now: datetime, *, hold_until: datetime | None) -> "Registration":
@@ -264,7 +280,8 @@ class Registration:
         """Return the registration with the address proven; itself if it was. Raise HoldOver."""
         if Awaits.PROOF not in self.awaits and not self.unproven:
             return self._unless_over(HoldOver)
-        if self.status is Status.PENDING and self.deadline is not None and now >= self.deadline:
+        held = self.status in (Status.PENDING, Status.WAITLISTED)
+        if held and self.deadline is not None and now >= self.deadline:
             raise HoldOver
         return self._unless_over(HoldOver)._without(Awaits.PROOF, What.PROVEN, by, now, unproven="")
 
@@ -307,11 +324,13 @@ class Registration:
         return self.ended(what, by, now)
 
     def lapsed(self, now: datetime) -> "Registration":
-        """Return the registration as expired if its deadline is over; else itself."""
-        if self.deadline is None or now < self.deadline or self.status not in (Status.PENDING, Status.OFFERED):
+        """Return the registration as expired if its deadline is over, that of a seat or of a place; else itself."""
+        if self.deadline is None or now < self.deadline or not self.status.is_live:
             return self
-        what = What.HOLD_ENDED if self.status is Status.PENDING else What.OFFER_ENDED
-        return self.step(what, By(Actor.CLOCK), now, status=Status.EXPIRED, awaits=frozenset(), deadline=None)
+        what = What.OFFER_ENDED if self.status is Status.OFFERED else What.HOLD_ENDED
+        return self.step(
+            what, By(Actor.CLOCK), now, status=Status.EXPIRED, waits_in=(), awaits=frozenset(), deadline=None
+        )
 
     def check_changeable(self, gathering: Gathering, by: By, now: datetime) -> None:
         """Raise a refusal unless participants and bookers may still change it. A coordinator always may."""
@@ -332,6 +351,8 @@ class Registration:
         return self.step(what, by, now, **self._now_standing(awaits), **changes)
 
     def _now_standing(self, awaits: frozenset[Awaits]) -> dict[str, Any]:
+        if self.status is Status.WAITLISTED:
+            return {"awaits": awaits, "deadline": self.deadline if Awaits.PROOF in awaits else None}
         if self.status is not Status.PENDING:
             return {"awaits": awaits}
         return {"awaits": awaits, **_standing(awaits, self.deadline)}
@@ -387,6 +408,14 @@ class FairShareReached(Refusal):
     kind = "fair-share-reached"
     status = 403
     message = N_("Your library has all the seats that one library can have for now.")
+
+
+class GroupTooLarge(Refusal):
+    """A group wants more seats at once than there are, taken or not: it would wait for ever, and others behind it."""
+
+    kind = "group-too-large"
+    status = 409
+    message = N_("There are not so many seats in all. Take as many as there is room for, or sign up fewer at once.")
 
 
 class TooManyUnproven(Refusal):

@@ -7,10 +7,11 @@ from datetime import datetime
 from shared.gatherings.model import Gathering
 from shared.refusals import N_, Fault, Invalid
 from shared.registration import changes
+from shared.registration.allowance import Allowance
 from shared.registration.applying import Application, Booking
 from shared.registration.model import AlreadyRegistered, By, Registration, RegistrationOver, What
 from shared.registration.ports import Gatherings, Surroundings
-from shared.registration.service import Allowance, Invitation, register
+from shared.registration.service import Invitation, register
 
 
 def move_to(

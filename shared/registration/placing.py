@@ -6,7 +6,7 @@ fails, and is decided anew.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,9 +35,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a gathering allows: the version of it that was read, and the limits that are in force (None: none is)."""
+    """What a gathering allows: the version of it that was read, the seats by pool that there are when nobody has come
+    (`sizes`), and the limits that are in force (None: none is)."""
 
     version: int
+    sizes: Mapping[str, int]
     waiting_list: bool
     per_library: int | None
     per_domain: int
@@ -63,6 +65,7 @@ class Left(StrEnum):
     """Why somebody got neither."""
 
     FULL = "full"
+    TOO_LARGE = "too_large"
     FAIR_SHARE = "fair_share"
     UNPROVEN = "unproven"
 
@@ -101,6 +104,9 @@ def place(wishes: Sequence[Wish], seats: Seats, rules: Rules, now: datetime) -> 
         wanted = [wishes[at] for at in party]
         if (seated := room.seat(wanted)) is not None:
             outcomes |= dict(zip(party, seated, strict=True))
+        elif len(party) > 1 and not room.could_ever(wanted):
+            room.leave(wanted)
+            outcomes |= dict.fromkeys(party, Left.TOO_LARGE)
         elif rules.waiting_list:
             room.wait(wanted)
             waiting += party
@@ -156,8 +162,11 @@ class _Room:
         """Let a party wait, for the pools that it lacks."""
         self._awaited |= self._lacking(party)
         self._waiting += party
-        # Only a seat is worth keeping from others by addresses nobody has proven.
-        self._unproven.subtract(wish.unproven for wish in party)
+
+    def could_ever(self, party: Sequence[Wish]) -> bool:
+        """Whether there would be seats for all of a party if nobody had come before them."""
+        empty = replace(self._seats, left=self._rules.sizes, waiting={})
+        return _Room(empty, self._rules, self._place).seat(party) is not None
 
     def leave(self, party: Sequence[Wish]) -> None:
         """Count a party out again."""
@@ -199,7 +208,7 @@ class _Room:
             unproven=unproven,
             place=self._place if self._waiting else None,
             version=rules.version,
-            unawaited=frozenset(self._taken) - self._awaited,
+            unawaited=frozenset(self._taken),
             full={pool: self._lets_nobody_in(pool) for pool in self._awaited},
             most_of_library={} if rules.per_library is None else self._most_of_library(libraries, rules.per_library),
             most_unproven={key: rules.per_domain - n for key, n in unproven.items()},

@@ -9,7 +9,7 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from events.envelope import Envelope
@@ -18,11 +18,12 @@ from shared import addresses
 from shared.gatherings.model import Gathering, GatheringIsCancelled, State
 from shared.gatherings.openings import opening
 from shared.gatherings.rounds import Candidate, Round, admitting
-from shared.gatherings.seating import Seats
+from shared.gatherings.seating import Seats, sizes
 from shared.ids import new_id
 from shared.limits import Limit
 from shared.patience import tries
 from shared.refusals import Fault, Invalid, Refusal, StoreUnavailable
+from shared.registration.allowance import Allowance
 from shared.registration.applying import (
     Booker,
     Booking,
@@ -44,6 +45,7 @@ from shared.registration.model import (
     By,
     FairShareReached,
     GatheringFull,
+    GroupTooLarge,
     NotEligible,
     Participant,
     Registration,
@@ -69,26 +71,7 @@ from shared.registration.ports import (
     Surroundings,
     Written,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """How much one network address, e-mail domain and e-mail address may ask for, and how many seats of a gathering
-    one domain may have whose addresses nobody has proven."""
-
-    network_per_second: int
-    domain_per_second: int
-    address_per_hour: int
-    unproven_per_domain: int
-
-    def limits(self, *, network: str, email: str, secret: Secret) -> tuple[Limit, ...]:
-        """Return the limits that a request from `network` by `email` counts against."""
-        second, hour = timedelta(seconds=1), timedelta(hours=1)
-        return (
-            Limit("network", secret(f"network|{network}"), self.network_per_second, second),
-            Limit("domain", secret(f"domain|{addresses.domain(email)}"), self.domain_per_second, second),
-            Limit("address", secret(f"address|{sameness(email)}"), self.address_per_hour, hour),
-        )
+from shared.registration.waiting import roll_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +155,10 @@ def register(
             case SeatsWere(Seats() as seats):
                 if seats.gathering_version != gathering.version:
                     gathering = around.gatherings.fresh(slug)
+                if seats.next_rollover is not None and seats.next_rollover <= now:
+                    # A round that ends as the next one opens must not keep its seats until the sweep comes.
+                    roll_over(gathering.id, around=around, now=now, correlation_id=correlation_id)
+                    seats = around.store.seats(gathering.id)
     raise StoreUnavailable
 
 
@@ -277,7 +264,7 @@ class _Attempt:
             receipt=receipt,
             facts=tuple(self._told(kept, receipt, existing.values())),
             once=Once(self._hash(f"key|{self.key}"), self._hash(_canonical(self.slug, self.booking)), answers),
-            limits=self._limits(people),
+            limits=self._limits(people, existing),
         )
 
     def existing(self, batch: Batch, found: Mapping[str, str]) -> dict[int, Registration]:
@@ -298,9 +285,10 @@ class _Attempt:
         share = gathering.fair_share
         return Rules(
             version=gathering.version,
+            sizes=sizes(gathering, self.now),
             waiting_list=gathering.waiting_list,
             per_library=share.per_library if share is not None and share.holds(self.now) else None,
-            per_domain=self.allowance.unproven_per_domain,
+            per_domain=self.allowance.unproven(gathering),
             together=self.booking.together,
         )
 
@@ -384,6 +372,8 @@ class _Attempt:
             raise FairShareReached(opens_at=self._opens_at(gathering, asked, after_share=True))
         if worst is Left.UNPROVEN:
             raise TooManyUnproven
+        if worst is Left.TOO_LARGE:
+            raise GroupTooLarge
         raise GatheringFull
 
     def _placed(
@@ -391,12 +381,16 @@ class _Attempt:
     ) -> Registration | None:
         match outcome:
             case Seated(pools):
-                until = self.around.deadlines.hold_until(self.now, gathering.starts_at) if registration.awaits else None
-                return registration.seated(pools, self.now, by, hold_until=until)
+                return registration.seated(pools, self.now, by, hold_until=self._hold_until(registration, gathering))
             case Waiting(pools, place=taken):
-                return registration.waiting(pools, taken, self.now, by)
+                until = self._hold_until(registration, gathering)
+                return registration.waiting(pools, taken, self.now, by, hold_until=until)
             case _:
                 return None
+
+    def _hold_until(self, registration: Registration, gathering: Gathering) -> datetime | None:
+        # Working days are looked up for who needs them only: it costs a cold start a tenth of a second.
+        return self.around.deadlines.hold_until(self.now, gathering.starts_at) if registration.awaits else None
 
     def _receipt(self, gathering: Gathering, people: Sequence[_Person], answers: Answers) -> Receipt | None:
         booker = self.booking.booker
@@ -439,12 +433,15 @@ class _Attempt:
         for registration in existing:
             yield fact(RegistrationLinkRequested, registration, self.now, self.correlation_id)
 
-    def _limits(self, people: Sequence[_Person]) -> tuple[Limit, ...]:
+    def _limits(self, people: Sequence[_Person], existing: Mapping[int, Registration]) -> tuple[Limit, ...]:
+        """What the request counts against: who asks, and everybody who gets a link once more."""
         if self.counted or (self.invitation is not None and self.invitation.by.actor is Actor.COORDINATOR):
             return ()
         booker = self.booking.booker
         email = booker.email if booker is not None else people[0].checked.email
-        return self.allowance.limits(network=self.network, email=email, secret=self._hash)
+        asked = self.allowance.limits(network=self.network, email=email, secret=self._hash)
+        mailed = (self.allowance.of_address(one.participant.email, self._hash) for one in existing.values())
+        return tuple(dict.fromkeys((*asked, *mailed)))
 
 
 def _booker_faults(booker: Booker | None) -> Iterator[Fault]:

@@ -37,7 +37,7 @@ def _step(gathering_id: str, around: Bookkeeping, now: datetime, correlation_id:
         seats = around.store.seats(gathering_id)
         if gathering.state is not State.PUBLISHED or now >= gathering.registration_closes_at:
             return None
-        if seats is None or not seats.open or not any(seats.waiting.values()):
+        if seats is None or not seats.open:
             return None
         match next_step(around.store.line(gathering_id), seats):
             case None:

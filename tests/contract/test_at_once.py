@@ -15,7 +15,7 @@ from shared.gatherings.model import FairShare, Gathering
 from shared.patience import tries
 from shared.refusals import Refusal, StoreUnavailable
 from shared.registration import changes
-from shared.registration.applying import Booker
+from shared.registration.applying import MOST_TOGETHER, Booker
 from shared.registration.model import (
     AlreadyRegistered,
     FairShareReached,
@@ -29,7 +29,7 @@ from tests.support.builders import NOW, a_gathering, an_application, applicants
 from tests.support.clock import Sleep
 from tests.support.faults import FaultInjector, Trouble, meanwhile
 from tests.support.programmes import a_round
-from tests.support.stores import COORDINATOR, GENEROUS, PERSON, Desk, everybody, in_the_table
+from tests.support.stores import COORDINATOR, GENEROUS, Desk, everybody, in_the_table
 
 AT_ONCE = 16
 
@@ -74,8 +74,10 @@ def at_once(desk: Desk, gathering: Gathering, number: int, **more: Any) -> list[
         except Refusal as refused:
             return refused
 
+    here, there = applicants(number)[:MOST_TOGETHER], applicants(number)[MOST_TOGETHER:]
+    people = [*here, *(replace(one, email=f"{one.name[9:]}@aarhus.example.org", library="775100") for one in there)]
     with one_after_the_other(), ThreadPoolExecutor(AT_ONCE) as threads:
-        return list(threads.map(come, applicants(number)))
+        return list(threads.map(come, people))
 
 
 @pytest.mark.usefixtures("patient")
@@ -241,7 +243,7 @@ def test_a_seat_cancelled_while_it_is_handed_over_is_gone(desk: Desk) -> None:
     mine = desk.register(gathering).registration_id
 
     with meanwhile(lambda: desk.cancel(gathering, mine)), pytest.raises(RegistrationOver):
-        desk.do(changes.hand_over, gathering, mine, "Kollega", "kollega@herning.example.org", PERSON)
+        desk.hand_over(gathering, mine, "Kollega", "kollega@herning.example.org")
 
     assert desk.left(gathering) == 1
     assert len(desk.everybody(gathering)) == 1
@@ -253,7 +255,7 @@ def test_a_colleague_who_registers_while_a_seat_is_handed_over_keeps_the_own(des
     colleague = applicants(2)[1]
 
     with meanwhile(lambda: desk.register(gathering, colleague)), pytest.raises(AlreadyRegistered):
-        desk.do(changes.hand_over, gathering, mine, colleague.name, colleague.email, PERSON)
+        desk.hand_over(gathering, mine, colleague.name, colleague.email)
 
     assert desk.get(gathering, mine).status is Status.CONFIRMED
 

@@ -17,6 +17,7 @@ from shared.registration.model import (
     By,
     FairShareReached,
     GatheringFull,
+    GroupTooLarge,
     KeyReused,
     Participant,
     Role,
@@ -65,14 +66,27 @@ def test_who_booked_gets_a_receipt_and_takes_no_seat(desk: Desk) -> None:
 
 
 def test_two_last_seats_are_not_for_a_group_of_three(desk: Desk) -> None:
-    gathering = desk.publish(a_gathering(capacity=2))
+    gathering = desk.publish(a_gathering(capacity=3))
+    *group, early = applicants(4)
+    desk.register(gathering, early)
 
     with pytest.raises(GatheringFull):
-        desk.book(gathering, *applicants(3), booker=BOOKER)
+        desk.book(gathering, *group, booker=BOOKER)
 
     assert desk.left(gathering) == 2
-    assert desk.everybody(gathering) == []
-    assert desk.stores.fact_types() == ["GatheringPublished"]
+    assert [one.participant.name for one in desk.everybody(gathering)] == [early.name]
+    assert "BookingMade" not in desk.stores.fact_types()
+
+
+@pytest.mark.parametrize("waiting_list", [True, False])
+def test_a_group_larger_than_the_gathering_keeps_nobody_from_a_seat(desk: Desk, waiting_list: bool) -> None:
+    gathering = desk.publish(a_gathering(capacity=2, waiting_list=waiting_list))
+    *group, late = applicants(4)
+
+    with pytest.raises(GroupTooLarge):
+        desk.book(gathering, *group, booker=BOOKER)
+
+    assert desk.register(gathering, late).status == "confirmed"
 
 
 def test_two_last_seats_are_for_two_of_three_who_want_as_many_as_there_are(desk: Desk) -> None:
@@ -94,8 +108,9 @@ def test_as_many_as_there_is_room_for_may_be_nobody(desk: Desk) -> None:
 
 
 def test_a_group_waits_together_and_keeps_the_seats_that_it_waits_for(desk: Desk) -> None:
-    gathering = desk.publish(a_gathering(capacity=2, waiting_list=True))
-    *group, late = applicants(4)
+    gathering = desk.publish(a_gathering(capacity=3, waiting_list=True))
+    early, *group, late = applicants(5)
+    desk.register(gathering, early)
 
     answers = desk.book(gathering, *group, booker=BOOKER)
 
@@ -212,14 +227,41 @@ def test_the_same_booking_twice_is_answered_alike_and_done_once(desk: Desk) -> N
 
 
 @pytest.mark.parametrize("together", [True, False])
-@pytest.mark.parametrize("capacity", [None, 0])
-def test_the_largest_group_fits_in_one_write(desk: Desk, together: bool, capacity: int | None) -> None:
-    gathering = desk.publish(a_gathering(capacity=capacity, waiting_list=True))
+@pytest.mark.parametrize("waits", [True, False])
+def test_the_largest_group_fits_in_one_write(desk: Desk, together: bool, waits: bool) -> None:
+    gathering = desk.publish(a_gathering(capacity=MOST_TOGETHER, waiting_list=True))
+    if waits:
+        elsewhere = an_application(email="deltager@aarhus.example.org", library="775100")
+        desk.book(gathering, *(replace(elsewhere, name=f"Deltager {at}") for at in range(5)), together=False)
+        desk.edit(gathering, capacity=25 if together else 5)
 
     answers = desk.book(gathering, *applicants(MOST_TOGETHER), booker=BOOKER, together=together)
 
-    assert {answer.status for answer in answers} == {"waitlisted" if capacity == 0 else "confirmed"}
-    assert len(desk.everybody(gathering)) == MOST_TOGETHER
+    assert {answer.status for answer in answers} == {"waitlisted" if waits else "confirmed"}
+
+
+def test_an_address_in_two_spellings_is_one(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    one, two = (
+        an_application(email=f"deltager1@{domain}") for domain in ("rødovre.example.org", "xn--rdovre-bya.example.org")
+    )
+
+    with pytest.raises(Invalid) as refused:
+        desk.book(gathering, one, two, booker=BOOKER)
+
+    assert [fault.field for fault in refused.value.faults] == ["participants.1.name"]
+
+
+def test_the_link_goes_once_more_to_nobody_more_often_than_an_address_may_be_written_to(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    victim, other = applicants(2)
+    desk.register(gathering, victim)
+    desk.allowance = replace(GENEROUS, address_per_hour=2)
+    bookers = [replace(BOOKER, email=f"booker{at}@herning.example.org") for at in range(2)]
+
+    desk.book(gathering, other, victim, booker=bookers[0])
+    with pytest.raises(TooManyAttempts):
+        desk.book(gathering, other, victim, booker=bookers[1])
 
 
 def test_the_largest_group_fits_in_one_write_when_most_are_left_out(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,11 +29,12 @@ from shared.registration.model import (
     Role,
     Status,
     TooLateToChange,
+    TooManyUnproven,
     What,
 )
 from tests.support.builders import NOW, a_gathering, a_session, an_application, applicants
 from tests.support.programmes import a_round
-from tests.support.stores import BOOKER, COORDINATOR, PERSON, Desk, everybody
+from tests.support.stores import BOOKER, COORDINATOR, GENEROUS, PERSON, Desk, everybody
 
 UNKNOWN = an_application(email="deltager1@gratis.example.net")
 SECRETARY = Booker("Sekretær", "sekretaer@herning.example.org")
@@ -181,7 +183,7 @@ def test_a_seat_is_handed_over_and_never_free(desk: Desk) -> None:
     mine = desk.register(gathering, an_application(gln="5790000000005", reference="Konto 17")).registration_id
     waiting = desk.register(gathering, applicants(2)[1])
 
-    colleague = desk.do(changes.hand_over, gathering, mine, " Kollega ", "kollega@herning.example.org", PERSON)
+    colleague = desk.hand_over(gathering, mine, " Kollega ", "kollega@herning.example.org")
 
     before = desk.get(gathering, mine)
     assert (before.status, before.history[-1].what) == (Status.CANCELLED, What.HANDED_OVER)
@@ -202,10 +204,10 @@ def test_a_seat_is_handed_over_once(desk: Desk) -> None:
     gathering = desk.publish(a_gathering())
     mine = desk.register(gathering).registration_id
     to = ("Kollega", "kollega@herning.example.org", PERSON)
-    desk.do(changes.hand_over, gathering, mine, *to)
+    desk.hand_over(gathering, mine, *to)
 
     with pytest.raises(RegistrationOver):
-        desk.do(changes.hand_over, gathering, mine, *to)
+        desk.hand_over(gathering, mine, *to)
 
 
 @pytest.mark.parametrize(
@@ -218,9 +220,34 @@ def test_nobody_takes_over_who_has_a_seat_already(desk: Desk, name: str, email: 
     first, _ = everybody(desk, gathering, applicants(2))
 
     with pytest.raises(AlreadyRegistered):
-        desk.do(changes.hand_over, gathering, first.registration_id, name, email, PERSON)
+        desk.hand_over(gathering, first.registration_id, name, email)
 
     assert desk.statuses(gathering, [first]) == ["confirmed"]
+
+
+def test_a_held_seat_is_not_held_anew_with_each_who_takes_it_over(desk: Desk) -> None:
+    gathering, mine = held(desk)
+    deadline = desk.get(gathering, mine).deadline
+    assert deadline is not None
+    desk.now = deadline - timedelta(minutes=1)
+
+    colleague = desk.hand_over(gathering, mine, "Kollega", "kollega@gratis.example.net")
+
+    assert colleague.deadline == deadline
+
+
+def test_handing_over_brings_no_more_people_of_a_domain_than_may_come_unproven(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    desk.allowance = replace(GENEROUS, unproven_per_domain=1)
+    mine = desk.register(gathering).registration_id
+    elsewhere = desk.register(
+        gathering, an_application(name="En anden", email="anden@aarhus.example.org", library="775100")
+    ).registration_id
+
+    assert desk.hand_over(gathering, mine, "Kollega", "kollega@herning.example.org").unproven
+    with pytest.raises(TooManyUnproven):
+        desk.hand_over(gathering, elsewhere, "Tredje", "tredje@herning.example.org")
+    assert desk.get(gathering, elsewhere).status is Status.CONFIRMED
 
 
 def test_a_colleague_proves_the_address_and_the_workplace_like_anybody(desk: Desk) -> None:
@@ -228,7 +255,7 @@ def test_a_colleague_proves_the_address_and_the_workplace_like_anybody(desk: Des
     gathering = desk.publish(a_gathering(rounds=rounds))
     mine = desk.register(gathering).registration_id
 
-    colleague = desk.do(changes.hand_over, gathering, mine, "Kollega", "kollega@gratis.example.net", PERSON)
+    colleague = desk.hand_over(gathering, mine, "Kollega", "kollega@gratis.example.net")
 
     assert (colleague.status, colleague.awaits) == (Status.PENDING, frozenset({Awaits.PROOF, Awaits.LIBRARY}))
     assert colleague.deadline is not None
@@ -239,10 +266,10 @@ def test_only_seats_are_handed_over_and_only_to_an_address(desk: Desk) -> None:
     seated, waiting = everybody(desk, gathering, applicants(2))
 
     with pytest.raises(RegistrationOver):
-        desk.do(changes.hand_over, gathering, waiting.registration_id, "Kollega", "k@herning.example.org", PERSON)
+        desk.hand_over(gathering, waiting.registration_id, "Kollega", "k@herning.example.org")
     for name, email in (("Kollega", "kollega"), ("", "k@herning.example.org")):
         with pytest.raises(Invalid):
-            desk.do(changes.hand_over, gathering, seated.registration_id, name, email, PERSON)
+            desk.hand_over(gathering, seated.registration_id, name, email)
 
 
 # Other sessions, another way.
@@ -542,7 +569,7 @@ CHANGES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "sessions": (changes.change_sessions, (("one",), "")),
     "answers": (changes.answer, ({}, None)),
     "address": (changes.change_address, ("ny@herning.example.org",)),
-    "colleague": (changes.hand_over, ("Kollega", "kollega@herning.example.org")),
+    "colleague": (partial(changes.hand_over, allowance=GENEROUS), ("Kollega", "kollega@herning.example.org")),
     "cancel": (changes.cancel, ()),
 }
 

@@ -666,9 +666,7 @@ def test_a_seat_handed_over_is_told_to_both(office: Office, gathering: Gathering
     office.tell(fact)
     office.mailer.sent.clear()
 
-    colleague = office.desk.do(
-        changes.hand_over, gathering, fact.subject, "Deltager 2", "deltager2@herning.example.org", PERSON
-    )
+    colleague = office.desk.hand_over(gathering, fact.subject, "Deltager 2", "deltager2@herning.example.org")
     facts = [
         office.newest("RegistrationHandedOver", fact.subject),
         office.newest("RegistrationConfirmed", colleague.id),

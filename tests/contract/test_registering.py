@@ -10,6 +10,7 @@ from shared.gatherings.model import GatheringIsCancelled, GatheringNotFound, Win
 from shared.notify.model import MailProblem
 from shared.refusals import Invalid
 from shared.registration import service as registering
+from shared.registration.allowance import Allowance
 from shared.registration.changes import note_mail_problem
 from shared.registration.model import (
     GatheringFull,
@@ -21,7 +22,6 @@ from shared.registration.model import (
     TooLateToChange,
     TooManyAttempts,
 )
-from shared.registration.service import Allowance
 from tests.support.builders import NOW, a_fact, a_gathering, a_session, an_application, applicants
 from tests.support.stores import GENEROUS, Desk, everybody
 

@@ -8,6 +8,7 @@ import pytest
 
 from shared.gatherings.model import CapacityTaken, FairShare, Gathering, Window
 from shared.gatherings.rounds import Round, Who
+from shared.gatherings.seating import rolled_over
 from shared.refusals import Invalid
 from shared.registration.model import (
     Actor,
@@ -241,6 +242,28 @@ def test_a_round_that_should_have_ended_is_due_at_once(desk: Desk, at: str) -> N
     assert due <= desk.now
     assert desk.roll_over(gathering) is True
     assert desk.seats(gathering).left["whole"] == 1
+
+
+def test_a_round_that_ends_as_the_next_one_opens_leaves_its_seats_to_who_comes_first(desk: Desk) -> None:
+    ends = NOW + 2 * DAY
+    gathering = of_certified(desk, first(reserved_seats=3), rest(opens_at=ends), waiting_list=True)
+    desk.now = ends
+
+    answer = desk.register(gathering, ELSEWHERE)
+
+    assert (answer.status, general(desk, gathering, answer.registration_id)) == ("confirmed", "whole")
+    assert desk.seats(gathering).left["whole"] == 2
+
+
+def test_a_roll_over_goes_by_the_rounds_as_they_are(desk: Desk) -> None:
+    gathering = of_certified(desk, first(), rest())
+    later = first(id="later", closes_at=NOW + 5 * DAY)
+    desk.edit(gathering, rounds=(first(), later, rest()))
+
+    move = rolled_over(gathering, desk.seats(gathering), NOW + 2 * DAY)
+
+    assert move is not None
+    assert not move.holds(desk.seats(gathering))
 
 
 def test_the_next_round_to_end_is_remembered(desk: Desk) -> None:

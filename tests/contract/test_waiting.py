@@ -245,9 +245,30 @@ def test_a_group_that_waits_together_is_offered_seats_together(desk: Desk) -> No
     assert desk.statuses(gathering, (*group, late)) == ["offered", "offered", "waitlisted"]
 
 
+def test_a_place_that_nobody_has_proven_is_given_up_and_the_line_moves(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=3, waiting_list=True))
+    early, late, *_ = applicants(4)
+    desk.register(gathering, early)
+    made_up = [an_application(name=f"Opdigtet {at}", email=f"x{at}@gratis.example.net") for at in range(3)]
+    group = desk.book(gathering, *made_up, booker=SECRETARY)
+    waiting = desk.register(gathering, late)
+    assert waiting.status == "waitlisted"
+    deadline = desk.get(gathering, group[0].registration_id).deadline
+    assert deadline is not None
+
+    desk.now = deadline
+    for key in list(desk.stores.registrations.due(desk.now)):
+        assert desk.do(changes.lapse, gathering, key[1])
+
+    assert desk.move_line(gathering) == 1
+    assert desk.statuses(gathering, [*group, waiting]) == ["expired"] * 3 + ["offered"]
+
+
 def test_who_leaves_a_group_makes_it_smaller(desk: Desk) -> None:
-    gathering = desk.publish(a_gathering(capacity=2, waiting_list=True))
-    group = desk.book(gathering, *applicants(3), booker=SECRETARY)
+    gathering = desk.publish(a_gathering(capacity=3, waiting_list=True))
+    *people, early = applicants(4)
+    desk.register(gathering, early)
+    group = desk.book(gathering, *people, booker=SECRETARY)
     assert desk.move_line(gathering) == 0
 
     desk.cancel(gathering, group[1].registration_id, BOOKER)

@@ -19,8 +19,8 @@ from shared.links import Purpose
 from shared.programmes import service as planning
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.programmes.model import Programme
+from shared.registration.allowance import Allowance
 from shared.registration.model import Status
-from shared.registration.service import Allowance
 from tests.support.api_gateway import Answer
 from tests.support.builders import NETWORK, NOW, a_gathering, a_session
 from tests.support.clock import Sleep

@@ -15,8 +15,8 @@ from shared.gatherings.model import FairShare, Place, Window
 from shared.gatherings.rounds import Round, Who
 from shared.links import Purpose
 from shared.registration import changes
+from shared.registration.allowance import Allowance
 from shared.registration.model import Status
-from shared.registration.service import Allowance
 from tests.support.api_gateway import Answer
 from tests.support.aws import ORIGIN_SECRET
 from tests.support.builders import NOW, a_gathering, a_session, an_application

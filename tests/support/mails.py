@@ -83,7 +83,7 @@ def a_seat(registration: Registration, *awaits: Awaits, by: By = PERSON, at: dat
 
 def a_wait(registration: Registration) -> Registration:
     """Return a registration as it is in the line."""
-    return replace(registration, pools=()).waiting(("whole",), 7, NOW, PERSON)
+    return replace(registration, pools=()).waiting(("whole",), 7, NOW, PERSON, hold_until=DEADLINE)
 
 
 _STATES: Final[dict[MailKind, Callable[[Registration], Registration]]] = {

@@ -294,7 +294,7 @@ def _check_writable(batch: Batch) -> None:
     rows += [f"place {one.place}" for before, after in batch.parties if (one := after or before) is not None]
     rows += [f"fact {fact.id}" for change in batch.changes for fact in change.facts]
     rows += [f"fact {fact.id}" for fact in batch.facts]
-    rows += [f"limit {limit.name}" for limit in batch.limits]
+    rows += [f"limit {limit.name} {limit.subject}" for limit in batch.limits]
     rows += [f"left out {at}" for at in range(len(batch.receipt.left_out) if batch.receipt else 0)]
     others = (batch.receipt, batch.overtaking, batch.once, batch.move)
     assert len(rows) == len(set(rows)), "a transaction holds each row once"

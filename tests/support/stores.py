@@ -22,12 +22,13 @@ from shared.messaging.outbox import unsent_since
 from shared.notify.dynamo import DynamoLedger
 from shared.notify.ports import Ledger
 from shared.registration import changes, service as registering, waiting
+from shared.registration.allowance import Allowance
 from shared.registration.applying import Application, Booker, Booking
 from shared.registration.dynamo import DynamoRegistrationStore
 from shared.registration.line import Party
 from shared.registration.model import Actor, By, Registration
 from shared.registration.ports import Answer, Answers, Surroundings
-from shared.registration.service import Allowance, Invitation, keyed
+from shared.registration.service import Invitation, keyed
 from shared.workdays import Workdays
 from tests.support import aws
 from tests.support.builders import NETWORK, NOW, an_application
@@ -206,6 +207,12 @@ class Desk:
     def cancel(self, gathering: Gathering, registration_id: str | None, by: By = PERSON) -> Registration:
         """Give a seat, or a place in the line, back."""
         return self.do(changes.cancel, gathering, registration_id, by)
+
+    def hand_over(
+        self, gathering: Gathering, registration_id: str | None, name: str, email: str, by: By = PERSON
+    ) -> Registration:
+        """Give the seat to a colleague."""
+        return self.do(changes.hand_over, gathering, registration_id, name, email, by, allowance=self.allowance)
 
     def accept(self, gathering: Gathering, registration_id: str | None) -> Registration:
         """Accept an offer."""

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from shared.limits import Limit, count, reached
-from shared.registration.service import Allowance, keyed
+from shared.registration.allowance import Allowance
+from shared.registration.service import keyed
 from shared.table import ConditionsFailed, Transaction
 from tests.support.builders import NOW
 

@@ -226,7 +226,7 @@ def seated_one_after_the_other(it: Gathering, seats: Seats) -> int:
         ways += [[pool] for pool in free]
     elif not choices:
         ways.append(free)
-    rules = Rules(it.version, waiting_list=False, per_library=None, per_domain=99, together=True)
+    rules = Rules(it.version, sizes={}, waiting_list=False, per_library=None, per_domain=99, together=True)
     for came in range(MANY):
         others = tuple(next((pool for pool in way if seats.has(pool)), way[0]) for way in ways)
         placement = place([Wish(general, others, "765700")], seats, rules, NOW)

@@ -36,7 +36,7 @@ EVERYTHING = frozenset(Awaits)
 def waiting(*awaits: Awaits, **changes: Any) -> Registration:
     """Return somebody in the line."""
     one = a_registration(GATHERING, pools=(), awaits=frozenset(awaits), unproven="domain", **changes)
-    return one.waiting(("whole",), 7, NOW, PERSON)
+    return one.waiting(("whole",), 7, NOW, PERSON, hold_until=UNTIL)
 
 
 def offered(*awaits: Awaits, until: datetime = UNTIL) -> Registration:
@@ -109,18 +109,44 @@ def test_what_is_not_awaited_changes_nothing(what: str) -> None:
     assert getattr(one, what)(COORDINATOR, LATER) is one
 
 
-def test_who_waits_holds_nothing_and_counts_as_nobody_unproven() -> None:
+def test_who_waits_holds_no_seat_and_counts_among_those_who_have_proven_nothing() -> None:
     one = waiting(Awaits.PROOF)
 
-    assert (one.status, one.place, one.waits_in, one.pools, one.unproven) == (
-        Status.WAITLISTED,
-        7,
-        ("whole",),
-        (),
-        "",
-    )
+    assert (one.status, one.place, one.waits_in, one.pools) == (Status.WAITLISTED, 7, ("whole",), ())
+    assert one.unproven == "domain"
     assert one.status.is_live
     assert not one.status.holds_seat
+
+
+@pytest.mark.parametrize(
+    ("awaits", "deadline"), [((Awaits.PROOF,), UNTIL), ((Awaits.LIBRARY, Awaits.APPROVAL), None), ((), None)]
+)
+def test_a_place_in_the_line_is_kept_until_the_address_has_to_be_proven(
+    awaits: tuple[Awaits, ...], deadline: datetime | None
+) -> None:
+    assert waiting(*awaits).deadline == deadline
+
+
+def test_who_proves_the_address_in_time_goes_on_waiting_without_a_deadline() -> None:
+    one = waiting(Awaits.PROOF).proven(PERSON, UNTIL - timedelta(seconds=1))
+
+    assert (one.status, one.deadline, one.awaits, one.unproven) == (Status.WAITLISTED, None, frozenset(), "")
+    assert one.lapsed(UNTIL + timedelta(days=9)) is one
+
+
+def test_a_place_that_nobody_has_proven_ends() -> None:
+    one = waiting(Awaits.PROOF)
+
+    with pytest.raises(HoldOver):
+        one.proven(PERSON, UNTIL)
+    ended = one.lapsed(UNTIL)
+    assert (ended.status, ended.waits_in, ended.deadline) == (Status.EXPIRED, (), None)
+
+
+def test_a_coordinators_word_for_the_library_is_proof_for_a_place_too() -> None:
+    one = waiting(Awaits.PROOF, Awaits.LIBRARY).library_accepted(COORDINATOR, NOW)
+
+    assert (one.status, one.awaits, one.deadline) == (Status.WAITLISTED, frozenset(), None)
 
 
 def test_proof_that_comes_while_waiting_is_not_asked_for_again() -> None:

@@ -22,7 +22,8 @@ from shared.registration.placing import (
 )
 from tests.support.builders import NOW
 
-RULES = Rules(version=3, waiting_list=True, per_library=None, per_domain=5, together=True)
+SIZES = {"whole": 9, "round-a": 9, "round-b": 9, "one": 9, "two": 9}
+RULES = Rules(version=3, sizes=SIZES, waiting_list=True, per_library=None, per_domain=5, together=True)
 EACH = replace(RULES, together=False)
 FULL = replace(RULES, waiting_list=False)
 PLACE = int(NOW.timestamp() * 1_000_000)
@@ -156,7 +157,7 @@ def test_one_over_the_share_keeps_a_group_out_and_counts_nobody() -> None:
     assert placement == Placement((Left.FULL, Left.FAIR_SHARE), Move())
 
 
-def test_seats_without_proof_are_counted_by_domain() -> None:
+def test_people_without_proof_are_counted_by_domain() -> None:
     placement = place([wish(unproven="d")] * 3, seats(left={"whole": 9}, unproven={"d": 3}), EACH)
 
     assert placement.outcomes == (Seated(("whole",)), Seated(("whole",)), Left.UNPROVEN)
@@ -164,9 +165,36 @@ def test_seats_without_proof_are_counted_by_domain() -> None:
     assert placement.move.most_unproven == {"d": 3}
 
 
-def test_who_waits_or_goes_is_not_counted_without_proof() -> None:
-    for rules in (RULES, FULL):
-        assert place([wish(unproven="d")], seats(left={"whole": 0}), rules).move.unproven == {}
+def test_who_waits_without_proof_is_counted_and_who_goes_is_not() -> None:
+    for rules, counted in ((RULES, {"d": 1}), (FULL, {})):
+        assert place([wish(unproven="d")], seats(left={"whole": 0}), rules).move.unproven == counted
+
+
+def test_a_line_has_no_more_people_without_proof_than_the_seats_may_have() -> None:
+    placement = place([wish(unproven="d")], seats(left={"whole": 0}, unproven={"d": 5}), RULES)
+
+    assert placement.outcomes == (Left.UNPROVEN,)
+
+
+@pytest.mark.parametrize("waiting_list", [True, False])
+def test_a_group_larger_than_the_gathering_is_told_so_and_keeps_nobody_from_a_seat(waiting_list: bool) -> None:
+    rules = replace(RULES, sizes=SIZES | {"whole": 2}, waiting_list=waiting_list)
+
+    placement = place([wish()] * 3, seats(), rules)
+
+    assert placement == Placement((Left.TOO_LARGE,) * 3, replace(Move(), version=3))
+    assert isinstance(
+        place([wish()] * 2, seats(left={"whole": 1}), replace(rules, waiting_list=True)).outcomes[0], Waiting
+    )
+
+
+def test_a_form_that_takes_the_last_seat_and_queues_the_rest_overtakes_nobody() -> None:
+    placement = place([wish()] * 2, seats(left={"whole": 1}), EACH)
+    meanwhile = seats(left={"whole": 1}, waiting={"whole": 3})
+
+    assert [type(one) for one in placement.outcomes] == [Seated, Waiting]
+    assert placement.move.holds(seats(left={"whole": 1}))
+    assert not placement.move.holds(meanwhile)
 
 
 def test_who_goes_is_not_counted_in_a_library() -> None:
@@ -188,7 +216,15 @@ COUNTS = st.dictionaries(st.sampled_from(POOLS), st.integers(0, 3))
     left=st.fixed_dictionaries({pool: st.integers(0, 4) for pool in POOLS}),
     waits=COUNTS,
     libraries=st.dictionaries(st.sampled_from("AB"), st.integers(0, 3)),
-    rules=st.builds(Rules, st.just(3), st.booleans(), st.none() | st.integers(1, 4), st.integers(1, 3), st.booleans()),
+    rules=st.builds(
+        Rules,
+        st.just(3),
+        st.fixed_dictionaries({pool: st.integers(4, 6) for pool in POOLS}),
+        st.booleans(),
+        st.none() | st.integers(1, 4),
+        st.integers(1, 3),
+        st.booleans(),
+    ),
 )
 def test_what_is_decided_from_what_is_seen_can_be_done(
     wishes: list[Wish], left: dict[str, int], waits: dict[str, int], libraries: dict[str, int], rules: Rules
