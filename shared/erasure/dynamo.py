@@ -28,8 +28,9 @@ INTEREST: Final = "INTEREST#"
 RECEIPT: Final = "RECEIPT#"
 INVITATION: Final = "INVITATION#"
 LEFT_OUT: Final = "LEFTOUT#"
+OVERTAKING: Final = "OVERTAKING#"
 
-SURROUNDINGS: Final = (RECEIPT, LEFT_OUT, "LINE#", "OVERTAKING#", INVITATION)
+SURROUNDINGS: Final = (RECEIPT, LEFT_OUT, "LINE#", OVERTAKING, INVITATION)
 """The rows of a gathering that have people in them, besides registrations and interests."""
 
 AT_ONCE: Final = 100
@@ -100,6 +101,7 @@ class DynamoPersonalRows:
         as_it_is = RegistrationItem.version == one.version
         transaction.delete("registration", RegistrationItem.of(one), condition=as_it_is)
         transaction.delete("marks", MarksItem(*_marks_key((one.gathering_id, one.id))))
+        transaction.delete("overtaking", Item(_pk(one.gathering_id), f"{OVERTAKING}{one.id}"))
         if one.status.is_live:
             transaction.delete("guard", GuardItem(f"GUARD#{one.guard}", "GUARD"))
         transaction.put("tombstone", TombstoneItem.of(tombstone))

@@ -105,9 +105,9 @@ def plan(
     )
 
 
-def shown_invitations(preview_id: str, *, previews: PreviewStore) -> Preview | int:
+def shown_invitations(preview_id: str, *, previews: PreviewStore, now: datetime) -> Preview | int:
     """Return what was shown, or if it was confirmed, how many mails that made. Raise PreviewNotFound."""
-    kept = previews.get(preview_id)
+    kept = previews.get(preview_id, now=now)
     if kept.kind != KIND:
         raise PreviewNotFound
     return _document().validate_json(kept.document) if kept.outcome is None else int(kept.outcome)
@@ -126,7 +126,7 @@ def confirm_invitations(
 
     Confirmed twice, it happens once. Raise PreviewNotFound.
     """
-    shown = shown_invitations(preview_id, previews=previews)
+    shown = shown_invitations(preview_id, previews=previews, now=now)
     if isinstance(shown, int):
         return shown
     number = invite(shown, again=again, store=store, now=now, correlation_id=correlation_id)

@@ -34,9 +34,9 @@ def preview_import(
     return preview_id, preview
 
 
-def shown_import(preview_id: str, *, previews: PreviewStore) -> Preview | Outcome:
+def shown_import(preview_id: str, *, previews: PreviewStore, now: datetime) -> Preview | Outcome:
     """Return what an import would change, or if it was confirmed, what came of it. Raise PreviewNotFound."""
-    shown = previews.get(preview_id)
+    shown = previews.get(preview_id, now=now)
     if shown.kind != KIND:
         raise PreviewNotFound
     if shown.outcome is not None:
@@ -44,12 +44,12 @@ def shown_import(preview_id: str, *, previews: PreviewStore) -> Preview | Outcom
     return _document().validate_json(shown.document)
 
 
-def confirm_import(preview_id: str, *, directory: Directory, previews: PreviewStore) -> Outcome:
+def confirm_import(preview_id: str, *, directory: Directory, previews: PreviewStore, now: datetime) -> Outcome:
     """Keep what was shown, and nothing else: a library that somebody has changed since is passed over.
 
     Confirmed twice, it happens once, and the second time is answered as the first. Raise PreviewNotFound.
     """
-    shown = shown_import(preview_id, previews=previews)
+    shown = shown_import(preview_id, previews=previews, now=now)
     if isinstance(shown, Outcome):
         return shown
     passed_over = tuple(library.id for library in directory.keep(shown.wanted))

@@ -402,7 +402,7 @@ def seat_out_of_turn(key: Key, by: By, *, around: Bookkeeping, now: datetime, co
             raise GatheringFull
         after = before.seated_out_of_turn((general, *before.others), by, now)
         batch = _batch(before, after, around.store, seats, (of_status(after, now, correlation_id),))
-        overtaking = Overtaking(new_id(), before.place, now, by.why)
+        overtaking = Overtaking(before.id, before.place, now, by.why)
         if _written(replace(batch, overtaking=overtaking), around.store, now) is None:
             return after
     raise StoreUnavailable

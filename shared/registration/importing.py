@@ -128,7 +128,7 @@ def place_libraries(
     import_id: str, chosen: Mapping[str, str], *, previews: PreviewStore, now: datetime
 ) -> tuple[str, Preview]:
     """Return a new preview in which each spelling stands for the library that was chosen, by number."""
-    preview, _ = shown_import(import_id, previews=previews)
+    preview, _ = shown_import(import_id, previews=previews, now=now)
     return _kept(
         replace(
             preview,
@@ -140,9 +140,9 @@ def place_libraries(
     )
 
 
-def shown_import(import_id: str, *, previews: PreviewStore) -> tuple[Preview, Progress]:
+def shown_import(import_id: str, *, previews: PreviewStore, now: datetime) -> tuple[Preview, Progress]:
     """Return what an import would do, and how far it has come. Raise PreviewNotFound."""
-    kept = previews.get(import_id)
+    kept = previews.get(import_id, now=now)
     if kept.kind != KIND:
         raise PreviewNotFound
     preview = _document().validate_json(kept.document)
@@ -164,7 +164,7 @@ def go_on(
 
     Raise PreviewNotFound, or StoreUnavailable when not one line could be registered.
     """
-    preview, before = shown_import(import_id, previews=previews)
+    preview, before = shown_import(import_id, previews=previews, now=now)
     begin = len(before.done)
     lines = preview.ready[begin : begin + AT_ONCE]
     if not lines:
@@ -192,7 +192,7 @@ def go_on(
                 raise
             break
     previews.add_step(import_id, before.steps, _step().dump_json(tuple(done)).decode(), now=now)
-    _, after = shown_import(import_id, previews=previews)
+    _, after = shown_import(import_id, previews=previews, now=now)
     return after
 
 

@@ -82,7 +82,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Overtaking:
-    """That a coordinator seated somebody before others in the line, and why. Those behind may see it."""
+    """That a coordinator seated somebody before others in the line, and why. Those behind may see it.
+
+    Its `id` is the registration's: it goes with that one, for the reason may tell of the person.
+    """
 
     id: str
     place: int

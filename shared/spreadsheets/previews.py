@@ -39,8 +39,8 @@ class PreviewStore(Protocol):
         """Keep a new preview, for KEPT_FOR."""
         ...
 
-    def get(self, preview_id: str) -> KeptPreview:
-        """Return a preview. Raise PreviewNotFound."""
+    def get(self, preview_id: str, *, now: datetime) -> KeptPreview:
+        """Return a preview. Raise PreviewNotFound, also when it has been kept for long enough and lies there still."""
         ...
 
     def settle(self, preview_id: str, outcome: str) -> None:

@@ -32,7 +32,7 @@ from shared.registration import changes
 from shared.registration.applying import Booker
 from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.service import keyed
-from tests.support.builders import NETWORK, NOW, a_gathering, a_session, an_application
+from tests.support.builders import NETWORK, NOW, a_gathering, a_session, an_application, applicants
 from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_notices import InMemoryNoticeStore, InMemoryPersonalRows
 from tests.support.memory_programmes import InMemoryProgrammeStore
@@ -43,6 +43,7 @@ DAY = timedelta(days=1)
 SECRET = keyed(b"guard key")
 EMAIL = "deltager1@herning.example.org"
 OTHER = "deltager2@herning.example.org"
+PAIR = (("Min", "mit@herning.example.org"), ("Anden", "anden@herning.example.org"))
 PERIODS = NETWORK.legal.periods
 
 
@@ -253,6 +254,21 @@ def test_the_name_of_who_was_left_out_goes_with_the_person_and_with_who_booked(a
     archive.erase(OTHER)
 
     assert archive.about(fourth).keys() == {"made_at"}
+
+
+def test_why_somebody_was_seated_out_of_turn_goes_with_the_registration(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05", capacity=2, waiting_list=True)
+    seated = [archive.desk.register(gathering, one) for one in applicants(2, library="775100")]
+    mine, others = (archive.desk.register(gathering, an_application(name=name, email=email)) for name, email in PAIR)
+    for one in seated:
+        archive.desk.cancel(gathering, one.registration_id)
+    for one in (mine, others):
+        archive.desk.do(changes.seat_out_of_turn, gathering, one.registration_id, COORDINATOR)
+
+    archive.erase("mit@herning.example.org")
+
+    [left] = archive.desk.stores.registrations.overtakings(gathering.id)
+    assert left.id == others.registration_id
 
 
 def test_everything_else_under_the_address_goes_too(archive: Archive) -> None:

@@ -158,7 +158,7 @@ def test_a_preview_is_confirmed_once(kept: Kept) -> None:
 
     assert numbers == [1, 1]
     assert len(kept.facts()) == 1
-    assert previews.get(preview_id).document == ""
+    assert previews.get(preview_id, now=NOW).document == ""
 
 
 @pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])

@@ -1,12 +1,12 @@
 """Previews are kept alike by the fake and by the table, however long."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.spreadsheets.dynamo import DynamoPreviewStore
-from shared.spreadsheets.previews import KeptPreview, PreviewNotFound, PreviewStore
+from shared.spreadsheets.previews import KEPT_FOR, KeptPreview, PreviewNotFound, PreviewStore
 from tests.support import aws
 from tests.support.memory_previews import InMemoryPreviewStore
 
@@ -28,12 +28,12 @@ LONG = random.Random(1).randbytes(800_000).hex()
 @pytest.mark.parametrize("document", ["{}", '{"æ": "ø"}', LONG], ids=["short", "danish", "long"])
 def test_a_preview_comes_back_until_it_is_settled(store: PreviewStore, document: str) -> None:
     store.keep(KeptPreview("one", "libraries", document), now=NOW)
-    assert store.get("one") == KeptPreview("one", "libraries", document)
+    assert store.get("one", now=NOW) == KeptPreview("one", "libraries", document)
 
     store.settle("one", "done")
     store.settle("one", "done again")
 
-    assert store.get("one") == KeptPreview("one", "libraries", "", "done")
+    assert store.get("one", now=NOW) == KeptPreview("one", "libraries", "", "done")
 
 
 def test_what_came_of_each_part_stands_beside_the_document(store: PreviewStore) -> None:
@@ -43,13 +43,27 @@ def test_what_came_of_each_part_stands_beside_the_document(store: PreviewStore) 
     for number, outcome in [(0, "first"), (1, "second"), (1, "second again")]:
         store.add_step("one", number, outcome, now=NOW)
 
-    assert store.get("one") == KeptPreview("one", "participants", LONG, steps=("first", "second"))
-    assert store.get("two").steps == ()
+    assert store.get("one", now=NOW) == KeptPreview("one", "participants", LONG, steps=("first", "second"))
+    assert store.get("two", now=NOW).steps == ()
 
 
 def test_what_was_never_kept_is_not_found(store: PreviewStore) -> None:
     with pytest.raises(PreviewNotFound):
-        store.get("one")
+        store.get("one", now=NOW)
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_preview_is_gone_after_its_day_whether_the_table_has_deleted_it_or_not(
+    store: PreviewStore, settled: bool
+) -> None:
+    store.keep(KeptPreview("one", "participants", "{}"), now=NOW)
+    store.add_step("one", 0, "first", now=NOW + KEPT_FOR / 2)
+    if settled:
+        store.settle("one", "done")
+
+    assert store.get("one", now=NOW + KEPT_FOR - timedelta(seconds=1)).kind == "participants"
+    with pytest.raises(PreviewNotFound):
+        store.get("one", now=NOW + KEPT_FOR)
 
 
 def test_nothing_of_a_settled_list_stays_in_the_table(table: None) -> None:

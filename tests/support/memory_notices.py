@@ -122,6 +122,8 @@ class InMemoryPersonalRows:
                 return False
             self._marks[later.gathering_id, later.id] = marks
         self._marks.pop(key, None)
+        overtakings = self._memory.overtakings[one.gathering_id]
+        overtakings[:] = [each for each in overtakings if each.id != one.id]
         del there[key]
         if one.status.is_live:
             del self._memory.guards[one.guard]

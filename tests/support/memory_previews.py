@@ -3,30 +3,31 @@
 from dataclasses import replace
 from datetime import datetime
 
-from shared.spreadsheets.previews import KeptPreview, PreviewNotFound
+from shared.spreadsheets.previews import KEPT_FOR, KeptPreview, PreviewNotFound
 
 
 class InMemoryPreviewStore:
-    """Previews in memory. They never expire."""
+    """Previews in memory."""
 
     def __init__(self) -> None:
         self._kept: dict[str, KeptPreview] = {}
+        self._expires_at: dict[str, datetime] = {}
 
     def keep(self, preview: KeptPreview, *, now: datetime) -> None:
         self._kept[preview.id] = preview
+        self._expires_at[preview.id] = now + KEPT_FOR
 
-    def get(self, preview_id: str) -> KeptPreview:
-        try:
-            return self._kept[preview_id]
-        except KeyError:
-            raise PreviewNotFound from None
+    def get(self, preview_id: str, *, now: datetime) -> KeptPreview:
+        if preview_id not in self._kept or self._expires_at[preview_id] <= now:
+            raise PreviewNotFound
+        return self._kept[preview_id]
 
     def settle(self, preview_id: str, outcome: str) -> None:
-        kept = self.get(preview_id)
+        kept = self._kept[preview_id]
         if kept.outcome is None:
             self._kept[preview_id] = replace(kept, document="", outcome=outcome)
 
     def add_step(self, preview_id: str, number: int, outcome: str, *, now: datetime) -> None:
-        kept = self.get(preview_id)
+        kept = self._kept[preview_id]
         if number == len(kept.steps):
             self._kept[preview_id] = replace(kept, steps=(*kept.steps, outcome))

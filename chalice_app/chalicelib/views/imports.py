@@ -32,12 +32,14 @@ def preview(visit: SignedInVisit) -> Response:
 def confirm(visit: SignedInVisit, import_id: str) -> Response:
     """Keep what was shown; of participants, some at a time, until it is complete. Nothing is done twice."""
     previews = bootstrap.previews()
-    if previews.get(import_id).kind == importing_participants.KIND:
-        shown, _ = importing_participants.shown_import(import_id, previews=previews)
+    if previews.get(import_id, now=visit.now).kind == importing_participants.KIND:
+        shown, _ = importing_participants.shown_import(import_id, previews=previews, now=visit.now)
         _require_owner(visit, shown.terms.gathering_id)
         return answers.data(wire_imports.progressed(import_id, go_on(visit, import_id), visit.voice))
     visit.who.require(Role.COORDINATOR)
-    outcome = importing_libraries.confirm_import(import_id, directory=bootstrap.libraries(), previews=previews)
+    outcome = importing_libraries.confirm_import(
+        import_id, directory=bootstrap.libraries(), previews=previews, now=visit.now
+    )
     domains_listed(visit)
     return answers.data(wire_libraries.confirmed(import_id, outcome))
 

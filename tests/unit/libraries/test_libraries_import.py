@@ -244,12 +244,12 @@ def test_nothing_is_kept_before_it_is_confirmed(
 
     preview_id, preview = preview_import(content, directory=directory, previews=previews, now=NOW)
     assert store.kept == {}
-    assert shown_import(preview_id, previews=previews) == preview
+    assert shown_import(preview_id, previews=previews, now=NOW) == preview
 
-    outcome = confirm_import(preview_id, directory=directory, previews=previews)
+    outcome = confirm_import(preview_id, directory=directory, previews=previews, now=NOW)
 
     assert outcome == Outcome(("765700", "860100"), ())
-    assert shown_import(preview_id, previews=previews) == outcome
+    assert shown_import(preview_id, previews=previews, now=NOW) == outcome
     assert directory.get("765700").certification(date(2026, 9, 1)) is Certification.CERTIFIED
     assert directory.get("860100").name == "Ny"
 
@@ -257,10 +257,10 @@ def test_nothing_is_kept_before_it_is_confirmed(
 def test_confirming_twice_is_confirming_once(directory: Directory, previews: InMemoryPreviewStore) -> None:
     content = a_sheet(("765700", "", "", "certificeret", "2026-01-01"))
     preview_id, _ = preview_import(content, directory=directory, previews=previews, now=NOW)
-    first = confirm_import(preview_id, directory=directory, previews=previews)
+    first = confirm_import(preview_id, directory=directory, previews=previews, now=NOW)
     changed = directory.change(replace(directory.get("765700"), name="Nyt navn", certifications=()))
 
-    second = confirm_import(preview_id, directory=directory, previews=previews)
+    second = confirm_import(preview_id, directory=directory, previews=previews, now=NOW)
 
     assert first == second
     assert directory.get("765700") == changed
@@ -273,7 +273,7 @@ def test_a_library_that_was_changed_since_it_was_shown_is_passed_over(
     preview_id, _ = preview_import(a_sheet(*rows), directory=directory, previews=previews, now=NOW)
     changed = directory.change(replace(directory.get("765700"), name="Nyt navn"))
 
-    outcome = confirm_import(preview_id, directory=directory, previews=previews)
+    outcome = confirm_import(preview_id, directory=directory, previews=previews, now=NOW)
 
     assert outcome == Outcome(("762100",), ("765700",))
     assert directory.get("765700") == changed
@@ -284,7 +284,7 @@ def test_a_confirmation_cut_short_is_completed(directory: Directory, previews: I
     preview_id, preview = preview_import(content, directory=directory, previews=previews, now=NOW)
     directory.keep(preview.wanted)
 
-    outcome = confirm_import(preview_id, directory=directory, previews=previews)
+    outcome = confirm_import(preview_id, directory=directory, previews=previews, now=NOW)
 
     assert outcome == Outcome(("765700", "860100"), ())
     assert directory.get("765700").version == 1
@@ -295,7 +295,7 @@ def test_an_import_of_another_kind_is_not_confirmed_here(directory: Directory, p
 
     for preview_id in ("one", "none"):
         with pytest.raises(PreviewNotFound):
-            confirm_import(preview_id, directory=directory, previews=previews)
+            confirm_import(preview_id, directory=directory, previews=previews, now=NOW)
 
 
 NUMBERS = st.sampled_from(["765700", "DK-762100", "860100", "860200", "7", ""])
@@ -313,11 +313,11 @@ def test_importing_twice_is_importing_once(rows: list[tuple[str, ...]], as_workb
     rows = [("765700", *[""] * 6), *rows]
     content = xlsx(HEADINGS, rows) if as_workbook else a_sheet(*rows)
     first_id, first = preview_import(content, directory=directory, previews=previews, now=NOW)
-    outcome = confirm_import(first_id, directory=directory, previews=previews)
+    outcome = confirm_import(first_id, directory=directory, previews=previews, now=NOW)
     after = directory.every()
 
     second_id, second = preview_import(content, directory=directory, previews=previews, now=NOW)
-    confirm_import(second_id, directory=directory, previews=previews)
+    confirm_import(second_id, directory=directory, previews=previews, now=NOW)
 
     assert outcome.passed_over == ()
     assert {one.id for one in first.wanted} == set(outcome.kept)

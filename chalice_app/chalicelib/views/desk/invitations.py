@@ -100,7 +100,7 @@ def previewed(visit: DeskVisit, gathering_id: str, preview_id: str) -> Response:
 def send(visit: DeskVisit, gathering_id: str, preview_id: str) -> Response:
     """Send the invitations that were shown."""
     again = "again" in bodies.form(visit.request)
-    _shown(gathering_id, preview_id)
+    _shown(visit, gathering_id, preview_id)
     refusal = planning.tried(
         lambda: service.confirm_invitations(
             preview_id,
@@ -113,7 +113,7 @@ def send(visit: DeskVisit, gathering_id: str, preview_id: str) -> Response:
     )
     if refusal:
         return _preview(visit, gathering_id, preview_id, refusal, again=again)
-    number = service.shown_invitations(preview_id, previews=bootstrap.previews())
+    number = service.shown_invitations(preview_id, previews=bootstrap.previews(), now=visit.now)
     return answers.see_other(visit, f"{PATH.format(gathering_id=gathering_id)}?done={number}")
 
 
@@ -143,15 +143,15 @@ def _sent(number: int, voice: Voice) -> str:
 def _preview(
     visit: DeskVisit, gathering_id: str, preview_id: str, refusal: Refusal | None = None, *, again: bool = False
 ) -> Response:
-    shown = _shown(gathering_id, preview_id)
+    shown = _shown(visit, gathering_id, preview_id)
     if isinstance(shown, int):
         return answers.see_other(visit, PATH.format(gathering_id=gathering_id))
     screen = PreviewScreen(visit.login, *about(visit, gathering_id), preview_id, shown, again=again, refusal=refusal)
     return desk.page(visit, "desk/invitations-preview.html", screen)
 
 
-def _shown(gathering_id: str, preview_id: str) -> Preview | int:
-    shown = service.shown_invitations(preview_id, previews=bootstrap.previews())
+def _shown(visit: DeskVisit, gathering_id: str, preview_id: str) -> Preview | int:
+    shown = service.shown_invitations(preview_id, previews=bootstrap.previews(), now=visit.now)
     if isinstance(shown, Preview) and shown.gathering_id != gathering_id:
         raise PreviewNotFound
     return shown

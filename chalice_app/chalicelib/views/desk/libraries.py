@@ -255,7 +255,7 @@ def preview(visit: DeskVisit) -> Response:
 @pages.get(f"{PATH}/importer/{{import_id}}", Role.COORDINATOR)
 def previewed(visit: DeskVisit, import_id: str) -> Response:
     """Show what a list would change, or what came of it."""
-    shown = importing.shown_import(import_id, previews=bootstrap.previews())
+    shown = importing.shown_import(import_id, previews=bootstrap.previews(), now=visit.now)
     screen = PreviewScreen(visit.login, *_here(visit), import_id, shown)
     return desk.page(visit, "desk/libraries-preview.html", screen)
 
@@ -263,7 +263,7 @@ def previewed(visit: DeskVisit, import_id: str) -> Response:
 @pages.post(f"{PATH}/importer/{{import_id}}", Role.COORDINATOR)
 def confirm(visit: DeskVisit, import_id: str) -> Response:
     """Keep what was shown."""
-    importing.confirm_import(import_id, directory=bootstrap.libraries(), previews=bootstrap.previews())
+    importing.confirm_import(import_id, directory=bootstrap.libraries(), previews=bootstrap.previews(), now=visit.now)
     domains_listed(visit)
     return answers.see_other(visit, f"{PATH}/importer/{import_id}")
 

@@ -108,7 +108,7 @@ def previewed(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
 @pages.post(f"{IMPORT}/{{import_id}}", Role.COORDINATOR, own=True)
 def confirm(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
     """Register the next lines."""
-    _shown(gathering_id, import_id)
+    _shown(visit, gathering_id, import_id)
     if refusal := planning.tried(lambda: go_on(visit, import_id)):
         return _page(visit, gathering_id, import_id, refusal)
     return answers.see_other(visit, f"{IMPORT.format(gathering_id=gathering_id)}/{import_id}")
@@ -118,7 +118,7 @@ def confirm(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
 def place(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
     """Take what was chosen for libraries that are not known, and show what the list would do then."""
     form = bodies.form(visit.request)
-    shown, _ = _shown(gathering_id, import_id)
+    shown, _ = _shown(visit, gathering_id, import_id)
     libraries = bootstrap.libraries()
     keys = (one.key for one in shown.unplaced)
     chosen = {key: number for key in keys if libraries.knows(number := form.get(f"library:{key}", ""))}
@@ -127,7 +127,7 @@ def place(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
 
 
 def _page(visit: DeskVisit, gathering_id: str, import_id: str, refusal: Refusal | None = None) -> Response:
-    shown, progress = _shown(gathering_id, import_id)
+    shown, progress = _shown(visit, gathering_id, import_id)
     libraries = {one.id: one.name for one in bootstrap.libraries().all()}
     screen = PreviewScreen(
         visit.login, *about(visit, gathering_id), import_id, shown, progress, libraries, refusal=refusal
@@ -135,8 +135,8 @@ def _page(visit: DeskVisit, gathering_id: str, import_id: str, refusal: Refusal 
     return desk.page(visit, "desk/participants-preview.html", screen)
 
 
-def _shown(gathering_id: str, import_id: str) -> tuple[Preview, Progress]:
-    shown, progress = importing.shown_import(import_id, previews=bootstrap.previews())
+def _shown(visit: DeskVisit, gathering_id: str, import_id: str) -> tuple[Preview, Progress]:
+    shown, progress = importing.shown_import(import_id, previews=bootstrap.previews(), now=visit.now)
     if shown.terms.gathering_id != gathering_id:
         raise PreviewNotFound
     return shown, progress
