@@ -4,6 +4,7 @@ from chalicelib.routing import answer_everywhere, finish
 from chalicelib.site import Site
 from chalicelib.views import (
     api,
+    audit,
     booking,
     coordinator,
     desk,
@@ -48,6 +49,7 @@ for calls in (
     imports.api,
     programmes.api,
     people.api,
+    audit.api,
 ):
     calls.mount(app)
 answer_everywhere(app)

@@ -3,20 +3,31 @@
 Editors do the same in their own gatherings. What reaches beyond these, or past those who wait, is for coordinators.
 """
 
-from typing import Final
+import re
+from collections.abc import Sequence
+from typing import Final, get_args
 
+from chalice.app import Request
+
+from chalicelib import bodies
 from chalicelib.visit import SignedInVisit
-from chalicelib.wire_registrations import RegistrationPatch
+from chalicelib.wire_registrations import Action, RegistrationPatch
 from shared import addresses, free_text
+from shared.audit.model import Doing
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gatherings
 from shared.gatherings.owning import require_owner
-from shared.refusals import Invalid
+from shared.refusals import Invalid, Refusal
 from shared.registration import changes, moving
 from shared.registration.model import Actor, By, Registration, What
 from shared.roles import Role
 
 FOR_COORDINATORS: Final = frozenset({"accept_domain", "seat"})
+
+MOST_AT_ONCE: Final = 150
+"""People whom one request does something to: API Gateway waits for 29 seconds."""
+
+_ID: Final = re.compile("[a-z2-7]{16}")
 
 LONGEST: Final = 1000
 """Characters of a reason or a note."""
@@ -78,6 +89,28 @@ def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Reg
         case "send_link":
             changes.send_link(key, around=around, now=now, correlation_id=correlation_id)
             return around.store.get(*key)
+
+
+def asked_by_form(request: Request) -> Doing:
+    """Return what a form of the pages asks for, and of whom where it names them."""
+    fields = bodies.fields(request)
+    return _doing(fields.get("action", [""])[-1], fields.get("id", []))
+
+
+def asked_by_body(request: Request) -> Doing:
+    """Return what a call of the API asks for, and of whom; nothing if it cannot be read, for then nothing is done."""
+    try:
+        patch = bodies.read(RegistrationPatch, request)
+    except Refusal:
+        return Doing()
+    return _doing(patch.action, [patch.id])
+
+
+def _doing(action: str, ids: Sequence[str]) -> Doing:
+    # The log has no contents: what could be anything is not taken along.
+    known = action if action in get_args(Action) else ""
+    those = tuple(id for id in ids[:MOST_AT_ONCE] if _ID.fullmatch(id))
+    return Doing(known, those if known else ())
 
 
 def _written(field: str, text: str) -> str:

@@ -76,9 +76,9 @@ class Teller:
     gathering: Gathering
     voice: Voice
 
-    def step(self, step: Step) -> str:
-        """Return what happened, and by whom: a role, never a name."""
-        return self.voice.say(_STEPS[step.what], who=self.voice.say(_ACTORS[step.by.actor]))
+    def step(self, step: Step, who: str | None = None) -> str:
+        """Return what happened, and by `who`; unless that is known, by a role."""
+        return self.voice.say(_STEPS[step.what], who=who or self.voice.say(_ACTORS[step.by.actor]))
 
     def round(self, one: Registration) -> str:
         """Return the name of the round that somebody came in by; empty for none, or one that is gone."""

@@ -17,7 +17,7 @@ from chalicelib import answers, desk as desk_pages
 from chalicelib.bodies import MULTIPART
 from chalicelib.sign_in import by_login, by_token
 from chalicelib.visit import SignedInVisit, Visit, api_visit, visit
-from shared.audit.model import Entry
+from shared.audit.model import Doing, Entry
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.owning import require_owner
 from shared.ids import new_id
@@ -39,6 +39,9 @@ BEFORE_LOGIN: Final = ("/tovholder/login", "/tovholder/login/callback")
 GATHERING: Final = "{gathering_id}"
 
 View = Callable[..., Response]
+
+Reading = Callable[[Request], Doing]
+"""What tells the log from a request's body what is asked for."""
 
 
 class Unavailable(Refusal):
@@ -80,7 +83,7 @@ _OF_CHALICE: Final[dict[int, type[Refusal]]] = {405: MethodNotAllowed, 415: Unsu
 class Route:
     """An address and its view. `allow`: the roles that may use it; none where people need not sign in.
 
-    With `own`, so may editors, of gatherings that are their own.
+    With `own`, so may editors, of gatherings that are their own. `doing` tells the log what the address does not say.
     """
 
     path: str
@@ -89,6 +92,7 @@ class Route:
     view: View
     allow: frozenset[Role]
     own: bool = False
+    doing: Reading | None = None
 
     def __post_init__(self) -> None:
         needs_login = self.path.startswith(SIGNED_IN) and self.path not in BEFORE_LOGIN
@@ -146,17 +150,19 @@ class Routes:
         """Register a view that removes."""
         return self._add(path, allow, "DELETE", own=own)
 
-    def post(self, path: str, *allow: Role, own: bool = False, empty: bool = False) -> Callable[[View], View]:
+    def post(
+        self, path: str, *allow: Role, own: bool = False, empty: bool = False, doing: Reading | None = None
+    ) -> Callable[[View], View]:
         """Register a view that takes a body, or `empty`, a button."""
-        return self._add(path, allow, "POST", own=own, content_type=ANY if empty else self._body)
+        return self._add(path, allow, "POST", own=own, content_type=ANY if empty else self._body, doing=doing)
 
     def upload(self, path: str, *allow: Role, own: bool = False) -> Callable[[View], View]:
         """Register a view that takes a form with files."""
         return self._add(path, allow, "POST", own=own, content_type=MULTIPART)
 
-    def patch(self, path: str, *allow: Role, own: bool = False) -> Callable[[View], View]:
+    def patch(self, path: str, *allow: Role, own: bool = False, doing: Reading | None = None) -> Callable[[View], View]:
         """Register a view that takes changes."""
-        return self._add(path, allow, "PATCH", own=own, content_type=self._body)
+        return self._add(path, allow, "PATCH", own=own, content_type=self._body, doing=doing)
 
     def mount(self, app: Chalice, prefix: str = "") -> None:
         """Give the views their addresses in the app, behind the prefix."""
@@ -167,10 +173,16 @@ class Routes:
             app.route(path, methods=list(route.methods), content_types=[route.content_type], name=name)(answering)
 
     def _add(
-        self, path: str, allow: tuple[Role, ...], *methods: str, own: bool, content_type: str = ANY
+        self,
+        path: str,
+        allow: tuple[Role, ...],
+        *methods: str,
+        own: bool,
+        content_type: str = ANY,
+        doing: Reading | None = None,
     ) -> Callable[[View], View]:
         def add(view: View) -> View:
-            self._routes.append(Route(path, methods, content_type, view, frozenset(allow), own))
+            self._routes.append(Route(path, methods, content_type, view, frozenset(allow), own, doing))
             return view
 
         return add
@@ -213,9 +225,9 @@ class SignedInRoutes(Routes):
         if not route.acts:
             return route.view(visit, **uri)
         visit.require_intent()
-        entry = Entry(
-            new_id(), visit.now, visit.who.id, visit.who.role, visit.request.method, route.path, ids=dict(uri)
-        )
+        who, method = visit.who, visit.request.method
+        doing = route.doing(visit.request) if route.doing else Doing()
+        entry = Entry(new_id(), visit.now, who.id, who.role, method, route.path, dict(uri), doing)
         bootstrap.audit_log().begin(entry)
         answer = self._or_refuse(visit, lambda: route.view(visit, **uri))
         _note(entry, answer.status_code)

@@ -190,7 +190,13 @@ def for_coordinators(one: Registration, position: int | None = None) -> dict[str
         "booked_by_another": one.booking_id is not None,
         "note": one.note,
         "history": [
-            {"at": step.at.isoformat(), "what": step.what, "by": step.by.actor, "why": step.by.why}
+            {
+                "at": step.at.isoformat(),
+                "what": step.what,
+                "by": step.by.actor,
+                "by_id": step.by.id or None,
+                "why": step.by.why,
+            }
             for step in one.history
         ],
     }

@@ -3,10 +3,10 @@
 import json
 from typing import ClassVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 
-from shared.audit.model import KEPT, Entry
+from shared.audit.model import KEPT, Doing, Entry
 from shared.audit.ports import Page
 from shared.roles import Role
 from shared.table import Item, patiently
@@ -23,6 +23,8 @@ class AuditItem(Item):
     method = UnicodeAttribute()
     route = UnicodeAttribute()
     ids = UnicodeAttribute()
+    action = UnicodeAttribute(null=True)
+    registrations: JSONAttribute = JSONAttribute(null=True)
     status = NumberAttribute(null=True)
 
 
@@ -38,6 +40,8 @@ class DynamoAuditLog:
             method=entry.method,
             route=entry.route,
             ids=json.dumps(dict(entry.ids), sort_keys=True),
+            action=entry.doing.action or None,
+            registrations=list(entry.doing.registrations) or None,
             expires_at=entry.at + KEPT,
         )
         patiently(item.save)
@@ -71,4 +75,14 @@ def _key(entry: Entry) -> tuple[str, str]:
 def _entry(row: AuditItem) -> Entry:
     moment, _, id = row.sk.partition("#")
     status = None if row.status is None else int(row.status)
-    return Entry(id, utc_moment(moment), row.who, Role(row.role), row.method, row.route, json.loads(row.ids), status)
+    return Entry(
+        id,
+        utc_moment(moment),
+        row.who,
+        Role(row.role),
+        row.method,
+        row.route,
+        json.loads(row.ids),
+        Doing(row.action or "", tuple(row.registrations or ())),
+        status,
+    )

@@ -19,6 +19,9 @@ from shared.privacy.model import Group, Periods
 from shared.programmes.model import Programme
 from shared.programmes.service import every
 
+AHEAD: Final = timedelta(days=30)
+"""How long before that coordinators can see what will be deleted."""
+
 
 def expire(*, kept: Kept, periods: Periods, zone: tzinfo, now: datetime, correlation_id: str) -> Counter[Group]:
     """Delete what is due, the oldest first, and return from how many gatherings, by group.

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.audit.dynamo import DynamoAuditLog
-from shared.audit.model import KEPT, Entry
+from shared.audit.model import KEPT, Doing, Entry
 from shared.audit.ports import AuditLog
 from shared.ids import new_id
 from shared.roles import Role
@@ -33,6 +33,7 @@ def an_entry(minutes: float = 0) -> Entry:
         "POST",
         "/tovholder/arrangementer/{gathering_id}/offentliggoer",
         {"gathering_id": "abc"},
+        Doing("cancel", ("one", "another")),
     )
 
 

@@ -15,6 +15,7 @@ from shared.registration.model import Awaits, Registration, Status, What
 from shared.roles import Role
 from tests.support.api_gateway import Answer
 from tests.support.builders import NOW, a_gathering, a_session, an_application, applicants
+from tests.support.sign_in import EMAIL
 from tests.support.site import Site
 from tests.support.stores import everybody
 
@@ -244,7 +245,7 @@ def test_a_library_is_accepted_for_one_person(coordinator: Site) -> None:
     assert coordinator.desk.get(gathering, id).status is Status.CONFIRMED
     words = shown(coordinator.get(answer.headers["location"]))
     assert "The library is confirmed for this person." in words
-    assert "A coordinator confirmed where the person works." in words
+    assert f"{EMAIL} confirmed where the person works." in words
     assert "test-coordinator" not in words
 
 

@@ -18,6 +18,7 @@ from tests.support.clock import Sleep
 from tests.support.faults import FaultInjector, Trouble
 from tests.support.forms import Page
 from tests.support.lambdas import lambda_context
+from tests.support.sign_in import Pool
 from tests.support.site import Site
 
 DAY: Final = timedelta(days=1)
@@ -296,7 +297,7 @@ def test_a_link_for_something_else_opens_nothing(site: Site, path: str) -> None:
     assert site.get(f"/mine/{old}{path}").status == 410
 
 
-def test_coordinators_see_what_will_be_deleted(site: Site) -> None:
+def test_coordinators_see_what_will_be_deleted(site: Site, pool: Pool) -> None:
     gathering = site.publish(a_gathering(title={"da": "Kursus i fortiden"}, asks_needs=True))
     register(site, gathering)
     desk = site.at_the_desk(Role.COORDINATOR)
@@ -308,6 +309,9 @@ def test_coordinators_see_what_will_be_deleted(site: Site) -> None:
     assert "Kursus i fortiden" in page.text
     assert '<time datetime="2027-10-05">' in page.text
     assert '<td class="figure">1</td>' in page.text
+    token = pool.bearer(Role.COORDINATOR, exp=int(site.clock.now.timestamp()) + 60)
+    told = site.get("/api/v1/coordinator/deletions", authorization=token).json()["deletions"]
+    assert {"gathering": gathering.id, "what": "participation", "on": "2027-10-05", "count": 1} in told
     assert site.at_the_desk(Role.EDITOR).get("/tovholder/sletning").status == 403
 
 

@@ -414,6 +414,7 @@ def test_a_seat_is_cancelled_even_when_it_is_too_late_for_the_participant(site: 
         "at": site.clock.now.isoformat(),
         "what": "cancelled",
         "by": "coordinator",
+        "by_id": site.person,
         "why": "Syg",
     }
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic.json_schema import models_json_schema
 
 from chalicelib.openapi import (
+    audit,
     gatherings,
     imports,
     libraries,
@@ -20,7 +21,7 @@ from shared.network import Network
 
 VERSION: Final = "1.0.0"
 
-_PARTS: Final = (public, gatherings, registrations, participants, libraries, imports, people, programmes)
+_PARTS: Final = (public, gatherings, registrations, participants, libraries, imports, people, programmes, audit)
 """Each has the bodies that it takes, its paths, and the schemas of what it gives."""
 
 _PROBLEMS: Final = {

@@ -70,7 +70,7 @@ def paths() -> dict[str, Any]:
 def schemas() -> dict[str, Any]:
     """Return what they give."""
     registered = an_object(id=MAYBE_STRING, status={"enum": [*Status, *Left]}, position=PLACE)
-    step = an_object(at=TIME, what={"enum": list(What)}, by={"enum": list(Actor)}, why=STRING)
+    step = an_object(at=TIME, what={"enum": list(What)}, by={"enum": list(Actor)}, by_id=MAYBE_STRING, why=STRING)
     registration = {
         "id": STRING,
         "status": {"enum": list(Status)},

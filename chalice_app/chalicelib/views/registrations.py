@@ -6,7 +6,7 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib import answers, bodies, cursors, routing, seat, wire_registrations
-from chalicelib.coordinating import act
+from chalicelib.coordinating import act, asked_by_body
 from chalicelib.faults import placed
 from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
@@ -54,7 +54,7 @@ def add(visit: SignedInVisit, gathering_id: str) -> Response:
     return answers.data(wire_registrations.answered(added), status=201)
 
 
-@api.patch(PATH, Role.COORDINATOR, own=True)
+@api.patch(PATH, Role.COORDINATOR, own=True, doing=asked_by_body)
 def change(visit: SignedInVisit, gathering_id: str) -> Response:
     """Do something to one registration. Who is moved away is shown in the new gathering."""
     patch = bodies.read(wire_registrations.RegistrationPatch, visit.request)

@@ -1,7 +1,6 @@
 """What will be deleted soon, for who wants to keep something in time."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from chalice.app import Response
@@ -10,15 +9,13 @@ from chalicelib import desk, routing
 from chalicelib.desk import DeskScreen
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
-from shared.erasure.expiry import plan
+from shared.erasure.expiry import AHEAD, plan
 from shared.erasure.model import Planned
 from shared.privacy.model import Group
 from shared.refusals import N_
 from shared.roles import Role
 
 pages = routing.desk()
-
-AHEAD: Final = timedelta(days=30)
 
 GROUPS: Final = {
     Group.NEEDS: N_("Diet and access"),

@@ -3,22 +3,20 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import desk, routing
+from chalicelib import audit_words, desk, routing
+from chalicelib.audit_words import Subject
 from chalicelib.desk import ROLES, DeskScreen
 from chalicelib.visit import DeskVisit
-from shared.audit.model import Entry
+from shared.audit.model import MONTH, Entry
 from shared.audit.ports import Page
 from shared.bootstrap import web as bootstrap
 from shared.refusals import NotFound
 from shared.roles import Role
 
 pages = routing.desk()
-
-_MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,14 @@ class LogScreen(DeskScreen):
         later = f"{year + 1}-01" if month == 12 else f"{year}-{month + 1:02}"
         return later if later <= self.newest else None
 
+    def sentence(self, entry: Entry) -> str:
+        """What was done, to be translated."""
+        return audit_words.sentence(entry)
+
+    def subjects(self, entry: Entry) -> tuple[Subject, ...]:
+        """What it was done to."""
+        return tuple(audit_words.subjects(entry))
+
     def role_of(self, entry: Entry) -> str:
         """The name of the role in which it was done, to be translated."""
         return ROLES[entry.role]
@@ -53,7 +59,7 @@ def log(visit: DeskVisit) -> Response:
     """Show a month, the newest first."""
     newest = f"{visit.now:%Y-%m}"
     month = visit.query.get("month", newest)
-    if not _MONTH.fullmatch(month):
+    if not re.fullmatch(MONTH, month):
         raise NotFound
     page = bootstrap.audit_log().of_month(month, after=visit.query.get("after"))
     emails = {person.id: person.email for person in bootstrap.people().everybody()}

@@ -7,9 +7,9 @@ from typing import Final, get_args
 from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, routing
-from chalicelib.coordinating import FOR_COORDINATORS, act
+from chalicelib.coordinating import FOR_COORDINATORS, act, asked_by_form
 from chalicelib.forms import merging
-from chalicelib.participants import PATH, Entry, GatheringScreen, about
+from chalicelib.participants import PATH, Entry, GatheringScreen, about, coordinators
 from chalicelib.registration_words import ROLES, STATUSES
 from chalicelib.screens import LibraryChoice
 from chalicelib.visit import DeskVisit
@@ -57,13 +57,17 @@ DONE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PersonScreen(GatheringScreen):
-    """One person. `typed` is what was filled in and not taken, `chosen` the sessions among it."""
+    """One person. `typed` is what was filled in and not taken, `chosen` the sessions among it.
+
+    `actors` are the addresses by id of those who signed in and did something.
+    """
 
     entry: Entry
     booker: str
     overtaken: tuple[Overtaking, ...]
     typed: Mapping[str, str] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
+    actors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def one(self) -> Registration:
@@ -93,7 +97,7 @@ class PersonScreen(GatheringScreen):
     @property
     def history(self) -> tuple[tuple[Step, str], ...]:
         """What happened, the latest first, in words."""
-        return tuple((step, self.tell.step(step)) for step in reversed(self.one.history))
+        return tuple((step, self.tell.step(step, self.actors.get(step.by.id))) for step in reversed(self.one.history))
 
     @property
     def sessions(self) -> tuple[str, ...]:
@@ -172,7 +176,7 @@ def ask(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
     return _question(visit, gathering_id, registration_id, action, visit.query)
 
 
-@pages.post(ONE, Role.COORDINATOR, own=True)
+@pages.post(ONE, Role.COORDINATOR, own=True, doing=asked_by_form)
 def change(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
     """Do what a button asks for, and show the page again; with all that was typed if it could not be done."""
     fields = bodies.fields(visit.request)
@@ -211,6 +215,7 @@ def _page(
         _overtaken(entry.one),
         typed or {},
         tuple(chosen),
+        coordinators(visit, entry.one),
         refusal=refusal,
         done=DONE.get(visit.query.get("done", "")),
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, routing, seat
-from chalicelib.coordinating import act
+from chalicelib.coordinating import MOST_AT_ONCE, act, asked_by_form
 from chalicelib.exports import by_name
 from chalicelib.forms import registering
 from chalicelib.forms.registering import Typed
@@ -35,9 +35,6 @@ from shared.roles import Role
 pages = routing.desk()
 
 PAGE: Final = 50
-MOST_AT_ONCE: Final = 150
-"""People whom one request does something to: API Gateway waits for 29 seconds."""
-
 
 Counting = Callable[[Voice, int], str]
 """A sentence about so many people."""
@@ -228,7 +225,7 @@ def ask(visit: DeskVisit, gathering_id: str) -> Response:
     return desk.page(visit, "desk/participants-batch.html", screen)
 
 
-@pages.post(f"{PATH}/flere", Role.COORDINATOR, own=True)
+@pages.post(f"{PATH}/flere", Role.COORDINATOR, own=True, doing=asked_by_form)
 def do(visit: DeskVisit, gathering_id: str) -> Response:
     """Do something to many, one after the other. What could not be done is shown, to be tried again."""
     fields = bodies.fields(visit.request)

@@ -1,0 +1,145 @@
+"""The log in words: what was done, for people who do not read addresses of programs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.wire_registrations import Action
+from shared.audit.model import Entry
+from shared.refusals import N_
+
+_API: Final = "/api/v1/coordinator"
+_DESK: Final = "/tovholder"
+_PARTICIPANTS: Final = f"{_DESK}/arrangementer/{{gathering_id}}/deltagere"
+
+ACTIONS: Final[Mapping[Action, str]] = {
+    "accept": N_("Accepted an offer for somebody"),
+    "accept_domain": N_("Listed a domain as a library’s"),
+    "accept_library": N_("Confirmed where somebody works"),
+    "approve": N_("Approved a registration"),
+    "cancel": N_("Cancelled a registration"),
+    "correct": N_("Corrected who takes part"),
+    "move": N_("Moved somebody to other sessions"),
+    "move_to": N_("Moved somebody to another gathering"),
+    "note": N_("Wrote a note on somebody"),
+    "reject": N_("Declined a registration"),
+    "seat": N_("Gave a seat out of turn"),
+    "send_link": N_("Sent somebody the link again"),
+}
+"""What is done to registrations, one or many, by pages and API."""
+
+_CHANGED: Final = N_("Changed a registration")
+_ADDED: Final = N_("Added participants")
+_READ: Final = N_("Read a list of participants, to look at it before it is imported")
+_IMPORTED: Final = N_("Imported participants")
+_PLANNED: Final = N_("Planned a gathering")
+_EDITED: Final = N_("Changed a gathering")
+_PUBLISHED: Final = N_("Published a gathering")
+_CALLED_OFF: Final = N_("Cancelled a gathering")
+_COPIED: Final = N_("Copied a gathering")
+_PROGRAMME_PLANNED: Final = N_("Planned a programme")
+_PROGRAMME_EDITED: Final = N_("Changed a programme")
+_PROGRAMME_PUBLISHED: Final = N_("Published a programme")
+_PROGRAMME_CALLED_OFF: Final = N_("Cancelled a programme")
+_PROGRAMME_COPIED: Final = N_("Copied a programme")
+_LIBRARY_ADDED: Final = N_("Added a library")
+_LIBRARY_EDITED: Final = N_("Changed a library")
+_LIBRARY_MERGED: Final = N_("Merged a library into another")
+_INVITED: Final = N_("Invited people to a gathering")
+_LET_IN: Final = N_("Let somebody in who signs in")
+_ROLE: Final = N_("Gave somebody another role")
+_LET_GO: Final = N_("Let somebody sign in no more")
+
+SENTENCES: Final[Mapping[str, str]] = {
+    f"POST {_API}/gatherings": _PLANNED,
+    f"PATCH {_API}/gatherings/{{gathering_id}}": _EDITED,
+    f"POST {_API}/gatherings/{{gathering_id}}/cancel": _CALLED_OFF,
+    f"POST {_API}/gatherings/{{gathering_id}}/duplicate": _COPIED,
+    f"POST {_API}/gatherings/{{gathering_id}}/invitations": _INVITED,
+    f"POST {_API}/gatherings/{{gathering_id}}/publish": _PUBLISHED,
+    f"POST {_API}/gatherings/{{gathering_id}}/registrations": _ADDED,
+    f"PATCH {_API}/gatherings/{{gathering_id}}/registrations": _CHANGED,
+    f"POST {_API}/imports": N_("Read a list, to look at it before it is imported"),
+    f"POST {_API}/imports/{{import_id}}/confirm": N_("Imported a list"),
+    f"POST {_API}/libraries": _LIBRARY_ADDED,
+    f"PATCH {_API}/libraries/{{number}}": _LIBRARY_EDITED,
+    f"POST {_API}/libraries/{{number}}/domains": ACTIONS["accept_domain"],
+    f"POST {_API}/libraries/{{number}}/merge": _LIBRARY_MERGED,
+    f"POST {_API}/people": _LET_IN,
+    f"PATCH {_API}/people/{{person_id}}": _ROLE,
+    f"DELETE {_API}/people/{{person_id}}": _LET_GO,
+    f"POST {_API}/programmes": _PROGRAMME_PLANNED,
+    f"PATCH {_API}/programmes/{{programme_id}}": _PROGRAMME_EDITED,
+    f"POST {_API}/programmes/{{programme_id}}/cancel": _PROGRAMME_CALLED_OFF,
+    f"POST {_API}/programmes/{{programme_id}}/duplicate": _PROGRAMME_COPIED,
+    f"POST {_API}/programmes/{{programme_id}}/publish": _PROGRAMME_PUBLISHED,
+    f"POST {_API}/tracks": N_("Added a track to a programme"),
+    f"PATCH {_API}/tracks/{{track_id}}": N_("Changed a track of a programme"),
+    f"POST {_DESK}/arrangementer/ny": _PLANNED,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/aflys": _CALLED_OFF,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/invitationer": N_(
+        "Read addresses, to look at them before they are invited"
+    ),
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/invitationer/{{preview_id}}": _INVITED,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/kopier": _COPIED,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/offentliggoer": _PUBLISHED,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/redaktoer": N_("Said whose own a gathering is"),
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/rediger": _EDITED,
+    f"POST {_PARTICIPANTS}/flere": _CHANGED,
+    f"POST {_PARTICIPANTS}/import": _READ,
+    f"POST {_PARTICIPANTS}/import/{{import_id}}": _IMPORTED,
+    f"POST {_PARTICIPANTS}/import/{{import_id}}/biblioteker": N_("Said which libraries a list of participants means"),
+    f"POST {_PARTICIPANTS}/ny": _ADDED,
+    f"POST {_PARTICIPANTS}/{{registration_id}}": _CHANGED,
+    f"POST {_DESK}/biblioteker/importer": N_("Read a list of libraries, to look at it before it is imported"),
+    f"POST {_DESK}/biblioteker/importer/{{import_id}}": N_("Imported libraries"),
+    f"POST {_DESK}/biblioteker/ny": _LIBRARY_ADDED,
+    f"POST {_DESK}/biblioteker/{{number}}": _LIBRARY_EDITED,
+    f"POST {_DESK}/biblioteker/{{number}}/sammenlaeg": _LIBRARY_MERGED,
+    f"POST {_DESK}/forloeb/ny": _PROGRAMME_PLANNED,
+    f"POST {_DESK}/forloeb/{{programme_id}}/aflys": _PROGRAMME_CALLED_OFF,
+    f"POST {_DESK}/forloeb/{{programme_id}}/kopi": _PROGRAMME_COPIED,
+    f"POST {_DESK}/forloeb/{{programme_id}}/offentliggoer": _PROGRAMME_PUBLISHED,
+    f"POST {_DESK}/forloeb/{{programme_id}}/rediger": _PROGRAMME_EDITED,
+    f"POST {_DESK}/logout": N_("Signed out"),
+    f"POST {_DESK}/mennesker": _LET_IN,
+    f"POST {_DESK}/mennesker/{{person_id}}": _ROLE,
+    f"POST {_DESK}/mennesker/{{person_id}}/fjern": _LET_GO,
+}
+"""What is done by each route that changes something: a test fails for one that is not here."""
+
+_WHAT: Final = {
+    "gathering_id": (N_("the gathering"), f"{_DESK}/arrangementer/{{}}"),
+    "programme_id": (N_("the programme"), f"{_DESK}/forloeb/{{}}"),
+    "number": (N_("the library"), f"{_DESK}/biblioteker/{{}}"),
+    "person_id": (N_("the person"), f"{_DESK}/mennesker/{{}}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What something was done to: what it is, to be translated, its id, and the page it has, if it has one."""
+
+    name: str
+    id: str
+    path: str | None = None
+
+
+def sentence(entry: Entry) -> str:
+    """Return what was done, to be translated. What a route did that is gone is told by its address."""
+    for action, said in ACTIONS.items():
+        if action == entry.doing.action:
+            return said
+    key = f"{entry.method} {entry.route}"
+    return SENTENCES.get(key, key)
+
+
+def subjects(entry: Entry) -> Iterator[Subject]:
+    """Yield what it was done to."""
+    for name, (words, path) in _WHAT.items():
+        if name in entry.ids:
+            yield Subject(words, entry.ids[name], path.format(entry.ids[name]))
+    yield from (Subject(name, id) for name, id in entry.ids.items() if name not in (*_WHAT, "registration_id"))
+    those = entry.doing.registrations or [entry.ids[name] for name in ("registration_id",) if name in entry.ids]
+    people = _PARTICIPANTS.format(gathering_id=entry.ids.get("gathering_id", ""))
+    yield from (Subject(N_("the participant"), id, f"{people}/{id}") for id in those)
