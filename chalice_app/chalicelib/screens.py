@@ -17,7 +17,7 @@ from shared.privacy.model import Heading, Periods, Record, under
 from shared.programmes.model import Programme
 from shared.refusals import N_, Fault, Refusal
 from shared.registration.applying import MOST_TOGETHER
-from shared.registration.model import Actor, Awaits, Registration, Status
+from shared.registration.model import Actor, Awaits, Registration, Status, What
 from shared.registration.ports import Answer as RegistrationAnswer, Overtaking, Receipt
 
 KINDS: Final = {
@@ -385,13 +385,37 @@ class OwnScreen(Screen):
 
     @property
     def by_another(self) -> bool:
-        """Whether somebody else signed the person up, or a domain alone vouched for the address: ask if it is them."""
-        return self.stands and self.mine.claimed_at is None and (bool(self.mine.booking_id) or bool(self.mine.unproven))
+        """Whether to ask if it is them: somebody else may have signed the person up."""
+        return self.stands and self.mine.is_doubtful
+
+    @property
+    def from_a_colleague(self) -> bool:
+        """Whether a colleague handed the seat over, and not who booked it."""
+        first = next(iter(self.mine.history), None)
+        return first is not None and first.what is What.TAKEN_OVER and first.by.actor is Actor.PARTICIPANT
 
     @property
     def can_change(self) -> bool:
         """Whether there is something to change or give back, and time to do it."""
         return self.stands and self.listing.now < self.listing.gathering.changes_until
+
+    @property
+    def can_leave(self) -> bool:
+        """Whether somebody waits or has an offer, and may say no to it at any time."""
+        return self.stands and self.mine.status in (Status.WAITLISTED, Status.OFFERED)
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether there is something to answer for who has a seat or is offered one, and time to do it."""
+        gathering, now = self.listing.gathering, self.listing.now
+        asks = bool(gathering.questions) or gathering.asks_needs
+        in_time = self.can_change or self.mine.lacks_answers(gathering, now)
+        return asks and in_time and self.stands and self.mine.status.holds_seat
+
+    @property
+    def gets_offers(self) -> bool:
+        """Whether seats are still offered to who waits."""
+        return self.listing.now < self.listing.gathering.registration_closes_at
 
     @property
     def can_return(self) -> bool:
@@ -417,6 +441,7 @@ class CancelScreen(Screen):
     listing: Listing
     token: str
     csrf: str
+    waits: bool = False
 
     @property
     def path(self) -> str:

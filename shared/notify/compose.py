@@ -137,7 +137,7 @@ class MailComposer:
             "first": next(iter(one.history), None),
             "told": told_step(letter.mail.kind, one),
             "library": self._libraries.get(one.participant.library, one.participant.library),
-            "not_me": bool(one.unproven) or (one.booking_id is not None and one.claimed_at is None),
+            "not_me": one.is_doubtful,
             "unanswered": bool(unanswered(gathering.questions, one.answers)),
         }
         # What goes to others, or to an address that is no longer the person's, opens nothing.

@@ -32,6 +32,7 @@ from shared.registration.allowance import Allowance
 from shared.registration.applying import chosen_sessions, email_fault, mailbox, sameness, tidy_name
 from shared.registration.facts import fact, of_status
 from shared.registration.model import (
+    Actor,
     AlreadyRegistered,
     Awaits,
     By,
@@ -294,11 +295,12 @@ def answer(
 ) -> Registration:
     """Keep answers to the gathering's questions, and needs (diet and accommodation); None leaves them as they are.
 
-    Raise Invalid or TooLateToChange.
+    Who still lacks an answer may give it until the gathering begins. Raise Invalid or TooLateToChange.
     """
 
     def answered(one: Registration, gathering: Gathering) -> Registration:
-        _live(one).check_changeable(gathering, by, now)
+        if not (_live(one).lacks_answers(gathering, now) and by.actor is Actor.PARTICIPANT):
+            one.check_changeable(gathering, by, now)
         kept = one.answers if answers is None else questions.check(gathering.questions, answers, complete=True)
         wanted = one.needs
         if needs is not None and gathering.asks_needs:

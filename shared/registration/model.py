@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from shared.gatherings.model import Gathering, Mode, State
 from shared.gatherings.needs import Needs
-from shared.gatherings.questions import Answer
+from shared.gatherings.questions import Answer, unanswered
 from shared.refusals import N_, Refusal
 
 MOST_STEPS: Final = 60
@@ -204,6 +204,18 @@ class Registration:
         """The step that ended it; None while it is in force. Notes may have come after it."""
         return next((step for step in reversed(self.history) if step.what in ENDINGS), None)
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody else may have filled it in: nobody with the mail has said yet that it is them.
+
+        Who waits holds no seat whose address has to be counted as unproven, so there it goes by who made it.
+        """
+        if self.claimed_at is not None:
+            return False
+        waits = self.status in (Status.WAITLISTED, Status.OFFERED)
+        by_coordinator = bool(self.history) and self.history[0].by.actor is Actor.COORDINATOR
+        return bool(self.booking_id) or bool(self.unproven) or (waits and not by_coordinator)
+
     def step(self, what: What, by: By, now: datetime, **changes: object) -> "Registration":
         """Return the next version, with the step in its history."""
         history = (*self.history, Step(now, what, by))[-MOST_STEPS:]
@@ -318,8 +330,12 @@ class Registration:
         return self.step(what, by, now, status=Status.CANCELLED, waits_in=(), awaits=frozenset(), deadline=None)
 
     def cancelled(self, gathering: Gathering, by: By, now: datetime, what: What = What.CANCELLED) -> "Registration":
-        """Return the registration as given back. Raise TooLateToChange; a coordinator is never too late."""
-        if self.status.is_live and by.actor is not Actor.COORDINATOR:
+        """Return the registration as given back. Raise TooLateToChange; a coordinator is never too late.
+
+        Nor is who waits or has an offer: these go on longer than changes, and a no makes room for the next in line.
+        """
+        is_no_thanks = self.status in (Status.OFFERED, Status.WAITLISTED) and by.actor is Actor.PARTICIPANT
+        if self.status.is_live and not is_no_thanks:
             self.check_changeable(gathering, by, now)
         return self.ended(what, by, now)
 
@@ -340,6 +356,11 @@ class Registration:
             raise TooLateToChange(contact=gathering.contact)
         if by.actor is Actor.BOOKER and self.claimed_at is not None:
             raise ClaimedMeanwhile
+
+    def lacks_answers(self, gathering: Gathering, now: datetime) -> bool:
+        """Whether an answer is missing: it may be given until the gathering begins, though others no longer change."""
+        is_to_come = gathering.state is not State.CANCELLED and now < gathering.starts_at
+        return is_to_come and bool(unanswered(gathering.questions, self.answers))
 
     def _round_of(self, pools: tuple[str, ...]) -> str | None:
         """The round whose reserved seat was taken, else the one opened first."""

@@ -438,6 +438,23 @@ def test_answers_are_kept_complete(desk: Desk) -> None:
     assert desk.stores.fact_types().count("NeedsStated") == 1
 
 
+def test_an_answer_that_is_missing_is_taken_until_the_gathering_begins(desk: Desk) -> None:
+    question = Question("q", QuestionKind.YES_NO, {"da": "Kører du i bil?"}, required=True)
+    window = Window(changes_until=NOW + timedelta(hours=1))
+    gathering = desk.publish(a_gathering(questions=(question,), registration=window))
+    mine, other = (one.registration_id for one in desk.book(gathering, *applicants(2), booker=SECRETARY))
+    desk.now += timedelta(hours=1)
+
+    kept = desk.do(changes.answer, gathering, mine, {"q": True}, None, PERSON)
+
+    assert kept.answers == {"q": True}
+    with pytest.raises(TooLateToChange):
+        desk.do(changes.answer, gathering, mine, {"q": False}, None, PERSON)
+    desk.now = gathering.starts_at
+    with pytest.raises(TooLateToChange):
+        desk.do(changes.answer, gathering, other, {"q": True}, None, PERSON)
+
+
 def test_a_coordinators_note_is_kept(desk: Desk) -> None:
     gathering = desk.publish(a_gathering())
     mine = desk.register(gathering).registration_id

@@ -425,11 +425,27 @@ def test_out_of_turn_needs_a_reason_a_seat_and_somebody_who_waits(desk: Desk) ->
     assert desk.stores.registrations.overtakings(gathering.id) == ()
 
 
-def test_who_waits_can_leave_until_changes_end(desk: Desk) -> None:
-    gathering, (_, first, second) = full(desk, registration=Window(changes_until=NOW + timedelta(hours=1)))
-    desk.cancel(gathering, first.registration_id)
+def test_who_waits_or_has_an_offer_can_say_no_though_changes_have_ended(desk: Desk) -> None:
+    gathering, (seated, first, second) = full(desk, registration=Window(changes_until=NOW + timedelta(hours=1)))
+    desk.cancel(gathering, seated.registration_id)
+    desk.move_line(gathering)
     desk.now += timedelta(hours=1)
 
     with pytest.raises(TooLateToChange):
-        desk.cancel(gathering, second.registration_id)
-    assert desk.cancel(gathering, second.registration_id, COORDINATOR).status is Status.CANCELLED
+        desk.cancel(gathering, first.registration_id, BOOKER)
+    no = desk.do(changes.cancel, gathering, first.registration_id, PERSON, what=What.NOT_INTERESTED)
+
+    assert no.status is Status.CANCELLED
+    assert desk.move_line(gathering) == 1
+    assert desk.cancel(gathering, second.registration_id).status is Status.CANCELLED
+    assert desk.left(gathering) == 1
+
+
+def test_who_waits_leaves_the_line_though_changes_have_ended(desk: Desk) -> None:
+    gathering, (_, first, second) = full(desk, registration=Window(changes_until=NOW + timedelta(hours=1)))
+    desk.now += timedelta(hours=1)
+
+    desk.cancel(gathering, first.registration_id)
+
+    [left] = desk.line(gathering)
+    assert [one.registration_id for one in left.members] == [second.registration_id]

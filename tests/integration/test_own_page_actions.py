@@ -309,6 +309,58 @@ def test_an_offered_seat_is_let_go_to_the_next(offered: Own) -> None:
     assert next_one.kept.status is Status.OFFERED
 
 
+def test_an_offer_is_answered_and_let_go_though_changes_have_ended(site: Site) -> None:
+    window = Window(changes_until=NOW + timedelta(hours=1))
+    gathering = site.publish(
+        a_gathering(capacity=1, waiting_list=True, questions=(QUESTION,), asks_needs=True, registration=window)
+    )
+    first = registered(site, gathering, name="Den første", answers={"scene": "unge"})
+    [booked] = site.desk.book(gathering, an_application(), booker=Booker("Lone Leder", "lone@herning.example.org"))
+    offered = Own(site, gathering, str(booked.registration_id))
+    site.desk.cancel(gathering, first.id)
+    site.desk.move_line(gathering)
+    site.clock.advance(timedelta(hours=1))
+
+    answered = offered.press("svar", **{"q-scene": "stor"})
+    declined = offered.press("nej-tak")
+
+    assert (answered.status, declined.status) == (303, 303)
+    assert offered.kept.answers == {"scene": "stor"}
+    assert offered.kept.status is Status.CANCELLED
+
+
+def test_who_waits_is_promised_no_offer_after_registration_has_closed(site: Site) -> None:
+    window = Window(closes_at=NOW + timedelta(hours=1), changes_until=NOW + timedelta(minutes=1))
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True, registration=window))
+    registered(site, gathering, name="Den første")
+    own = registered(site, gathering)
+    before = own.page.text
+    site.clock.advance(timedelta(hours=1))
+
+    after, question = own.page.text, site.get(f"/tilmelding/{own.token}/afmelding").text
+    answer = own.press("afmelding")
+
+    assert "Når en plads bliver ledig" in before
+    assert "Når en plads bliver ledig" not in after
+    assert "bliver ikke længere tilbudt" in after
+    assert "Forlad ventelisten" in after
+    assert "Nej, behold min plads i køen" in question
+    assert answer.status == 303
+
+
+def test_who_was_put_on_the_waiting_list_by_a_stranger_is_asked_and_forgotten(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+    registered(site, gathering, name="Den første")
+    own = registered(site, gathering)
+    asked = own.page.text
+
+    answer = own.press("ikke-mig")
+
+    assert "Var det dig?" in asked
+    assert answer.headers["location"] == "/tilmelding/slettet"
+    assert site.desk.line(gathering) == ()
+
+
 def test_an_offer_that_is_over_is_not_accepted(offered: Own) -> None:
     deadline = offered.kept.deadline
     assert deadline is not None

@@ -56,7 +56,9 @@ def calendar(visit: Visit, token: str) -> Response:
 def question(visit: Visit, token: str) -> Response:
     """Ask whether the seat is really to be given back."""
     found, gathering = mine(visit, token)
-    return answers.page(visit, "cancel.html", CancelScreen(Listing(gathering, visit.now), token, _csrf(visit, found)))
+    waits = found.status is Status.WAITLISTED
+    screen = CancelScreen(Listing(gathering, visit.now), token, _csrf(visit, found), waits)
+    return answers.page(visit, "cancel.html", screen)
 
 
 @pages.post("/tilmelding/{token}/afmelding")

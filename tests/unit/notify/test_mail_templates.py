@@ -193,6 +193,22 @@ def test_who_was_handed_a_seat_is_told_so_and_not_that_the_booker_did_it() -> No
     assert is_silent_of(mail, "Bodil Booker")
 
 
+def test_who_was_put_in_by_the_booker_is_told_by_whom() -> None:
+    one = somebody(booking_id="receipt").seated(("whole",), NOW, BOOKER, hold_until=DEADLINE, what=What.TAKEN_OVER)
+
+    mail = written(MailKind.CONFIRMATION, one, WEBINAR, receipt=a_receipt(WEBINAR))
+
+    assert says(mail, "Bodil Booker har givet dig pladsen efter en kollega, der ikke kommer.")
+
+
+@pytest.mark.parametrize("kind", [MailKind.WAITLIST, MailKind.OFFER])
+def test_whom_a_stranger_let_wait_can_say_so_until_it_is_claimed(kind: MailKind) -> None:
+    claimed = as_told(kind, somebody()).claimed(PERSON, NOW)
+
+    assert says(a_mail(kind), "Var det ikke dig? Sig det på din side")
+    assert is_silent_of(written(kind, claimed, WEBINAR), "Var det ikke dig")
+
+
 def test_who_signed_up_alone_is_not_told_who_did() -> None:
     assert is_silent_of(a_mail(MailKind.CONFIRMATION), "har tilmeldt dig", "Var det ikke dig")
 
