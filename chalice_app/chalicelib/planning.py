@@ -15,12 +15,13 @@ from chalicelib.forms import fields as form_fields, merging, rounds as round_for
 from chalicelib.forms.fields import Fields, Reader
 from chalicelib.forms.questions import Editor, QuestionDict
 from chalicelib.routing import Unavailable
-from chalicelib.screens import GOALS, KINDS
+from chalicelib.screens import GOALS, KINDS, Listing
 from chalicelib.visit import DeskVisit
+from shared import seats
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import WHOLE, Gathering, Kind, Text
+from shared.gatherings.model import WHOLE, Gathering, Kind, State, Text
 from shared.gatherings.rounds import Round
-from shared.gatherings.seating import UNLIMITED, Seats
+from shared.gatherings.seating import UNLIMITED, Seats, opened
 from shared.i18n import Voice
 from shared.ids import new_id
 from shared.programmes import service as programme_planning
@@ -290,6 +291,14 @@ def _pool(name: Text | str, pool: str, size: int | None, seats: Seats | None) ->
 
 def _size(capacity: int | None) -> int:
     return UNLIMITED if capacity is None else capacity
+
+
+def previewed(gathering: Gathering, now: datetime) -> Listing:
+    """Return a gathering as the public will see it: a draft as if it were published now."""
+    if gathering.is_public:
+        return Listing.of(gathering, now, seats.left_in(gathering.id))
+    shown = replace(gathering, state=State.PUBLISHED, published_at=now)
+    return Listing.of(shown, now, opened(shown, now).shown())
 
 
 @dataclass(frozen=True, slots=True)

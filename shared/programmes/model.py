@@ -17,7 +17,10 @@ _FOREIGN: Final = N_("This network does not use that language.")
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Who a part of a programme is for. Without `roles` it is for all; None as `rounds` has the programme's."""
+    """Who a part of a programme is for. `roles` are told, for all without any; it is the rounds that admit.
+
+    None as `rounds` has the programme's.
+    """
 
     id: str
     name: Text

@@ -405,6 +405,30 @@ def test_a_draft_has_a_preview_that_search_engines_leave_alone(desk: Site) -> No
     assert desk.get(f"/arrangementer/{draft.slug}").status == 404
 
 
+def test_a_programme_has_a_preview_with_its_drafts(desk: Site) -> None:
+    programme = planned_programme(a_programme(rounds=(a_round(),)))
+    planned(a_gathering(programme=programme.id, title={"da": "En kladde"}))
+    called_off = planned(a_gathering(programme=programme.id, slug="aflyst", title={"da": "Aldrig set"}))
+    desk.send_desk_form(f"{PATH}/{called_off.id}/aflys")
+
+    page = desk.get(f"/en{PROGRAMMES}/{programme.id}/forhaandsvisning")
+
+    assert page.status == 200
+    assert "This is how it will look" in page.text
+    assert "En kladde" in page.text
+    assert "Første runde" in page.text
+    assert "Aldrig set" not in page.text
+    assert 'name="robots" content="noindex' in page.text
+    assert f"/en{PROGRAMMES}/{programme.id}/forhaandsvisning" in desk.get(f"/en{PROGRAMMES}/{programme.id}").text
+    assert desk.get(f"/forloeb/{programme.slug}").status == 404
+
+
+def test_the_overview_leads_to_planning(desk: Site) -> None:
+    coming = published(a_gathering())
+
+    assert f"/en{PATH}/{coming.id}" in Page(desk.get("/en/tovholder/").text).links
+
+
 def test_a_copy_is_a_draft_in_another_week_and_is_warned_of_bad_days(desk: Site) -> None:
     draft = planned(a_gathering())
 

@@ -32,7 +32,7 @@ from shared.gatherings.model import (
 from shared.gatherings.owning import owned, require_owner, runs
 from shared.gatherings.rounds import Round
 from shared.gatherings.rounds_preview import CLOSED_TO_ALL, opens_to_nobody
-from shared.gatherings.seating import Seats, opened, places_left
+from shared.gatherings.seating import Seats, places_left
 from shared.ids import new_id
 from shared.programmes.model import Programme, ProgrammeNotFound
 from shared.refusals import N_, Fault, Invalid, Refusal
@@ -272,12 +272,9 @@ def change(visit: DeskVisit, gathering_id: str) -> Response:
 def preview(visit: DeskVisit, gathering_id: str) -> Response:
     """Show the public page as it will look."""
     kept = _get(gathering_id)
-    as_public = kept if kept.is_public else replace(kept, state=State.PUBLISHED, published_at=visit.now)
-    left = seats.left_in(kept.id) if kept.is_public else opened(as_public, visit.now).shown()
-    listing = Listing.of(as_public, visit.now, left)
     programme = _programme(kept)
     screen = PreviewScreen(
-        listing,
+        planning.previewed(kept, visit.now),
         _narrator(visit).rounds(kept.effective_rounds),
         programme if programme and programme.is_public else None,
         back=f"{PATH}/{kept.id}",

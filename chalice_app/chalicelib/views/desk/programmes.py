@@ -12,7 +12,7 @@ from chalicelib.bodies import validated
 from chalicelib.forms import programmes as forms
 from chalicelib.narrator import Narrator, RoundInWords, TrackInWords
 from chalicelib.planning import Advice, Form, FormScreen, PlannerScreen
-from chalicelib.programme_screens import period
+from chalicelib.programme_screens import ProgrammePreviewScreen, period
 from chalicelib.screens import Listing
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_programmes import ProgrammeBody, ProgrammePatch, editable
@@ -167,6 +167,26 @@ def change(visit: DeskVisit, programme_id: str) -> Response:
     return _saved(visit, form, kept)
 
 
+@pages.get(f"{PATH}/{{programme_id}}/forhaandsvisning", *Role)
+def preview(visit: DeskVisit, programme_id: str) -> Response:
+    """Show the public page as it will look, with the gatherings that are drafts yet."""
+    kept = _get(programme_id)
+    as_public = kept if kept.is_public else replace(kept, state=State.PUBLISHED, published_at=visit.now)
+    screen = ProgrammePreviewScreen.of(
+        as_public,
+        [
+            planning.previewed(one, visit.now)
+            for one in bootstrap.gatherings().of_programme(kept.id)
+            if one.is_public or one.state is State.DRAFT
+        ],
+        _narrator(visit),
+        visit,
+        back=f"{PATH}/{kept.id}",
+        is_public=kept.is_public,
+    )
+    return answers.page(visit, "desk/programme-preview.html", screen)
+
+
 @pages.post(f"{PATH}/{{programme_id}}/offentliggoer", Role.COORDINATOR)
 def publish(visit: DeskVisit, programme_id: str) -> Response:
     """Show the programme to the public."""
@@ -216,8 +236,12 @@ def _get(programme_id: str) -> Programme:
     return bootstrap.programmes().get(programme_id)
 
 
+def _narrator(visit: DeskVisit) -> Narrator:
+    return Narrator(visit.now, visit.voice, bootstrap.libraries().names())
+
+
 def _overview(visit: DeskVisit, kept: Programme) -> OverviewScreen:
-    narrator = Narrator(visit.now, visit.voice, bootstrap.libraries().names())
+    narrator = _narrator(visit)
     gatherings = bootstrap.gatherings().of_programme(kept.id)
     left = seats.left(one.id for one in gatherings if one.is_public)
     return OverviewScreen(
