@@ -22,6 +22,9 @@ ROLES: Final = {
 }
 
 
+BUSY: Final = 503
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """An entry of the menu: the first part of the addresses below it, a name, and the roles that find something."""
@@ -93,7 +96,7 @@ class DeskErrorScreen(DeskScreen):
 
 @dataclass(frozen=True, slots=True)
 class AgainScreen(Screen):
-    """A form that was not taken because of its login, to be sent again by a button.
+    """A form that was not taken because of its login, or of a busy store, to be sent again by a button.
 
     `sent` is what was filled in, None if it did not come from a page of ours. Without a login there is no token yet:
     the next answer will be this page again, with one.
@@ -125,6 +128,8 @@ def _lead_out(answer: Response) -> Response:
 def refuse(visit: Visit, refusal: Refusal) -> Response:
     """Answer with what stopped: the way to the login, the form once more, or the page that says why."""
     posted = visit.request.method == "POST"
+    if posted and refusal.status == BUSY:
+        return _again(visit, refusal)
     if isinstance(refusal, NotSignedIn) and not posted:
         return answers.see_other(visit, f"/tovholder/login?{urlencode({'return': _address(visit)})}")
     if isinstance(refusal, NotSignedIn | FormUntrusted):
@@ -143,7 +148,8 @@ def _again(visit: Visit, refusal: Refusal) -> Response:
         login=visit.login if isinstance(visit, DeskVisit) else None,
         sent=_sent(visit) if ours else None,
     )
-    return answers.page(visit, "desk/again.html", screen, status=403)
+    status = refusal.status if refusal.status == BUSY else 403
+    return answers.page(visit, "desk/again.html", screen, status=status, retry_after=refusal.retry_after)
 
 
 def _sent(visit: Visit) -> tuple[tuple[str, str], ...] | None:

@@ -1,6 +1,6 @@
 """What the coordinators' pages about a gathering's participants share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,9 +10,9 @@ from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering
 from shared.libraries.model import Library
-from shared.refusals import StoreUnavailable
+from shared.refusals import N_, Fault, Invalid, StoreUnavailable
 from shared.registration.line import positions
-from shared.registration.model import Registration
+from shared.registration.model import Awaits, Registration, Role as WorkRole, Status
 from shared.registration.queries import Sought, everybody
 from shared.roles import Role
 
@@ -88,7 +88,17 @@ def about(visit: DeskVisit, gathering_id: str) -> tuple[Gathering, Teller]:
 
 
 def sought(query: Mapping[str, str]) -> Sought:
-    """Return what a query looks for."""
+    """Return what a query looks for. Raise Invalid for a word that there is not."""
     names = ("status", "session", "library", "role", "awaits")
     asked = {name: query.get(name, "") for name in names}
-    return Sought(text=query.get("q", "").strip(), mail_problem="mail_problem" in query, **asked)
+    if faults := [Fault(name, words) for name, (known, words) in _WORDS.items() if asked[name] not in ("", *known)]:
+        raise Invalid(*faults)
+    return Sought(text=query.get("q", "").strip(), mail_problem=query.get("mail_problem", "") not in _NO, **asked)
+
+
+_WORDS: Final[Mapping[str, tuple[Iterable[str], str]]] = {
+    "status": (Status, N_("There is no such status.")),
+    "role": (WorkRole, N_("There is no such role.")),
+    "awaits": (Awaits, N_("Nobody can wait for that.")),
+}
+_NO: Final = ("", "false")

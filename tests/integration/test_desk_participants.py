@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,6 +16,8 @@ from shared.registration.model import Awaits, Registration, Status, What
 from shared.roles import Role
 from tests.support.api_gateway import Answer
 from tests.support.builders import NOW, a_gathering, a_session, an_application, applicants
+from tests.support.clock import Sleep
+from tests.support.faults import FaultInjector, Trouble
 from tests.support.sign_in import EMAIL
 from tests.support.site import Site
 from tests.support.stores import everybody
@@ -175,8 +178,6 @@ def test_all_who_wait_are_approved_after_a_question_that_says_how_many(coordinat
 
 def send_batch(site: Site, gathering: Gathering, question: Answer) -> Answer:
     """Press the button of a question about many."""
-    from urllib.parse import urlencode
-
     ids = re.findall(r'name="id" value="(\w+)"', question.text)
     [action] = re.findall(r'name="action" value="(\w+)"', question.text)
     body = urlencode([("csrf", site.csrf), ("action", action), *(("id", id) for id in ids)]).encode()
@@ -195,6 +196,21 @@ def test_those_who_are_ticked_are_cancelled_and_who_is_over_is_left_out(coordina
 
     assert coordinator.desk.get(gathering, ids[1]).status is Status.CANCELLED
     assert coordinator.desk.get(gathering, ids[2]).status is Status.CONFIRMED
+
+
+def test_what_is_done_to_all_that_are_found_is_done_to_those_on_other_pages_too(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    everybody(coordinator.desk, gathering, applicants(60))
+    coordinator.desk.register(gathering, an_application(name="Leder", email="leder@herning.example.org", role="leader"))
+
+    page = coordinator.get(f"{path(gathering)}?role=staff")
+    assert "With all 60 that are found" in shown(page)
+    [form] = [part for part in page.text.split("<form")[1:] if 'name="all"' in part]
+    asked = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form))
+    question = coordinator.get(f"{path(gathering)}/flere?action=cancel&{urlencode(asked)}")
+
+    assert "Cancel the registrations of 60 people?" in shown(question)
+    assert "With all" not in shown(coordinator.get(f"{path(gathering)}?role=leader"))
 
 
 def test_nobody_ticked_is_said_and_nothing_is_done(coordinator: Site) -> None:
@@ -381,6 +397,23 @@ def test_of_two_who_note_on_one_person_neither_loses_a_word(coordinator: Site) -
     assert coordinator.desk.get(gathering, id).note == "Allergisk over for nødder. Kommer sent"
 
 
+def test_a_busy_store_loses_no_word_of_a_note(coordinator: Site, sleep: Sleep) -> None:
+    gathering = coordinator.publish(a_gathering())
+    id = coordinator.desk.register(gathering).registration_id
+    fields = {"csrf": coordinator.csrf, "action": "note", "note": "Kommer sent", "opened": ""}
+    form = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+
+    with FaultInjector(operations=["TransactWriteItems"], probability=1, kinds=[Trouble.CONFLICT]):
+        busy = coordinator.send("POST", path(gathering, id), urlencode(fields).encode(), form)
+
+    assert busy.status == 503
+    assert busy.headers["retry-after"]
+    assert "What you filled in is still here." in shown(busy)
+    again = {name: busy.field(name) for name in ("action", "note", "opened")}
+    assert coordinator.send_desk_form(path(gathering, id), again).status == 303
+    assert coordinator.desk.get(gathering, id).note == "Kommer sent"
+
+
 def test_a_change_elsewhere_is_no_quarrel_about_the_note(coordinator: Site) -> None:
     gathering, ids = waiting_for_approval(coordinator, 1)
     opened = coordinator.get(path(gathering, ids[0]))
@@ -547,6 +580,11 @@ def test_the_api_lists_those_that_are_asked_for(site: Site) -> None:
 
     assert [one["position"] for one in sorted(waiting, key=lambda one: one["name"])] == [1, 2]
     assert elsewhere == []
+    for query, number in (("q=deltager 2", 1), ("role=leader", 0), ("awaits=proof", 0), ("mail_problem=true", 0)):
+        assert len(api.get(f"{address}?{query}").json()["registrations"]) == number, query
+    assert api.get(f"{address}?session={gathering.sessions[0].id}&mail_problem=false").json()["registrations"]
+    wrong = api.get(f"{address}?role=boss&awaits=tea").json()
+    assert [error["field"] for error in wrong["errors"]] == ["role", "awaits"]
 
 
 def add_form(page: Answer, **fields: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from chalicelib import wire_invitations
-from chalicelib.openapi.parts import STRING, TIME, a_list, an_object, parameter, ref, signed_in
+from chalicelib.openapi.parts import STRING, TIME, a_list, an_object, looked_for, parameter, ref, signed_in
 from shared.registration.model import Status
 
 BODIES: Final = (wire_invitations.InvitationsBody,)
@@ -15,7 +15,7 @@ def paths() -> dict[str, Any]:
     types = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     export = signed_in(
         "export",
-        "Give everybody in a gathering, or what to cater for, as a file.",
+        "Give everybody in a gathering, or those that are looked for, or what to cater for, as a file.",
         200,
         "Description",
         *("404", "422"),
@@ -24,6 +24,7 @@ def paths() -> dict[str, Any]:
             parameter("kind", "query", {"enum": ["participants", "catering"]}, "What to give.", required=True),
             parameter("format", "query", {"enum": ["xlsx", "csv"]}, "The kind of file: xlsx unless told."),
             parameter("needs", "query", {"enum": ["true", "false"]}, "Whether what participants need comes along."),
+            *looked_for(),
         ],
     )
     export["responses"]["200"]["content"] = {name: {"schema": file} for name in types}

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from chalicelib.answers import PROBLEM
+from shared.registration.model import Awaits, Role, Status
 
 _JSON: Final = "application/json"
 TEXT: Final = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -60,6 +61,19 @@ def parameter(
     """Describe a parameter: one in the path is always needed."""
     needed = place == "path" if required is None else required
     return {"name": name, "in": place, "required": needed, "schema": schema, "description": words}
+
+
+def looked_for() -> list[dict[str, Any]]:
+    """Describe the parameters by which registrations are looked for."""
+    return [
+        parameter("q", "query", STRING, "Only those in whose name, address or library's name this is."),
+        parameter("status", "query", {"enum": list(Status)}, "Only those who stand so."),
+        parameter("library", "query", STRING, "Only those of the library with this number."),
+        parameter("role", "query", {"enum": list(Role)}, "Only those who are that at work."),
+        parameter("session", "query", STRING, "Only those who come to the session with this id."),
+        parameter("awaits", "query", {"enum": list(Awaits)}, "Only those of whom this is missing."),
+        parameter("mail_problem", "query", {"enum": ["true", "false"]}, "Only those whose mail may not have arrived."),
+    ]
 
 
 def an_object(**properties: Any) -> dict[str, Any]:

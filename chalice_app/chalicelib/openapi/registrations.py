@@ -12,6 +12,7 @@ from chalicelib.openapi.parts import (
     TIME,
     a_list,
     an_object,
+    looked_for,
     parameter,
     ref,
     signed_in,
@@ -41,8 +42,7 @@ def paths() -> dict[str, Any]:
                 *("404", "422"),
                 parameters=[
                     parameter("cursor", "query", STRING, "`next` of the page before."),
-                    parameter("status", "query", {"enum": list(Status)}, "Only those who stand so."),
-                    parameter("library", "query", STRING, "Only those of the library with this number."),
+                    *looked_for(),
                 ],
             ),
             "post": signed_in(

@@ -6,12 +6,13 @@ from chalice.app import Response
 
 from chalicelib import exports, routing
 from chalicelib.exports import Format
+from chalicelib.participants import sought
 from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.owning import require_owner
 from shared.refusals import N_, Fault, Invalid
 from shared.registration.catering import catering
-from shared.registration.queries import everybody
+from shared.registration.queries import everybody, found
 from shared.roles import Role
 
 api = routing.coordinator_api()
@@ -21,9 +22,10 @@ PATH: Final = "/api/v1/coordinator/exports"
 
 @api.get(PATH, Role.COORDINATOR, Role.EDITOR)
 def export(visit: SignedInVisit) -> Response:
-    """Give everybody in a gathering, or what to cater for, as a file. `needs` come along only when they are asked for.
+    """Give everybody in a gathering, or those that are looked for, or what to cater for, as a file.
 
-    Editors get those of their own gatherings. The kind is `participants` or `catering`, the format `xlsx` or `csv`.
+    `needs` come along only when they are asked for. Editors get those of their own gatherings. The kind is
+    `participants` or `catering`, the format `xlsx` or `csv`.
     """
     query = visit.query
     kind, wanted = query.get("kind", ""), query.get("format", Format.XLSX)
@@ -37,5 +39,6 @@ def export(visit: SignedInVisit) -> Response:
     if kind == "catering":
         table = exports.catering(catering(registrations), visit.voice)
     else:
-        table = exports.participants(gathering, registrations, visit.voice, with_needs=query.get("needs") == "true")
+        those = found(registrations, sought(query), bootstrap.libraries().shown)
+        table = exports.participants(gathering, those, visit.voice, with_needs=query.get("needs") == "true")
     return exports.file(table, Format(wanted), f"{gathering.slug}-{kind}")

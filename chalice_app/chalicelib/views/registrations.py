@@ -8,12 +8,12 @@ from chalice.app import Response
 from chalicelib import answers, bodies, cursors, routing, seat, wire_registrations
 from chalicelib.coordinating import act, asked_by_body
 from chalicelib.faults import placed
+from chalicelib.participants import sought
 from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
-from shared.refusals import N_, Fault, Invalid
 from shared.registration.line import positions
-from shared.registration.model import Actor, By, Status
-from shared.registration.queries import Sought, found
+from shared.registration.model import Actor, By
+from shared.registration.queries import found
 from shared.registration.service import Invitation
 from shared.roles import Role
 
@@ -29,14 +29,10 @@ def registrations(visit: SignedInVisit, gathering_id: str) -> Response:
     bootstrap.gatherings().get(gathering_id)
     store = bootstrap.registrations()
     page, behind = store.of_gathering(gathering_id, after=cursors.given(visit), limit=PAGE)
-    status = visit.query.get("status", "")
-    if status and status not in tuple(Status):
-        raise Invalid(Fault("status", N_("There is no such status.")))
-    sought = Sought(status=status, library=visit.query.get("library", ""))
     line = positions(store.line(gathering_id))
     shown = [
         wire_registrations.for_coordinators(one, line.get(one.id))
-        for one in found(page, sought, bootstrap.libraries().shown)
+        for one in found(page, sought(visit.query), bootstrap.libraries().shown)
     ]
     return answers.data({"registrations": shown, "next": cursors.cursor(behind)})
 
