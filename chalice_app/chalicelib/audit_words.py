@@ -47,6 +47,7 @@ _LIBRARY_EDITED: Final = N_("Changed a library")
 _LIBRARY_MERGED: Final = N_("Merged a library into another")
 _INVITED: Final = N_("Invited people to a gathering")
 _LET_IN: Final = N_("Let somebody in who signs in")
+_INVITED_AGAIN: Final = N_("Sent somebody the invitation to sign in again")
 _ROLE: Final = N_("Gave somebody another role")
 _LET_GO: Final = N_("Let somebody sign in no more")
 
@@ -67,6 +68,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_API}/libraries/{{number}}/merge": _LIBRARY_MERGED,
     f"POST {_API}/people": _LET_IN,
     f"PATCH {_API}/people/{{person_id}}": _ROLE,
+    f"POST {_API}/people/{{person_id}}/invitation": _INVITED_AGAIN,
     f"DELETE {_API}/people/{{person_id}}": _LET_GO,
     f"POST {_API}/programmes": _PROGRAMME_PLANNED,
     f"PATCH {_API}/programmes/{{programme_id}}": _PROGRAMME_EDITED,
@@ -105,6 +107,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_DESK}/mennesker": _LET_IN,
     f"POST {_DESK}/mennesker/{{person_id}}": _ROLE,
     f"POST {_DESK}/mennesker/{{person_id}}/fjern": _LET_GO,
+    f"POST {_DESK}/mennesker/{{person_id}}/inviter": _INVITED_AGAIN,
 }
 """What is done by each route that changes something: a test fails for one that is not here."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.people.model import Person, PersonExists
+from shared.people.model import HasSignedIn, Person, PersonExists, PersonNotFound
 from shared.refusals import StoreUnavailable
 from shared.roles import Role
 
@@ -50,6 +50,15 @@ class CognitoAccounts:
         except self._client.exceptions.UsernameExistsException:
             raise PersonExists from None
         return _person(answer["User"]["Attributes"], set())
+
+    def invite_again(self, email: str) -> None:
+        """Have Cognito mail a first password anew, for as long as the first. Raise PersonNotFound or HasSignedIn."""
+        try:
+            self._call("admin_create_user", Username=email, MessageAction="RESEND", DesiredDeliveryMediums=["EMAIL"])
+        except self._client.exceptions.UserNotFoundException:
+            raise PersonNotFound from None
+        except self._client.exceptions.UnsupportedUserStateException:
+            raise HasSignedIn from None
 
     def give(self, id: str, roles: Collection[Role]) -> None:
         """Add the person to the groups of these roles, then remove them from the others."""

@@ -28,7 +28,15 @@ class PersonExists(Refusal):
 
     kind = "person-exists"
     status = 409
-    message = N_("Somebody with this e-mail address can sign in already.")
+    message = N_("Somebody with this e-mail address is invited already. From the person’s page it can be done again.")
+
+
+class HasSignedIn(Refusal):
+    """There is no first password any more: the person has chosen one."""
+
+    kind = "has-signed-in"
+    status = 409
+    message = N_("This person has chosen a password already. Who has forgotten it can choose another at the login.")
 
 
 class LastCoordinator(Refusal):

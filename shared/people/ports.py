@@ -19,6 +19,9 @@ class Accounts(Protocol):
     def invite(self, email: str) -> Person:
         """Make an account and mail its first password. Raise PersonExists."""
 
+    def invite_again(self, email: str) -> None:
+        """Mail a first password anew, for as long as the first. Raise PersonNotFound or HasSignedIn."""
+
     def give(self, id: str, roles: Collection[Role]) -> None:
         """Let a person have these roles and no others. The new ones first, so that nobody is ever without."""
 

@@ -32,6 +32,13 @@ def invite(email: str, role: str, *, accounts: Accounts) -> Person:
     return replace(person, roles=frozenset({wanted}))
 
 
+def invite_again(id: str, *, accounts: Accounts) -> Person:
+    """Send the invitation once more, with a first password that holds anew. Raise PersonNotFound or HasSignedIn."""
+    person = _one(id, accounts.everybody())
+    accounts.invite_again(person.email)
+    return person
+
+
 def change_role(id: str, role: str, *, accounts: Accounts) -> Person:
     """Give somebody another role. Raise Invalid, PersonNotFound or LastCoordinator."""
     if (wanted := _role(role)) is None:

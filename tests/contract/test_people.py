@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from shared.people.cognito import CognitoAccounts
-from shared.people.model import PersonExists
+from shared.people.model import PersonExists, PersonNotFound
 from shared.people.ports import Accounts
 from shared.refusals import StoreUnavailable
 from shared.roles import Role
@@ -54,6 +54,16 @@ def test_nobody_is_invited_twice(accounts: Accounts) -> None:
 
     with pytest.raises(PersonExists):
         accounts.invite("ny@example.org")
+
+
+def test_an_invitation_is_sent_again_to_who_has_one(accounts: Accounts) -> None:
+    accounts.invite("ny@example.org")
+
+    accounts.invite_again("ny@example.org")
+
+    assert accounts.find("ny@example.org") is not None
+    with pytest.raises(PersonNotFound):
+        accounts.invite_again("nobody@example.org")
 
 
 def test_roles_are_given_and_taken(accounts: Accounts) -> None:

@@ -72,6 +72,26 @@ def test_who_is_there_already_is_not_invited(there: Site, viewer: Person) -> Non
     assert answer.field("email") == viewer.email
 
 
+def test_an_invitation_is_sent_again(
+    there: Site, coordinator: Site, viewer: Person, accounts: InMemoryAccounts
+) -> None:
+    assert f'action="{PAGE}/{viewer.id}/inviter"' in there.get(f"{PAGE}/{viewer.id}").text
+
+    assert there.send_desk_form(f"{PAGE}/{viewer.id}/inviter").status == 303
+    assert coordinator.post(f"{API}/{viewer.id}/invitation").json()["email"] == viewer.email
+    assert accounts.invited == [viewer.email, viewer.email]
+
+
+def test_who_has_chosen_a_password_is_not_invited_again(
+    there: Site, coordinator: Site, viewer: Person, accounts: InMemoryAccounts
+) -> None:
+    accounts.signed_in.add(viewer.email)
+
+    assert there.send_desk_form(f"{PAGE}/{viewer.id}/inviter").status == 409
+    assert kind(coordinator.post(f"{API}/{viewer.id}/invitation")) == "has-signed-in"
+    assert coordinator.post(f"{API}/nobody/invitation").status == 404
+
+
 def test_a_role_is_changed_on_the_page(there: Site, viewer: Person, accounts: InMemoryAccounts) -> None:
     assert viewer.email in there.get(f"{PAGE}/{viewer.id}").text
 

@@ -7,18 +7,19 @@ from shared.audit.model import Entry
 from shared.audit.ports import Page
 from shared.ids import new_id
 from shared.logins.model import Login
-from shared.people.model import Person, PersonExists
+from shared.people.model import HasSignedIn, Person, PersonExists, PersonNotFound
 from shared.refusals import StoreUnavailable
 from shared.roles import Role
 from shared.time import utc_text
 
 
 class InMemoryAccounts:
-    """Accounts in memory. They are away while `away` is set."""
+    """Accounts in memory. They are away while `away` is set; who is `signed_in` has chosen a password."""
 
     def __init__(self, *people: Person) -> None:
         self.kept = {person.id: person for person in people}
         self.invited: list[str] = []
+        self.signed_in: set[str] = set()
         self.away = False
 
     def find(self, id: str) -> Person | None:
@@ -37,6 +38,14 @@ class InMemoryAccounts:
         self.kept[person.id] = person
         self.invited.append(email)
         return person
+
+    def invite_again(self, email: str) -> None:
+        self._answer()
+        if all(person.email != email for person in self.kept.values()):
+            raise PersonNotFound
+        if email in self.signed_in:
+            raise HasSignedIn
+        self.invited.append(email)
 
     def give(self, id: str, roles: Collection[Role]) -> None:
         self._answer()

@@ -33,6 +33,17 @@ def paths() -> dict[str, Any]:
             "patch": signed_in("changeRole", "Give somebody another role.", 200, "Person", *wrong, body="RoleBody"),
             "delete": signed_in("removePerson", "Let somebody in no more.", 200, "Person", "404", "409"),
         },
+        f"{path}/{{person_id}}/invitation": {
+            "parameters": [parameter("person_id", "path", STRING, "The person's id.")],
+            "post": signed_in(
+                "invitePersonAgain",
+                "Mail a first password anew, to who has not signed in yet.",
+                200,
+                "Person",
+                "404",
+                "409",
+            ),
+        },
     }
 
 

@@ -37,6 +37,12 @@ def change(visit: SignedInVisit, person_id: str) -> Response:
     return answers.data(wire_people.person(service.change_role(person_id, body.role, accounts=bootstrap.people())))
 
 
+@api.post(f"{PATH}/{{person_id}}/invitation", Role.COORDINATOR, empty=True)
+def invite_again(visit: SignedInVisit, person_id: str) -> Response:
+    """Send the invitation once more."""
+    return answers.data(wire_people.person(service.invite_again(person_id, accounts=bootstrap.people())))
+
+
 @api.delete(f"{PATH}/{{person_id}}", Role.COORDINATOR)
 def remove(visit: SignedInVisit, person_id: str) -> Response:
     """Let somebody in no more."""

@@ -91,6 +91,16 @@ def change(visit: DeskVisit, person_id: str) -> Response:
     return answers.see_other(visit, f"{PATH}?done=changed")
 
 
+@pages.post(f"{PATH}/{{person_id}}/inviter", Role.COORDINATOR)
+def invite_again(visit: DeskVisit, person_id: str) -> Response:
+    """Send the invitation once more."""
+    try:
+        service.invite_again(person_id, accounts=bootstrap.people())
+    except Refusal as refusal:
+        return _person(visit, person_id, refusal)
+    return answers.see_other(visit, f"{PATH}?done=invited")
+
+
 @pages.post(f"{PATH}/{{person_id}}/fjern", Role.COORDINATOR)
 def remove(visit: DeskVisit, person_id: str) -> Response:
     """Let somebody in no more."""
