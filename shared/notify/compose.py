@@ -36,7 +36,7 @@ _LONGEST_WORD: Final = 75
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _BLANKS: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
-_TAKEN: Final = frozenset({MailKind.LEFT, MailKind.CANCELLATION, MailKind.HANDOVER})
+_TAKEN: Final = frozenset({MailKind.LEFT, MailKind.CANCELLATION, MailKind.HANDOVER, MailKind.EXPIRY})
 """The mails that take an entry out of a calendar; others that are about a session give one."""
 
 

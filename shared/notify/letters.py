@@ -38,7 +38,7 @@ from shared.registration.ports import Receipt
 class Known:
     """What was read for a batch of facts, by id; what is gone is left out.
 
-    `invited` are the sessions that calendars hold, by registration, where a fact may take them away; `of_request` the
+    `invited` are the sessions that calendars hold, by registration, where a fact may change that; `of_request` the
     registrations of who asked for links.
     """
 
@@ -80,9 +80,18 @@ def told_step(kind: MailKind, registration: Registration) -> Step | None:
             return None
 
 
-def takes_away(data: Any) -> bool:
-    """Whether a fact may take sessions out of calendars, so that it has to be known which ones they hold."""
-    return isinstance(data, RegistrationChanged | RegistrationCancelled | RegistrationHandedOver)
+_OF_ENTRIES: Final = (
+    RegistrationChanged,
+    RegistrationCancelled,
+    RegistrationHandedOver,
+    RegistrationExpired,
+    RegistrationAddressChanged,
+)
+
+
+def is_about_entries(data: Any) -> bool:
+    """Whether a fact may change what calendars hold, so that it has to be known."""
+    return isinstance(data, _OF_ENTRIES)
 
 
 _ABOUT_SEATS: Final = (
@@ -108,6 +117,8 @@ class _Telling:
         if self.gathering.state is State.CANCELLED and isinstance(fact.data, _ABOUT_SEATS):
             return
         match fact.data, one.status:
+            case RegistrationConfirmed() | RegistrationPending(), _ if _is_told_with_address(one):
+                return
             case RegistrationConfirmed(), Status.CONFIRMED:
                 for session in self._sessions():
                     yield self._letter(MailKind.CONFIRMATION, session.id, session)
@@ -124,7 +135,7 @@ class _Telling:
             case RegistrationCancelled(), Status.CANCELLED if not _was_not_me(one):
                 yield from self._taken_away(MailKind.CANCELLATION)
             case RegistrationExpired(), Status.EXPIRED:
-                yield self._letter(MailKind.EXPIRY)
+                yield from self._taken_away(MailKind.EXPIRY)
             case RegistrationHandedOver(), Status.CANCELLED:
                 yield from self._taken_away(MailKind.HANDOVER)
             case RegistrationAddressChanged(), _:
@@ -159,10 +170,14 @@ class _Telling:
         if one.former_email is not None:
             to = Recipient(one.participant.name, one.former_email, one.language)
             yield self._letter(MailKind.OLD_ADDRESS, again("", number), to=to)
-        if one.status is Status.CONFIRMED:
-            for session in self._sessions():
-                yield self._letter(MailKind.ADDRESS, again(session.id, number), session)
-        elif one.status.is_live:
+        if not one.status.is_live:
+            return
+        # A seat that is held until the new address is proven may be in a calendar already.
+        is_seat = one.status is Status.CONFIRMED
+        entries = [session for session in self._sessions() if is_seat or session.id in self._invited()]
+        for session in entries:
+            yield self._letter(MailKind.ADDRESS, again(session.id, number), session)
+        if not entries:
             yield self._letter(MailKind.ADDRESS, again("", number))
 
     def _letter(
@@ -187,6 +202,12 @@ class _Telling:
 
     def _is_over(self, now: datetime) -> bool:
         return self.registration.deadline is not None and now >= self.registration.deadline
+
+
+def _is_told_with_address(registration: Registration) -> bool:
+    """Whether how it stands came with another address, and is told by the mail about that."""
+    last = next((step for step in reversed(registration.history) if step.what is not What.NOTED), None)
+    return last is not None and last.what is What.ADDRESS_CHANGED
 
 
 def _was_not_me(registration: Registration) -> bool:

@@ -12,7 +12,7 @@ from events.registration import (
     RegistrationConfirmed,
     RoundOpened,
 )
-from shared.notify.letters import Known, takes_away
+from shared.notify.letters import Known, is_about_entries
 from shared.notify.model import MailId, MailKind, invited
 from shared.notify.ports import Gatherings, Invitations, Ledger, Notices, Registrations
 from shared.registration.model import Registration, RegistrationNotFound, Status
@@ -63,12 +63,12 @@ def read(
     wanted |= {data.gathering_id for data in about if isinstance(data, InvitationMade)}
     wanted |= {data.gathering_id for data in about if isinstance(data, RoundOpened) and data.interest_id in interests}
     wanted |= {one.gathering_id for each in of_request.values() for one in each}
-    leaving = {data.registration_id for data in about if takes_away(data)} & found.keys()
+    changing = {data.registration_id for data in about if is_about_entries(data)} & found.keys()
     return Known(
         registrations=found,
         gatherings=gatherings.many(wanted) if wanted else {},
         receipts=receipts,
-        invited={id: invited([*ledger.of_subject(id), *_confirmed_now(id, about, found)]) for id in leaving},
+        invited={id: invited([*ledger.of_subject(id), *_confirmed_now(id, about, found)]) for id in changing},
         interests=interests,
         requests=requests,
         of_request=of_request,

@@ -321,7 +321,7 @@ def change_address(
 ) -> Registration:
     """Send everything to another address from now on. The old one is told, and links in its mails are dead.
 
-    Raise Invalid, AlreadyRegistered or TooLateToChange.
+    It is to be proven like any: the seat is held until then. Raise Invalid, AlreadyRegistered or TooLateToChange.
     """
     sendable = addresses.sendable(email)
     if sendable is None:
@@ -332,15 +332,22 @@ def change_address(
         if sameness(sendable) == sameness(one.participant.email):
             return one
         guard, person = _hashes(around, one.gathering_id, one.participant.name, sendable)
-        return one.step(
-            What.ADDRESS_CHANGED,
+        domain = addresses.domain(sendable)
+        awaits = one.awaits - {Awaits.PROOF, Awaits.LIBRARY}
+        if not around.libraries.domain_is_of(domain, one.participant.library):
+            awaits |= {Awaits.PROOF}
+            # Who only typed an address of the library, and never had mail there, has not shown to work there.
+            if Awaits.LIBRARY in one.awaits or (one.unproven and _came_by_library(one, gathering)):
+                awaits |= {Awaits.LIBRARY}
+        return one.readdressed(
+            sendable,
             by,
             now,
-            participant=replace(one.participant, email=sendable),
+            awaits=awaits,
+            hold_until=around.deadlines.hold_until(now, gathering.starts_at),
             guard=guard,
             person=person,
-            former_email=one.participant.email,
-            link_generation=one.link_generation + 1,
+            unproven=_domain_key(around, domain) if one.status in (Status.CONFIRMED, Status.PENDING) else "",
         )
 
     told = _told(RegistrationAddressChanged, now, correlation_id)
@@ -577,8 +584,7 @@ def _colleague(
     domain = addresses.domain(email)
     listed = around.libraries.domain_is_of(domain, before.participant.library)
     awaits = set() if listed else {Awaits.PROOF}
-    used = next((one for one in gathering.effective_rounds if one.id == before.round_id), None)
-    if used is not None and used.who.by_library and not listed:
+    if _came_by_library(before, gathering) and not listed:
         awaits.add(Awaits.LIBRARY)
     if Awaits.APPROVAL in before.awaits:
         awaits.add(Awaits.APPROVAL)
@@ -596,7 +602,7 @@ def _colleague(
         general=before.general,
         round_id=before.round_id,
         awaits=frozenset(awaits),
-        unproven=around.secret(f"unproven|{domain}")[:16],
+        unproven=_domain_key(around, domain),
         booking_id=before.booking_id,
         invoice=before.invoice,
     )
@@ -605,6 +611,17 @@ def _colleague(
         # A seat that is held goes on being held, and not anew with each who takes it over.
         until = min(until, before.deadline)
     return new.seated(before.pools, now, by, hold_until=until, what=What.TAKEN_OVER)
+
+
+def _came_by_library(one: Registration, gathering: Gathering) -> bool:
+    """Whether somebody came in by a round for certain libraries."""
+    used = next((each for each in gathering.effective_rounds if each.id == one.round_id), None)
+    return used is not None and used.who.by_library
+
+
+def _domain_key(around: Surroundings, domain: str) -> str:
+    """Return what seats are counted under whose addresses at a domain are not proven."""
+    return around.secret(f"unproven|{domain}")[:16]
 
 
 def _hashes(around: Surroundings, gathering_id: str, name: str, email: str) -> tuple[str, str]:

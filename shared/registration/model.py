@@ -316,6 +316,26 @@ class Registration:
         standing = self._now_standing(self.awaits - known)
         return self.step(What.CORRECTED, by, now, participant=who, **standing, **changes)
 
+    def readdressed(
+        self, email: str, by: By, now: datetime, *, awaits: frozenset[Awaits], hold_until: datetime, **changes: object
+    ) -> "Registration":
+        """Return the registration with another address, and the seat held while that lacks a proof.
+
+        Who changes the address again gets no more time: else nobody would ever have to prove one.
+        """
+        is_seat = self.status in (Status.CONFIRMED, Status.PENDING)
+        standing = _standing(awaits, min(self.deadline or hold_until, hold_until)) if is_seat else {}
+        return self.step(
+            What.ADDRESS_CHANGED,
+            by,
+            now,
+            participant=replace(self.participant, email=email),
+            former_email=self.participant.email,
+            mail_problem=None,
+            link_generation=self.link_generation + 1,
+            **{"awaits": awaits} | standing | changes,
+        )
+
     def claimed(self, by: By, now: datetime) -> "Registration":
         """Return the registration as the person's own: who booked it may no longer change it."""
         mine = self.proven(by, now)

@@ -32,7 +32,7 @@ from shared.registration.model import (
     TooManyUnproven,
     What,
 )
-from tests.support.builders import NOW, a_gathering, a_session, an_application, applicants
+from tests.support.builders import NOW, a_fact, a_gathering, a_session, an_application, applicants
 from tests.support.programmes import a_round
 from tests.support.stores import BOOKER, COORDINATOR, GENEROUS, PERSON, Desk, everybody
 
@@ -397,6 +397,79 @@ def test_another_address_makes_old_links_die(desk: Desk) -> None:
     assert desk.stores.registrations.of_person(moved.person) == (moved,)
     assert desk.stores.fact_types().count("RegistrationAddressChanged") == 1
     assert desk.register(gathering, an_application(email="NY@herning.example.org")).registration_id == mine
+
+
+def test_a_new_address_that_proves_nothing_is_to_be_proven_and_the_seat_is_held_meanwhile(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1))
+    mine = desk.register(gathering).registration_id
+    desk.do(changes.claim, gathering, mine, PERSON)
+
+    held = desk.do(changes.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
+
+    assert (held.status, held.awaits) == (Status.PENDING, frozenset({Awaits.PROOF}))
+    assert held.deadline == desk.around.deadlines.hold_until(NOW, gathering.starts_at)
+    assert desk.left(gathering) == 0
+    assert sum(desk.seats(gathering).unproven.values()) == 1
+    assert desk.do(changes.claim, gathering, mine, PERSON).status is Status.CONFIRMED
+    assert not any(desk.seats(gathering).unproven.values())
+
+
+def test_who_changes_the_address_again_and_again_gets_no_more_time(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1))
+    mine = desk.register(gathering).registration_id
+    first = desk.do(changes.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
+    desk.now += timedelta(hours=20)
+
+    again = desk.do(changes.change_address, gathering, mine, "nyere@gratis.example.net", PERSON)
+
+    assert again.deadline == first.deadline
+    desk.now = again.deadline or desk.now
+    assert desk.do(changes.lapse, gathering, mine) is True
+    assert desk.left(gathering) == 1
+
+
+def test_an_address_of_the_library_needs_no_more_proof_than_on_the_form(desk: Desk) -> None:
+    gathering, mine = held(desk)
+
+    moved = desk.do(changes.change_address, gathering, mine, "deltager1@herning.example.org", PERSON)
+
+    assert (moved.status, moved.awaits, moved.deadline) == (Status.CONFIRMED, frozenset(), None)
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_who_never_had_mail_at_the_library_has_not_shown_to_work_there(desk: Desk, proven: bool) -> None:
+    gathering = desk.publish(a_gathering(rounds=(a_round(opens_at=NOW, who=Who(libraries=("765700",))),)))
+    mine = desk.register(gathering).registration_id
+    if proven:
+        desk.do(changes.claim, gathering, mine, PERSON)
+
+    moved = desk.do(changes.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
+
+    assert moved.awaits == ({Awaits.PROOF} if proven else {Awaits.PROOF, Awaits.LIBRARY})
+
+
+def test_who_waits_goes_on_waiting_under_another_address(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    seated, waiting = everybody(desk, gathering, applicants(2))
+
+    moved = desk.do(changes.change_address, gathering, waiting.registration_id, "ny@gratis.example.net", PERSON)
+
+    assert (moved.status, moved.awaits, moved.deadline) == (Status.WAITLISTED, frozenset({Awaits.PROOF}), None)
+    desk.cancel(gathering, seated.registration_id)
+    assert desk.move_line(gathering) == 1
+    assert desk.accept(gathering, waiting.registration_id).status is Status.CONFIRMED
+
+
+def test_that_mails_did_not_arrive_is_nothing_against_another_address(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    mine = desk.register(gathering).registration_id or ""
+    failed = a_fact(MailFailed(gathering_id=gathering.id, registration_id=mine, kind="confirmation", problem="bounced"))
+    changes.note_mail_problem(failed, store=desk.stores.registrations, now=desk.now)
+    assert desk.get(gathering, mine).mail_problem == "bounced"
+
+    desk.do(changes.change_address, gathering, mine, "ny@herning.example.org", PERSON)
+
+    assert desk.get(gathering, mine).mail_problem is None
 
 
 def test_the_same_address_in_other_letters_changes_nothing(desk: Desk) -> None:

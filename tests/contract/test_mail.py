@@ -614,6 +614,43 @@ def test_who_changes_address_is_told_at_both(office: Office, gathering: Gatherin
     assert office.entries() == [("ny", "one", "CONFIRMED")]
 
 
+def test_an_address_that_is_to_be_proven_gets_the_button_and_the_entry_and_loses_both_with_the_seat(
+    office: Office, gathering: Gathering
+) -> None:
+    fact = confirmed(office, gathering)
+    office.tell(fact)
+    office.mailer.sent.clear()
+    change = moved(office, gathering, fact.subject, "ny@gratis.example.net")
+
+    for _ in range(2):
+        office.tell(change, office.newest("RegistrationPending", fact.subject))
+
+    [mail] = [Mail.of(raw) for recipient, raw in office.mailer.sent if recipient == "ny@gratis.example.net"]
+    assert "Tryk på knappen på din side inden" in " ".join(mail.text.split())
+    assert office.entries() == [("ny", "one", "CONFIRMED")]
+    office.now = office.desk.now = office.stores.registrations.get(gathering.id, fact.subject).deadline
+    office.desk.do(changes.lapse, gathering, fact.subject)
+    office.tell(office.newest("RegistrationExpired", fact.subject))
+    assert office.entries() == [("ny", "one", "CANCELLED"), ("ny", "one", "CONFIRMED")]
+
+
+@pytest.mark.parametrize("told_before", [True, False])
+def test_who_proves_another_address_has_one_entry_there(
+    office: Office, gathering: Gathering, told_before: bool
+) -> None:
+    fact = confirmed(office, gathering)
+    if told_before:
+        office.tell(fact)
+        office.mailer.sent.clear()
+    office.tell(fact, moved(office, gathering, fact.subject, "ny@gratis.example.net"))
+    office.desk.do(changes.claim, gathering, fact.subject, PERSON)
+
+    for _ in range(2):
+        office.tell(office.newest("RegistrationConfirmed", fact.subject))
+
+    assert office.entries() == [("ny", "one", "CONFIRMED")]
+
+
 def test_the_former_address_is_forgotten_when_it_has_been_told(office: Office, gathering: Gathering) -> None:
     fact = confirmed(office, gathering)
     key = (gathering.id, fact.subject)

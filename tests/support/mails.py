@@ -63,6 +63,7 @@ OF_A_SESSION: Final = frozenset(
         MailKind.CHANGE,
         MailKind.LEFT,
         MailKind.CANCELLATION,
+        MailKind.EXPIRY,
         MailKind.HANDOVER,
         MailKind.ADDRESS,
     }

@@ -52,7 +52,7 @@ NAMES = [
 EVERY_KIND = pytest.mark.parametrize("kind", MailKind)
 OWN = [kind for kind in MailKind if kind.is_to_participant]
 EVERY_OWN_KIND = pytest.mark.parametrize("kind", OWN)
-TAKING = [MailKind.LEFT, MailKind.CANCELLATION, MailKind.HANDOVER]
+TAKING = [MailKind.LEFT, MailKind.CANCELLATION, MailKind.EXPIRY, MailKind.HANDOVER]
 EVERY_KIND_OF_A_SESSION = pytest.mark.parametrize("kind", sorted(OF_A_SESSION))
 
 
