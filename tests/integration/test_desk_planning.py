@@ -491,6 +491,7 @@ def test_a_copy_needs_a_date(desk: Site) -> None:
     answer = desk.send_desk_form(f"/en{PATH}/{draft.id}/kopier", {"starts_on": "snart"})
 
     assert answer.status == 422
+    assert 'value="snart"' in answer.text
     assert "#starts_on" in Page(answer.text).links
 
 

@@ -90,7 +90,8 @@ def paths() -> dict[str, Any]:
         | {
             "post": signed_in(
                 "duplicateProgramme",
-                "Plan it and its gatherings anew, in other weeks. Asked for again, it gives the copy that is there.",
+                "Plan it and its gatherings anew, in other weeks. Asked for again, it gives the copy that is there. "
+                "Rounds are copied without addresses: `-` stands for them, and lets nobody in.",
                 201,
                 "ProgrammeCopy",
                 *("404", "409", "413", "415", "422"),

@@ -116,7 +116,7 @@ class ListScreen(PlannerScreen):
 @dataclass(frozen=True, slots=True)
 class OverviewScreen(PlannerScreen):
     """One gathering as it stands. `missing` is what it needs before it can be published, `doubts` what may be meant
-    otherwise."""
+    otherwise, `typed` the date of a copy that could not be made."""
 
     listing: Listing
     people: Occupancy
@@ -126,6 +126,7 @@ class OverviewScreen(PlannerScreen):
     missing: tuple[Fault, ...]
     doubts: tuple[Fault, ...]
     advice: tuple[Advice, ...]
+    typed: str = field(default="", kw_only=True)
 
     @property
     def gathering(self) -> Gathering:
@@ -316,7 +317,8 @@ def duplicate(visit: DeskVisit, gathering_id: str) -> Response:
     try:
         starts_on = planning.week(typed, visit)
     except Invalid as refusal:
-        return _overview(visit, kept, refusal)
+        screen = replace(_overview_screen(visit, kept, refusal), typed=typed)
+        return desk.page(visit, "desk/gathering.html", screen)
     copy = owned(copy_of(kept, starts_on, id=new_id(), session_ids=[new_id() for _ in kept.sessions]), visit.who)
     use_cases.plan(
         copy, languages=visit.network.languages, programmes=bootstrap.programmes(), store=bootstrap.gatherings()
