@@ -25,6 +25,13 @@ settings.register_profile(
 settings.load_profile("tovholder")
 
 
+def pytest_sessionstart() -> None:
+    # Before tests are collected: some say at once what they will look for, and what is read is remembered.
+    from infra.build.catalogues import compile_all
+
+    compile_all()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
@@ -37,13 +44,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByWhatIsSha
     from tests.support.workers import ByWhatIsShared
 
     return ByWhatIsShared(config, log)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _catalogues() -> None:
-    from infra.build.catalogues import compile_all
-
-    compile_all()
 
 
 @pytest.fixture(scope="session")

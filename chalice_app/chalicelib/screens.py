@@ -328,7 +328,7 @@ class ReceiptScreen(Screen):
     @property
     def awaits_proof(self) -> bool:
         """Whether somebody has to press a button in the mail."""
-        return self.worst == "pending" and any(Awaits.PROOF in one.awaits for one in self.outcomes)
+        return any(Awaits.PROOF in one.awaits for one in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +381,8 @@ class OwnScreen(Screen):
     @property
     def needs_proof(self) -> bool:
         """Whether the button in the mail was not pressed yet that keeps the seat."""
-        return self.stands and Awaits.PROOF in self.mine.awaits and self.mine.status is Status.PENDING
+        held = self.mine.status in (Status.PENDING, Status.WAITLISTED)
+        return self.stands and held and Awaits.PROOF in self.mine.awaits
 
     @property
     def by_another(self) -> bool:

@@ -463,8 +463,8 @@ def _keeps(one: Round, now: datetime) -> bool:
 def _answer(registration: Registration | None, outcome: Outcome | None, awaits: frozenset[Awaits]) -> Answer:
     if registration is None:
         return Answer(None, str(outcome))
-    is_held = registration.status is Status.PENDING
-    return Answer(registration.id, registration.status, awaits=awaits if is_held else frozenset())
+    told = {Status.PENDING: awaits, Status.WAITLISTED: awaits & {Awaits.PROOF}}
+    return Answer(registration.id, registration.status, awaits=told.get(registration.status, frozenset()))
 
 
 def _party(registrations: Sequence[Registration], together: bool) -> Party | None:

@@ -111,7 +111,7 @@ def test_what_becomes_of_who_was_there_before_is_not_the_bookers_to_know(site: S
     booked = book(site, gathering)
     before = booked.page.text.partition("Deltager 2")[2].partition("</li>")[0]
 
-    site.desk.do(changes.hand_over, gathering, there.registration_id, "Kollega", "kollega@herning.example.org", PERSON)
+    site.desk.hand_over(gathering, there.registration_id, "Kollega", "kollega@herning.example.org")
 
     assert booked.page.text.partition("Deltager 2")[2].partition("</li>")[0] == before
     assert "Kollega<" not in booked.page.text
@@ -180,9 +180,7 @@ def test_who_has_taken_over_is_safe_from_the_booker(booked: Booked, button: str,
 
 def test_whom_somebody_chose_after_taking_over_is_not_the_bookers_to_know(booked: Booked) -> None:
     booked.site.desk.do(changes.claim, booked.gathering, booked.people[0], PERSON)
-    booked.site.desk.do(
-        changes.hand_over, booked.gathering, booked.people[0], "Kollega", "kollega@herning.example.org", PERSON
-    )
+    booked.site.desk.hand_over(booked.gathering, booked.people[0], "Kollega", "kollega@herning.example.org")
 
     assert booked.names == ["Deltager 1", "Deltager 2"]
     assert "Kollega" not in booked.page.text

@@ -214,14 +214,25 @@ def test_what_is_wrong_is_told_at_the_right_person_and_nothing_is_lost(
 
 
 def test_all_or_nobody_takes_no_seat_when_there_is_not_room_for_all(site: Site) -> None:
-    gathering = site.publish(a_gathering(capacity=1))
+    gathering = site.publish(a_gathering(capacity=2))
+    site.registered(gathering)
 
     page = send(site, gathering, group(site, gathering))
 
     assert page.status == 409
     assert "Alle pladser er taget" in page.text
-    assert site.registrations(gathering) == []
+    assert len(site.registrations(gathering)) == 1
     assert site.left(gathering) == 1
+
+
+def test_a_group_larger_than_the_gathering_is_told_what_can_be_done(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+
+    page = send(site, gathering, group(site, gathering))
+
+    assert page.status == 409
+    assert "Vælg så mange, der er plads til, eller tilmeld færre på én gang." in page.text
+    assert site.registrations(gathering) == []
 
 
 def test_as_many_as_there_is_room_for_are_seated_and_the_receipt_says_who_is_not(site: Site) -> None:
@@ -236,12 +247,13 @@ def test_as_many_as_there_is_room_for_are_seated_and_the_receipt_says_who_is_not
 
 
 def test_a_group_waits_together(site: Site) -> None:
-    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+    gathering = site.publish(a_gathering(capacity=2, waiting_list=True))
+    site.registered(gathering, name="Alene")
 
     answer = send(site, gathering, group(site, gathering))
     receipt = site.get(answer.headers["location"])
 
-    assert [one.status for one in site.registrations(gathering)] == [Status.WAITLISTED] * 2
+    assert [one.status for one in site.registrations(gathering)] == [Status.CONFIRMED] + [Status.WAITLISTED] * 2
     assert re.findall("<li>Nummer (\\d) på ventelisten</li>", receipt.text) == ["1", "2"]
     assert site.desk.seats(gathering).left["whole"] == 1
 

@@ -221,6 +221,31 @@ def test_a_held_seat_is_confirmed_by_its_button(pending: Own) -> None:
     assert pending.site.facts().count("RegistrationConfirmed") == 1
 
 
+def test_a_place_in_the_line_is_confirmed_by_its_button(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+    registered(site, gathering, name="Den første")
+    waiting = registered(site, gathering, email=UNLISTED)
+    assert "Bekræft min plads i køen" in waiting.page.text
+
+    answer = waiting.press("bekraeft")
+
+    assert answer.status == 303
+    assert (waiting.kept.status, waiting.kept.awaits, waiting.kept.deadline) == (Status.WAITLISTED, frozenset(), None)
+    assert "Bekræft min plads i køen" not in waiting.page.text
+
+
+def test_who_does_not_confirm_a_place_in_time_is_told_so(site: Site) -> None:
+    gathering = site.publish(a_gathering(capacity=1, waiting_list=True))
+    registered(site, gathering, name="Den første")
+    waiting = registered(site, gathering, email=UNLISTED)
+    assert waiting.kept.deadline is not None
+    site.clock.now = site.desk.now = waiting.kept.deadline
+
+    site.desk.do(changes.lapse, gathering, waiting.id)
+
+    assert "Du står ikke længere på ventelisten" in waiting.page.text
+
+
 def test_to_confirm_twice_is_to_confirm_once(pending: Own) -> None:
     csrf = pending.csrf
 

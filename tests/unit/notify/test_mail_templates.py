@@ -290,6 +290,15 @@ def test_who_waits_is_told_where_the_position_is_seen() -> None:
     assert says(a_mail(MailKind.WAITLIST), "På din side kan du se, hvor langt du er nået.")
 
 
+def test_who_waits_at_an_unknown_address_is_asked_to_prove_it_and_told_when_it_is_too_late() -> None:
+    waiting = a_wait(somebody(awaits=frozenset({Awaits.PROOF})))
+
+    assert says(written(MailKind.WAITLIST, waiting, WEBINAR), "Tryk på knappen på din side inden", IN_WORDS)
+    ended = written(MailKind.EXPIRY, waiting.lapsed(DEADLINE), WEBINAR)
+    assert says(ended, "Du stod på ventelisten, og adressen blev ikke bekræftet i tide.")
+    assert is_silent_of(ended, "pladsen, der var holdt")
+
+
 SEAT = a_seat(somebody(booking_id="receipt"))
 WAIT = a_wait(somebody())
 
