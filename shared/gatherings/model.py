@@ -219,10 +219,13 @@ class Gathering:
 
     @property
     def modes(self) -> tuple[Mode, ...]:
-        """The ways to take part that people choose between: two where on-site and online seats are counted apart."""
+        """The ways to take part that people choose between: two where it is both on site and online.
+
+        Of several sessions, one may be on site and another online: it is a choice only where seats are counted apart.
+        """
         if self.online_link is not None and self.place is not None:
             apart = self.on_site_capacity is not None or self.online_capacity is not None
-            return (Mode.ON_SITE, Mode.ONLINE) if apart else (Mode.ON_SITE,)
+            return (Mode.ON_SITE, Mode.ONLINE) if apart or len(self.sessions) == 1 else (Mode.ON_SITE,)
         return (Mode.ONLINE,) if self.online_link is not None else (Mode.ON_SITE,)
 
     def capacities(self) -> dict[str, int | None]:

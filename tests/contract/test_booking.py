@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.gatherings.model import FairShare, Gathering, Place
+from shared.gatherings.model import FairShare, Gathering, Mode, Place
 from shared.gatherings.questions import Question, QuestionKind
 from shared.refusals import Invalid
 from shared.registration.applying import MOST_TOGETHER, Booker
@@ -428,12 +428,17 @@ def test_the_tightest_pool_decides(desk: Desk, capacities: tuple[int | None, ...
 
 
 def test_who_takes_part_in_a_hybrid_says_how(desk: Desk) -> None:
-    gathering = desk.publish(hybrid(on_site_capacity=5))
+    gathering = desk.publish(hybrid())
+    first, second = applicants(2)
 
     with pytest.raises(Invalid) as refused:
         desk.register(gathering)
+    on_site = desk.register(gathering, replace(first, mode="on_site"))
+    online = desk.register(gathering, replace(second, mode="online"))
 
     assert [fault.field for fault in refused.value.faults] == ["participants.0.mode"]
+    assert desk.get(gathering, on_site.registration_id).mode is Mode.ON_SITE
+    assert desk.get(gathering, online.registration_id).mode is Mode.ONLINE
 
 
 # Each library's share, and addresses that nobody has proven.

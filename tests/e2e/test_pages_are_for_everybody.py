@@ -32,10 +32,10 @@ class Places:
         self._off = deployed.publish()
         deployed.coordinate("POST", f"/gatherings/{self._off['id']}/cancel")
         email = deployed.somebody()
-        deployed.seat(self._open, email)
+        deployed.seat(self._open, email, mode="on_site")
         self._link = deployed.inbox.wait(email)[0].link.removeprefix(deployed.stack.base_url)
         email = deployed.somebody()
-        deployed.seat(self._open, email)
+        deployed.seat(self._open, email, mode="on_site")
         self._given_back = deployed.inbox.wait(email)[0].link.removeprefix(deployed.stack.base_url)
         token = self._given_back.rpartition("/")[2]
         assert deployed.api.delete(f"/registrations/{token}").status_code == 200

@@ -164,6 +164,7 @@ def test_a_gathering_inherits_rounds_as_a_change() -> None:
 
 
 HERNING = Place("Herning Bibliotek", "Østergade 8")
+TWO_DAYS = (a_session(), a_session("2026-10-06T09:00", id="two"))
 
 
 @pytest.mark.parametrize(
@@ -171,13 +172,16 @@ HERNING = Place("Herning Bibliotek", "Østergade 8")
     [
         ({}, ("online",)),
         ({"online_link": None}, ("on_site",)),
-        ({"place": HERNING}, ("on_site",)),
-        ({"place": HERNING, "online_capacity": 9}, ("on_site", "online")),
-        ({"place": HERNING, "on_site_capacity": 9}, ("on_site", "online")),
+        ({"place": HERNING}, ("on_site", "online")),
+        ({"place": HERNING, "sessions": TWO_DAYS}, ("on_site",)),
+        ({"place": HERNING, "sessions": TWO_DAYS, "online_capacity": 9}, ("on_site", "online")),
+        ({"place": HERNING, "sessions": TWO_DAYS, "on_site_capacity": 9}, ("on_site", "online")),
         ({"place": HERNING, "online_link": None, "on_site_capacity": 9}, ("on_site",)),
     ],
 )
-def test_people_choose_how_to_take_part_where_seats_are_apart(changes: dict[str, Any], modes: tuple[str, ...]) -> None:
+def test_people_choose_how_to_take_part_where_a_session_is_both_or_seats_are_apart(
+    changes: dict[str, Any], modes: tuple[str, ...]
+) -> None:
     assert a_gathering(**changes).modes == modes
 
 

@@ -163,7 +163,6 @@ def test_the_event_says_what_when_and_where() -> None:
 
     assert str(event["SUMMARY"]) == "Fælles læring på Ærø"
     assert str(event["LOCATION"]) == "Herning Bibliotek, Østergade 8, 7400 Herning"
-    assert str(event["URL"]) == GATHERING.online_link
     assert str(event["STATUS"]) == "CONFIRMED"
     assert str(event["ORGANIZER"]) == f"mailto:{GATHERING.contact}"
     assert event["DTSTART"].params["TZID"] == "Europe/Copenhagen"
@@ -175,12 +174,19 @@ def test_the_event_says_what_when_and_where() -> None:
 def test_where_one_chooses_how_to_take_part_the_event_says_what_was_chosen(
     mode: Mode, said: str, left_out: str
 ) -> None:
-    hybrid = replace(GATHERING, on_site_capacity=20)
-
-    event = written(MailKind.CONFIRMATION, a_seat(a_registration(hybrid, mode=mode)), hybrid).event
+    event = written(MailKind.CONFIRMATION, a_seat(a_registration(GATHERING, mode=mode)), GATHERING).event
 
     assert said in event
     assert left_out not in event
+
+
+def test_where_there_is_nothing_to_choose_the_event_says_all_there_is() -> None:
+    mixed = replace(COURSE, place=GATHERING.place)
+
+    event = written(MailKind.CONFIRMATION, a_seat(a_registration(mixed)), mixed).event
+
+    assert str(event["LOCATION"]) == "Herning Bibliotek, Østergade 8, 7400 Herning"
+    assert str(event["URL"]) == COURSE.online_link
 
 
 def test_a_session_is_called_by_its_own_title_too() -> None:

@@ -213,8 +213,9 @@ def test_who_says_nothing_of_sessions_comes_to_all_that_are_no_choice() -> None:
 
 HERNING = Place("Herning Bibliotek", "Østergade 8")
 ON_SITE: dict[str, Any] = {"place": HERNING, "online_link": None}
-ALONG: dict[str, Any] = {"place": HERNING}
-HYBRID: dict[str, Any] = {"place": HERNING, "on_site_capacity": 3}
+TWO_DAYS = (a_session(), a_session("2026-10-06T09:00", id="two"))
+MIXED: dict[str, Any] = {"place": HERNING, "sessions": TWO_DAYS}
+HYBRID: dict[str, Any] = {"place": HERNING}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,7 @@ HYBRID: dict[str, Any] = {"place": HERNING, "on_site_capacity": 3}
         ({}, "on_site", None),
         (ON_SITE, "", Mode.ON_SITE),
         (ON_SITE, "online", None),
-        (ALONG, "", Mode.ON_SITE),
+        (MIXED, "", Mode.ON_SITE),
         (HYBRID, "", None),
         (HYBRID, "on_site", Mode.ON_SITE),
         (HYBRID, "online", Mode.ONLINE),
