@@ -12,10 +12,10 @@ from chalice.app import Response
 from chalicelib.answers import EVERY_HEADER, Headers
 from chalicelib.registration_words import MODES, ROLES, STATUSES, Teller
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, Session
 from shared.i18n import Voice, danish_order
 from shared.refusals import N_
-from shared.registration.catering import Catering
+from shared.registration.catering import Catering, by_session, catering as catering_for
 from shared.registration.line import positions
 from shared.registration.model import Registration
 from shared.spreadsheets.writing import Cell, csv_text, xlsx
@@ -70,13 +70,26 @@ def participants(
     return _Participants(gathering, voice, bootstrap.libraries().names(), with_needs).table(registrations)
 
 
-def catering(found: Catering, voice: Voice) -> Table:
-    """Return what to cater for: what is asked for, and by how many."""
+def catering(gathering: Gathering, registrations: Sequence[Registration], voice: Voice) -> Table:
+    """Return what to cater for, in all and for each session: what is asked for, and by how many."""
+    parts = [(voice.say(N_("All")), catering_for(registrations))]
+    parts += [(session_words(session, voice), found) for session, found in by_session(registrations, gathering)]
+    rows = (row for when, found in parts for row in _catering(when, found, voice))
+    return Table(tuple(map(voice.say, (N_("Session"), N_("What"), N_("In their words"), N_("How many")))), rows)
+
+
+def session_words(session: Session, voice: Voice) -> str:
+    """Return what a session is called, and when it is."""
+    return ": ".join(filter(None, (voice.text(session.title), voice.span(session.starts_at, session.ends_at))))
+
+
+def _catering(when: str, found: Catering, voice: Voice) -> Iterator[Sequence[Cell]]:
     say = voice.say
-    rows: list[tuple[Cell, ...]] = [(say(N_("People on site")), "", found.people)]
-    rows += [(say(N_("Food")), text, count) for text, count in found.diets]
-    rows += [(say(N_("Access")), text, count) for text, count in found.accommodations]
-    return Table((say(N_("What")), say(N_("In their words")), say(N_("How many"))), iter(rows))
+    yield when, say(N_("People on site")), "", found.people
+    if found.online:
+        yield when, say(N_("People online")), "", found.online
+    yield from ((when, say(N_("Food")), text, count) for text, count in found.diets)
+    yield from ((when, say(N_("Access")), text, count) for text, count in found.accommodations)
 
 
 def by_name(registrations: Sequence[Registration]) -> list[Registration]:

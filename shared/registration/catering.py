@@ -1,28 +1,42 @@
 """What those who come need, in numbers and without names: for kitchens, and for who prepares the rooms."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.gatherings.model import Mode
+from shared.gatherings.model import Gathering, Mode, Session
 from shared.registration.applying import sameness
 from shared.registration.model import Registration
+from shared.registration.queries import coming
 
 
 @dataclass(frozen=True, slots=True)
 class Catering:
-    """How many people come on site, and what some of them wrote: texts that say the same are one, with how many."""
+    """How many people come on site and online, and what some on site wrote: texts that say the same are one."""
 
     people: int
+    online: int
     diets: tuple[tuple[str, int], ...]
     accommodations: tuple[tuple[str, int], ...]
 
 
 def catering(registrations: Iterable[Registration]) -> Catering:
-    """Return what to prepare for those who have a seat on site."""
-    come = [one for one in registrations if one.status.holds_seat and one.mode is Mode.ON_SITE]
-    needs = [one.needs for one in come if one.needs is not None]
-    return Catering(len(come), _counted(one.diet for one in needs), _counted(one.accommodation for one in needs))
+    """Return what to prepare for those who come."""
+    come = coming(registrations)
+    on_site = [one for one in come if one.mode is Mode.ON_SITE]
+    needs = [one.needs for one in on_site if one.needs is not None]
+    diets, accommodations = (one.diet for one in needs), (one.accommodation for one in needs)
+    return Catering(len(on_site), len(come) - len(on_site), _counted(diets), _counted(accommodations))
+
+
+def by_session(registrations: Sequence[Registration], gathering: Gathering) -> tuple[tuple[Session, Catering], ...]:
+    """Return what to prepare for each session; nothing where there is but one."""
+    if len(gathering.sessions) < 2:
+        return ()
+    return tuple(
+        (session, catering(one for one in registrations if session.id in one.sessions))
+        for session in gathering.sessions
+    )
 
 
 def _counted(texts: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from shared.registration.applying import sameness
-from shared.registration.model import Registration
+from shared.registration.model import Registration, Status
 from shared.registration.ports import Library
 
 AT_ONCE: Final = 500
@@ -57,6 +57,11 @@ def everybody(gathering_id: str, *, store: Pages) -> tuple[Registration, ...]:
         found += page
         if after is None:
             return tuple(found)
+
+
+def coming(registrations: Iterable[Registration]) -> list[Registration]:
+    """Return who comes, or is about to confirm it: who has an offer that nobody has accepted does not."""
+    return [one for one in registrations if one.status in (Status.CONFIRMED, Status.PENDING)]
 
 
 def found(

@@ -153,9 +153,28 @@ def test_what_the_api_cannot_give_is_refused(api: Site, query: str, status: int)
 def test_kitchens_get_numbers(coordinator: Site) -> None:
     page = coordinator.get(f"/en{path(with_needs(coordinator), 'forplejning')}")
 
-    assert "3 people have a seat on site." in shown(page)
+    assert "3 people come on site." in shown(page)
     assert "Vegetar 2" in shown(page)
     assert "Anna" not in page.text
+
+
+def test_each_of_several_places_gets_numbers_of_its_own(coordinator: Site, api: Site) -> None:
+    sessions = (
+        a_session("2026-10-05T09:00", id="a", title={"da": "Herning"}, choose_one_of="Sted"),
+        a_session("2026-10-06T09:00", id="b", title={"da": "Aarhus"}, choose_one_of="Sted"),
+    )
+    gathering = coordinator.publish(a_gathering(sessions=sessions, asks_needs=True, **ON_SITE))
+    for name, chosen, diet in (("Anna", "a", "Vegetar"), ("Bo", "b", "Nødder"), ("Cy", "b", "")):
+        coordinator.desk.register(gathering, an_application(name=name, sessions=(chosen,), diet=diet))
+
+    page = shown(coordinator.get(f"/en{path(gathering, 'forplejning')}"))
+    file = api.get(f"{API}?gathering={gathering.id}&kind=catering&format=csv").text
+
+    assert re.search(
+        r"Herning: .*? 1 person comes on site\. .*?Vegetar 1 .*?Aarhus: .*? 2 people come on site\.", page
+    )
+    assert re.search(r"Aarhus: [^;]*;Mad;Nødder;1", file)
+    assert not re.search(r"Aarhus: [^;]*;Mad;Vegetar", file)
 
 
 def test_a_sheet_to_sign_has_who_comes_to_each_session(coordinator: Site) -> None:

@@ -11,7 +11,6 @@ from chalicelib.visit import SignedInVisit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.owning import require_owner
 from shared.refusals import N_, Fault, Invalid
-from shared.registration.catering import catering
 from shared.registration.queries import everybody, found
 from shared.roles import Role
 
@@ -37,7 +36,7 @@ def export(visit: SignedInVisit) -> Response:
     require_owner(gathering, visit.who)
     registrations = everybody(gathering.id, store=bootstrap.registrations())
     if kind == "catering":
-        table = exports.catering(catering(registrations), visit.voice)
+        table = exports.catering(gathering, registrations, visit.voice)
     else:
         those = found(registrations, sought(query), bootstrap.libraries().shown)
         table = exports.participants(gathering, those, visit.voice, with_needs=query.get("needs") == "true")

@@ -14,9 +14,8 @@ from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Mode, Session
 from shared.refusals import N_, Fault, Invalid
-from shared.registration.catering import Catering, catering
-from shared.registration.model import Status
-from shared.registration.queries import everybody, found
+from shared.registration.catering import Catering, by_session, catering
+from shared.registration.queries import coming, everybody, found
 from shared.roles import Role
 
 pages = routing.desk()
@@ -67,9 +66,10 @@ class BadgesScreen(GatheringScreen):
 
 @dataclass(frozen=True, slots=True)
 class CateringScreen(GatheringScreen):
-    """What to cater for."""
+    """What to cater for, in all and for each of several sessions."""
 
     catering: Catering
+    sessions: tuple[tuple[Session, Catering], ...]
 
 
 @pages.get(f"{PATH}/fil", Role.COORDINATOR, own=True)
@@ -113,17 +113,19 @@ def badges(visit: DeskVisit, gathering_id: str) -> Response:
 def needs(visit: DeskVisit, gathering_id: str) -> Response:
     """Show what to cater for, or with `format`, give it as a file."""
     gathering, tell = about(visit, gathering_id)
-    counted = catering(everybody(gathering_id, store=bootstrap.registrations()))
+    registrations = everybody(gathering_id, store=bootstrap.registrations())
     wanted = visit.query.get("format")
     if wanted in tuple(Format):
         word = visit.voice.say(N_("catering"))
-        return exports.file(exports.catering(counted, visit.voice), Format(wanted), f"{gathering.slug}-{word}")
-    return desk.page(visit, "desk/participants-catering.html", CateringScreen(visit.login, gathering, tell, counted))
+        return exports.file(
+            exports.catering(gathering, registrations, visit.voice), Format(wanted), f"{gathering.slug}-{word}"
+        )
+    screen = CateringScreen(visit.login, gathering, tell, catering(registrations), by_session(registrations, gathering))
+    return desk.page(visit, "desk/participants-catering.html", screen)
 
 
 def _on_site(gathering_id: str) -> Sequence[Entry]:
-    """Return those who have a seat on site, or are about to, by name. An offer that nobody has accepted is neither."""
+    """Return those who come on site, by name."""
     roster = Roster.of(gathering_id)
-    seated = (Status.CONFIRMED, Status.PENDING)
-    come = [one for one in roster.registrations if one.status in seated and one.mode is Mode.ON_SITE]
+    come = [one for one in coming(roster.registrations) if one.mode is Mode.ON_SITE]
     return [roster.entry(one) for one in by_name(come)]
