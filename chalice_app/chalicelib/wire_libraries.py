@@ -26,9 +26,13 @@ class CertificationBody(Wire):
 
 
 class KnownBody(Wire):
-    """Some of what is known of a library. A domain with a leading dot has everything below it with it."""
+    """Some of what is known of a library. A domain with a leading dot has everything below it with it.
+
+    `municipality` is a code, or null for one that is no municipality's.
+    """
 
     name: Annotated[Line, Field(min_length=1)] | None = None
+    municipality: Number | None = None
     aliases: list[Line] | None = Field(default=None, max_length=20)
     domains: list[Line] | None = Field(default=None, max_length=20)
     certifications: list[CertificationBody] | None = Field(default=None, max_length=MOST_CERTIFICATIONS)
@@ -38,6 +42,7 @@ class KnownBody(Wire):
         return replace(
             before,
             name=self.name or before.name,
+            municipality=self.municipality if "municipality" in self.model_fields_set else before.municipality,
             aliases=before.aliases if self.aliases is None else tuple(self.aliases),
             domains=before.domains if self.domains is None else tuple(map(tidy_domain, self.domains)),
             certifications=before.certifications
@@ -58,15 +63,14 @@ class LibraryPatch(KnownBody):
 
 
 class LibraryBody(KnownBody):
-    """A new library: `municipality` is a code, or null for one that is no municipality's."""
+    """A new library."""
 
     id: Number
     name: Annotated[Line, Field(min_length=1)]
-    municipality: Number | None = None
 
     def to_domain(self) -> Library:
         """Return the library."""
-        return self.onto(Library(self.id, self.name, self.municipality))
+        return self.onto(Library(self.id, self.name))
 
 
 class MergeBody(Wire):

@@ -152,7 +152,7 @@ class Directory:
 
     def add(self, library: Library) -> Library:
         """Keep a new library and return it. Raise Invalid when its number is none of this network's, or taken."""
-        if wrong := [*self._number_faults(library), *faults(library)]:
+        if wrong := [*self._number_faults(library), *self._area_faults(library), *faults(library)]:
             raise Invalid(*wrong)
         if library.id in self._profile:
             raise LibraryExists
@@ -166,7 +166,7 @@ class Directory:
         before = self.get(library.id)
         if before.merged_into is not None:
             raise LibraryIsMerged(into=before.merged_into)
-        if wrong := [*faults(library, before=before)]:
+        if wrong := [*self._area_faults(library), *faults(library, before=before)]:
             raise Invalid(*wrong)
         [changed] = self._change(lambda: self._store.save([library]))
         return changed
@@ -235,6 +235,8 @@ class Directory:
     def _number_faults(self, library: Library) -> Iterable[Fault]:
         if self.number(library.id) != library.id:
             yield Fault("id", N_("This is not a library number."))
+
+    def _area_faults(self, library: Library) -> Iterable[Fault]:
         if library.municipality is not None and library.municipality not in self._municipalities:
             yield Fault("municipality", N_("There is no municipality with this code."))
 

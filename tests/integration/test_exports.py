@@ -170,9 +170,7 @@ def test_each_of_several_places_gets_numbers_of_its_own(coordinator: Site, api: 
     page = shown(coordinator.get(f"/en{path(gathering, 'forplejning')}"))
     file = api.get(f"{API}?gathering={gathering.id}&kind=catering&format=csv").text
 
-    assert re.search(
-        r"Herning: .*? 1 person comes on site\. .*?Vegetar 1 .*?Aarhus: .*? 2 people come on site\.", page
-    )
+    assert re.search(r"Herning: .*? 1 person comes on site\. .*?Vegetar 1 .*?Aarhus: .*? 2 people come on site\.", page)
     assert re.search(r"Aarhus: [^;]*;Mad;Nødder;1", file)
     assert not re.search(r"Aarhus: [^;]*;Mad;Vegetar", file)
 

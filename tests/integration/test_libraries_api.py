@@ -75,7 +75,7 @@ def test_a_change_without_a_version_is_made_of_the_newest(coordinator: Site) -> 
         ({"domains": ["bibliotek"]}, "domains.0"),
         ({"name": " "}, "name"),
         ({"certifications": [{"status": "certified", "since": "2026-01-01", "until": "2025-01-01"}]}, None),
-        ({"municipality": "0657"}, "municipality"),
+        ({"municipality": "657"}, "municipality"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused(coordinator: Site, changes: dict[str, Any], field: str | None) -> None:
@@ -117,6 +117,14 @@ def test_a_domain_confirms_all_who_wait_for_it_however_it_is_listed(coordinator:
         coordinator.post(f"/api/v1/coordinator/imports/{preview['id']}/confirm")
 
     assert coordinator.desk.get(gathering, held).status is Status.CONFIRMED
+
+
+def test_a_municipality_is_put_right_and_left_alone(coordinator: Site) -> None:
+    assert patch(coordinator, HERNING, municipality="0756").json()["municipality"] == "0756"
+    assert patch(coordinator, HERNING, name="Herning").json()["municipality"] == "0756"
+    assert patch(coordinator, HERNING, municipality=None).json()["municipality"] is None
+    wrong = patch(coordinator, HERNING, municipality="1")
+    assert (wrong.status, wrong.json()["errors"][0]["field"]) == (422, "municipality")
 
 
 def test_a_domain_is_listed_once(coordinator: Site) -> None:

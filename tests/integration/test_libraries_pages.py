@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from shared.bootstrap import web as bootstrap
-from shared.libraries.model import Certification
+from shared.libraries.model import Certification, Library
 from shared.roles import Role
 from shared.spreadsheets.writing import csv_text, xlsx
 from tests.support.api_gateway import Answer
@@ -47,7 +47,9 @@ def a_form(site: Site, number: str = HERNING, **changes: str) -> dict[str, str]:
         name: unescape(text).strip()
         for name, text in re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>([^<]*)</textarea>', page.text)
     }
-    return {"version": page.field("version"), "name": page.field("name")} | areas | changes
+    chosen = re.findall(r'<option value="(\d+)" selected', page.text)
+    fields = {"version": page.field("version"), "name": page.field("name"), "municipality": "".join(chosen[:1])}
+    return fields | areas | changes
 
 
 def shown(answer: Answer) -> str:
@@ -114,6 +116,21 @@ def test_what_cannot_be_added_is_shown_again_with_what_is_wrong(
     for name in at:
         assert f'id="{name}-error"' in answer.text
         assert f'href="#{name}"' in answer.text
+
+
+def test_a_mistyped_municipality_is_put_right(coordinator: Site) -> None:
+    address = f"{PATH}/860100"
+    bootstrap.libraries().add(Library("860100", "Landsbyens Bibliotek", "0657"))
+    assert a_form(coordinator, "860100")["municipality"] == "0657"
+
+    saved = coordinator.send_desk_form(address, a_form(coordinator, "860100", municipality="0756"))
+    wrong = coordinator.send_desk_form(address, a_form(coordinator, "860100", municipality="1"))
+
+    assert (saved.status, wrong.status) == (303, 422)
+    assert 'id="municipality-error"' in wrong.text
+    assert bootstrap.libraries().fresh().get("860100").municipality == "0756"
+    coordinator.send_desk_form(address, a_form(coordinator, "860100", municipality=""))
+    assert bootstrap.libraries().fresh().get("860100").municipality is None
 
 
 def test_a_library_is_changed(coordinator: Site) -> None:

@@ -30,6 +30,7 @@ class LibraryForm:
     """The fields. Other spellings and domains stand on lines of their own; `version` is the one they were read in."""
 
     name: str = ""
+    municipality: str = ""
     aliases: str = ""
     domains: str = ""
     rows: tuple[CertificationRow, ...] = ()
@@ -42,6 +43,7 @@ class LibraryForm:
         rows = [CertificationRow(one.status, _iso(one.since), _iso(one.until)) for one in history]
         return cls(
             library.name,
+            library.municipality or "",
             "\n".join(library.aliases),
             "\n".join(library.domains),
             (*rows, CertificationRow()),
@@ -57,6 +59,7 @@ class LibraryForm:
         rows = tuple(_row(fields, f"certifications.{number}") for number in numbers)
         return cls(
             fields.get("name", "").strip(),
+            fields.get("municipality", ""),
             fields.get("aliases", ""),
             fields.get("domains", ""),
             rows,
@@ -75,6 +78,7 @@ class LibraryForm:
         return replace(
             library,
             name=self.name,
+            municipality=self.municipality or None,
             aliases=_lines(self.aliases),
             domains=tuple(tidy_domain(one) for one in _lines(self.domains)),
             certifications=tuple(history),
