@@ -83,7 +83,7 @@ def fill_in(site: Site, plain: dict[str, Any]) -> None:
     register(site, "alt", EVERYTHING, invoice={"gln": "5790000000005", "reference": "Kontor 4"})
     register(site, "kollega", COLLEAGUE, plain | {"name": f"{NAME} 2"}, booker=booker)
     register(site, "venteliste", COLLEAGUE)
-    register(site, "venteliste", plain, plain | {"name": f"{NAME} 2"})
+    register(site, "venteliste", plain, plain | {"name": f"{NAME} 2"}, group="as_many")
     register(site, "fuldt", COLLEAGUE, plain, booker=COLLEAGUE_BOOKS, group="as_many")
     register(site, "inviterede", plain)
     [first, *_] = bootstrap.registrations().of_person(bootstrap.hashed()(f"mailbox|{EMAIL.casefold()}"))
@@ -110,8 +110,10 @@ def change_hands(site: Site) -> None:
     )
     site.desk.do(changes.change_address, exception, waiting.registration_id, EMAIL, PERSON)
     theirs = site.desk.register(seat, somebody)
-    colleague = site.desk.do(changes.hand_over, seat, theirs.registration_id, NAME, EMAIL, PERSON)
-    site.desk.do(changes.hand_over, seat, colleague.id, "Deltager 3", "deltager3@herning.example.org", PERSON)
+    holder = theirs.registration_id
+    for name, email in ((NAME, EMAIL), ("Deltager 3", "deltager3@herning.example.org")):
+        allowance = site.desk.allowance
+        holder = site.desk.do(changes.hand_over, seat, holder, name, email, PERSON, allowance=allowance).id
 
 
 def invite_and_import(site: Site, gathering: Gathering) -> None:

@@ -4,7 +4,7 @@ import base64
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Any, Final
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from tests.support import aws
 
 _FOLDS: Final[tuple[Callable[[str], str], ...]] = (str, str.lower, str.upper, str.casefold)
 _FORMS: Final = ("NFC", "NFD")
+_ALWAYS: Final = datetime.fromtimestamp(0, UTC)
 
 
 def spellings(text: str) -> set[str]:
@@ -55,7 +56,40 @@ def simulated(*, lasting_beyond: datetime) -> list[str]:
     """
     rows = [row for row in aws.rows() if "expires_at" not in row or _expires(row) > lasting_beyond.timestamp()]
     messages = [body for queue in QueueName for body in aws.take(queue)]
-    return ["\n".join(_scalars(row)) for row in rows] + messages + list(_objects())
+    return ["\n".join(_scalars(row)) for row in rows] + messages + list(_objects(aws.client("s3"), _ALWAYS))
+
+
+def deployed(client: Callable[[str], Any], *, since: datetime) -> list[str]:
+    """Return everything that is kept in a deployed copy: rows of all tables, messages of all queues and dead letters,
+    which stay there, and of all buckets and logs what was written since a moment."""
+    return [
+        *("\n".join(_scalars(row)) for row in _rows(client("dynamodb"))),
+        *_messages(client("sqs")),
+        *_objects(client("s3"), since),
+        *_logged(client("logs"), since),
+    ]
+
+
+def _rows(dynamodb: Any) -> Iterator[dict[str, Any]]:
+    for table in dynamodb.list_tables()["TableNames"]:
+        for page in dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+            yield from page["Items"]
+
+
+def _messages(sqs: Any) -> Iterator[str]:
+    for url in sqs.list_queues().get("QueueUrls", []):
+        ask = {"QueueUrl": url, "MaxNumberOfMessages": 10, "VisibilityTimeout": 5}
+        while found := sqs.receive_message(**ask).get("Messages", []):
+            yield from (message["Body"] for message in found)
+
+
+def _logged(logs: Any, since: datetime) -> Iterator[str]:
+    start = int(since.timestamp() * 1000)
+    for group in logs.describe_log_groups()["logGroups"]:
+        for page in logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group["logGroupName"], startTime=start
+        ):
+            yield from (event["message"] for event in page["events"])
 
 
 def _scalars(value: Any) -> Iterator[str]:
@@ -78,12 +112,12 @@ def _expires(row: dict[str, Any]) -> float:
     return float(row["expires_at"]["N"])
 
 
-def _objects() -> Iterable[str]:
-    s3 = aws.client("s3")
+def _objects(s3: Any, since: datetime) -> Iterable[str]:
     for bucket in s3.list_buckets()["Buckets"]:
-        for listed in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
-            body = s3.get_object(Bucket=bucket["Name"], Key=listed["Key"])["Body"].read()
-            yield f"{listed['Key']}\n{_text(body)}"
+        listed = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket["Name"])
+        for found in (each for page in listed for each in page.get("Contents", []) if each["LastModified"] >= since):
+            body = s3.get_object(Bucket=bucket["Name"], Key=found["Key"])["Body"].read()
+            yield f"{found['Key']}\n{_text(body)}"
 
 
 def _text(binary: bytes) -> str:
