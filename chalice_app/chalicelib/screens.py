@@ -351,6 +351,8 @@ class OwnScreen(Screen):
     needs_kept_until: date | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Given | Answer] = field(default_factory=dict)
+    sessions: tuple[str, ...] = ()
+    mode: str = ""
     faults: tuple[Fault, ...] = ()
     problem: Problem | None = None
 

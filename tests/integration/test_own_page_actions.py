@@ -20,6 +20,8 @@ from shared.registration.applying import Booker
 from shared.registration.model import Awaits, By, Registration, Status, What
 from tests.support.api_gateway import Answer
 from tests.support.builders import NOW, a_gathering, a_session, an_application
+from tests.support.clock import Sleep
+from tests.support.faults import WRITES, FaultInjector, Trouble
 from tests.support.site import Site
 from tests.support.stores import BOOKER, COORDINATOR
 
@@ -455,6 +457,7 @@ def test_a_session_that_is_full_is_not_to_be_had_and_the_old_one_is_kept(site: S
     assert page.status == 409
     assert "Alle pladser er taget" in alert(page)
     assert own.kept.sessions == ("one", "two")
+    assert re.findall(r'value="(\w+)" required checked', page.text) == ["three"], "what was chosen is still chosen"
 
 
 def test_answers_and_needs_are_kept_and_the_contact_is_told_of_needs(own: Own) -> None:
@@ -579,6 +582,28 @@ def test_whose_offer_has_lapsed_is_told_that_and_not_of_a_confirmation(offered: 
 
     assert "Du nåede ikke at sige ja" in offered.page.text
     assert "ikke bekræftet i tide" not in offered.page.text
+
+
+TYPED = {
+    "svar": ({"q-scene": "stor", "needs-diet": "Ingen nødder"}, ["Ingen nødder"]),
+    "e-mail": (FIELDS["e-mail"], ["ny@herning.example.org"]),
+    "kollega": (FIELDS["kollega"], ["Kollega", "kollega@herning.example.org"]),
+}
+
+
+@pytest.mark.parametrize("button", TYPED)
+def test_what_was_typed_is_still_there_when_nothing_could_be_kept(own: Own, sleep: Sleep, button: str) -> None:
+    fields, typed = TYPED[button]
+    before, csrf = own.kept, own.csrf
+
+    with FaultInjector(probability=1, kinds=[Trouble.THROTTLED], operations=WRITES):
+        page = own.press(button, csrf=csrf, **fields)
+
+    assert page.status == 503
+    assert page.headers["retry-after"]
+    assert "Intet er gemt" in alert(page)
+    assert all(each in page.text for each in typed)
+    assert own.kept == before
 
 
 def test_who_is_over_has_no_buttons_left(own: Own) -> None:

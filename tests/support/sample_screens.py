@@ -336,7 +336,7 @@ OWN_PAGES: Final = {
             Fault("email", "Write your work e-mail address."),
         ),
     ),
-    "choosing": replace(CONFIRMED, listing=CHOOSING, mine=a_person(Status.CONFIRMED, CHOOSING)),
+    "choosing": replace(CONFIRMED, listing=CHOOSING, mine=a_person(Status.CONFIRMED, CHOOSING), sessions=("one",)),
     "unproven": replace(CONFIRMED, mine=a_person(Status.CONFIRMED, OPEN, unproven="domain")),
     "pending": replace(
         CONFIRMED,

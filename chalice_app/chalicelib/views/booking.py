@@ -8,12 +8,13 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, routing
 from chalicelib.own import to_colleague
+from chalicelib.routing import Unavailable
 from chalicelib.screens import BookingScreen, Listing, Problem
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering
 from shared.links import LinkBroken, Purpose
-from shared.refusals import Invalid, Refusal
+from shared.refusals import Invalid, Refusal, StoreUnavailable
 from shared.registration import changes
 from shared.registration.line import position
 from shared.registration.model import Actor, By, Registration
@@ -67,6 +68,9 @@ def _act(visit: Visit, token: str, do: Callable[..., Registration]) -> Response:
         )
     except Refusal as refusal:
         return _page(visit, token, receipt, gathering, refusal, about=about, typed=form)
+    except StoreUnavailable:
+        # It may be too busy to write and still be read.
+        return _page(visit, token, receipt, gathering, Unavailable(retry_after=5), about=about, typed=form)
     return answers.see_other(visit, f"/tilmelding/gruppe/{token}")
 
 
@@ -115,4 +119,5 @@ def _page(
         typed=typed or {},
         problem=Problem.of(refusal) if refusal is not None and not faults else None,
     )
-    return answers.page(visit, "booking.html", screen, status=refusal.status if refusal else 200)
+    status, retry_after = (refusal.status, refusal.retry_after) if refusal else (200, None)
+    return answers.page(visit, "booking.html", screen, status=status, retry_after=retry_after)

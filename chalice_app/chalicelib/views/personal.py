@@ -3,7 +3,7 @@
 Every action is a button with a token of its own for this registration: mail scanners open links, and press none.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -11,6 +11,7 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, routing
 from chalicelib.own import PARTICIPANT, mine, to_colleague
+from chalicelib.routing import Unavailable
 from chalicelib.screens import CancelScreen, ForgottenScreen, Listing, MovedScreen, OwnScreen, Problem
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
@@ -19,7 +20,7 @@ from shared.gatherings import questions
 from shared.gatherings.model import Gathering
 from shared.links import LinkBroken, Purpose
 from shared.privacy.model import Group
-from shared.refusals import Invalid, Refusal
+from shared.refusals import Invalid, Refusal, StoreUnavailable
 from shared.registration import changes
 from shared.registration.line import position
 from shared.registration.model import Registration, RegistrationNotFound, Status, What
@@ -106,7 +107,9 @@ def sessions(visit: Visit, token: str) -> Response:
         chosen += [session.id for session in gathering.sessions_without_choice()]
     wanted = chosen if gathering.choose_sessions or gathering.choices() else None
     mode = fields.get("mode", [""])[-1]
-    return _act(visit, token, lambda key, by, **rest: changes.change_sessions(key, wanted, mode, by, **rest))
+    return _act(
+        visit, token, lambda key, by, **rest: changes.change_sessions(key, wanted, mode, by, **rest), chosen=chosen
+    )
 
 
 @pages.post("/tilmelding/{token}/svar")
@@ -157,6 +160,7 @@ def _act(
     *,
     done: str | None = None,
     given: Mapping[str, questions.Given] | None = None,
+    chosen: Sequence[str] | None = None,
 ) -> Response:
     """Do what a button asks for, and show the page again; with all that was typed if it could not be done."""
     form = bodies.form(visit.request)
@@ -173,7 +177,11 @@ def _act(
         )
     except Refusal as refusal:
         found = bootstrap.registrations().get(found.gathering_id, found.id)
-        return _page(visit, token, found, gathering, refusal, typed=form, given=given)
+        return _page(visit, token, found, gathering, refusal, typed=form, given=given, chosen=chosen)
+    except StoreUnavailable:
+        # It may be too busy to write and still be read.
+        busy = Unavailable(retry_after=5)
+        return _page(visit, token, found, gathering, busy, typed=form, given=given, chosen=chosen)
     return answers.see_other(visit, done or f"/tilmelding/{token}")
 
 
@@ -186,6 +194,7 @@ def _page(
     *,
     typed: Mapping[str, str] | None = None,
     given: Mapping[str, questions.Given] | None = None,
+    chosen: Sequence[str] | None = None,
 ) -> Response:
     store = bootstrap.registrations()
     waits = found.status is Status.WAITLISTED
@@ -209,10 +218,13 @@ def _page(
         needs_kept_until=visit.network.legal.periods.erased_on(Group.NEEDS, gathering.ends_at),
         typed=kept | dict(typed or {}),
         answers=found.answers if given is None else given,
+        sessions=found.sessions if chosen is None else tuple(chosen),
+        mode=found.mode if chosen is None else (typed or {}).get("mode", found.mode),
         faults=faults,
         problem=Problem.of(refusal) if refusal is not None and not faults else None,
     )
-    return answers.page(visit, "registration.html", screen, status=refusal.status if refusal else 200)
+    status, retry_after = (refusal.status, refusal.retry_after) if refusal else (200, None)
+    return answers.page(visit, "registration.html", screen, status=status, retry_after=retry_after)
 
 
 def _booker(found: Registration) -> str:
