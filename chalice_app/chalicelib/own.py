@@ -7,11 +7,12 @@ from chalicelib.faults import placed
 from chalicelib.visit import Visit
 from chalicelib.wire_registrations import OwnPatch
 from shared.bootstrap import web as bootstrap
+from shared.erasure import service as erasing
 from shared.gatherings.model import Gathering
 from shared.links import LinkBroken, Purpose
 from shared.refusals import N_, Fault, Invalid
 from shared.registration import changes
-from shared.registration.model import Actor, By, Registration
+from shared.registration.model import Actor, By, Registration, What
 
 PARTICIPANT: Final = By(Actor.PARTICIPANT)
 
@@ -41,6 +42,13 @@ def changed(visit: Visit, found: Registration, patch: OwnPatch) -> Registration:
         return changes.claim(key, PARTICIPANT, around=around, now=now, correlation_id=correlation_id)
     if asked == {"accept"}:
         return changes.accept(key, PARTICIPANT, around=around, now=now, correlation_id=correlation_id)
+    if asked == {"decline"}:
+        return changes.cancel(
+            key, PARTICIPANT, what=What.NOT_INTERESTED, around=around, now=now, correlation_id=correlation_id
+        )
+    if asked == {"not_me"}:
+        erasing.disown(key, kept=bootstrap.kept(), around=around, now=now, correlation_id=correlation_id)
+        return found.ended(What.NOT_ME, PARTICIPANT, now)
     if asked and asked <= {"sessions", "mode"}:
         return changes.change_sessions(
             key, patch.sessions, patch.mode or "", PARTICIPANT, around=around, now=now, correlation_id=correlation_id

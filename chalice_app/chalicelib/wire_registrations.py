@@ -110,10 +110,15 @@ class RegistrationBody(Wire):
 
 
 class OwnPatch(Wire):
-    """What a participant does with the own registration; what is left out stays as it is."""
+    """What a participant does with the own registration; what is left out stays as it is.
+
+    `decline` is a no to an offer or to a place in the line; `not_me` deletes what somebody else filled in.
+    """
 
     confirm: Literal[True] | None = None
     accept: Literal[True] | None = None
+    decline: Literal[True] | None = None
+    not_me: Literal[True] | None = None
     sessions: Ids | None = None
     mode: Annotated[str, Field(max_length=20)] | None = None
     answers: Annotated[Given, Field(max_length=50)] | None = None

@@ -134,6 +134,26 @@ def test_an_offered_seat_is_accepted(site: Site) -> None:
     assert [(one.status, one.json()["status"]) for one in answers] == [(200, "confirmed")] * 2
 
 
+def test_an_offered_seat_is_declined(site: Site) -> None:
+    own = offered(site)
+
+    answer = own.patch(decline=True)
+
+    assert (answer.status, answer.json()["status"]) == (200, "cancelled")
+    assert own.kept.history[-1].what is What.NOT_INTERESTED
+
+
+def test_what_is_somebody_elses_doing_is_deleted(site: Site) -> None:
+    own = offered(site)
+    address = own.address
+
+    answers = [site.send("PATCH", address, b'{"not_me": true}', JSON) for _ in range(2)]
+
+    assert (answers[0].status, answers[0].json()["status"]) == (200, "cancelled")
+    assert answers[1].status == 404
+    assert own.id not in [one.id for one in site.registrations(own.gathering)]
+
+
 def test_an_offer_that_is_over_is_not_accepted(site: Site) -> None:
     own = offered(site)
     deadline = own.kept.deadline

@@ -72,7 +72,8 @@ def paths() -> dict[str, Any]:
             ),
             "patch": call(
                 "changeRegistration",
-                "Confirm, accept an offer, change sessions, answers or address, or hand over: one at a time.",
+                "Confirm, accept or decline an offer, say that it is somebody else's doing (`not_me` deletes it),"
+                " change sessions, answers or address, or hand over: one at a time.",
                 200,
                 "OwnRegistration",
                 *("404", "409", "410", "413", "415", "422"),

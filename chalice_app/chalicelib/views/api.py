@@ -105,7 +105,7 @@ def registration(visit: Visit, token: str) -> Response:
 
 @api.patch("/api/v1/registrations/{token}")
 def change(visit: Visit, token: str) -> Response:
-    """Confirm, accept or change the own registration, or hand it over to a colleague."""
+    """Confirm, accept, decline, disown or change the own registration, or hand it over to a colleague."""
     found, gathering = mine(visit, token)
     patch = bodies.read(wire_registrations.OwnPatch, visit.request)
     return answers.data(_own(changed(visit, found, patch), gathering))
