@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from app import app
 from chalicelib.routing import Answering
 from infra.build import assets
+from shared.registration import importing
 from shared.roles import Role
+from shared.spreadsheets.writing import csv_text
 from tests.support.builders import a_gathering, applicants
 from tests.support.preview import SIZES, browser, violations
 from tests.support.site import Site
@@ -122,6 +124,23 @@ def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> Non
 
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main-content"
+
+
+def test_a_long_list_goes_on_by_itself_until_it_is_done(
+    page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    gathering = site.publish(a_gathering())
+    rows = [(f"Deltager {n}", f"deltager{n}@herning.example.org", "Herning") for n in range(3)]
+    with served(site.at_the_desk(Role.COORDINATOR)) as address:
+        page.goto(f"{address}/en/tovholder/arrangementer/{gathering.id}/deltagere/import")
+        page.locator("textarea").fill(csv_text(("Navn", "E-mail", "Bibliotek"), rows))
+        page.locator("main form button[type=submit]").first.click()
+        page.get_by_role("button", name="Register 3 people").click()
+
+        expect(page.get_by_text("It goes on by itself")).to_be_visible()
+        expect(page.get_by_role("heading", name="3 people are registered")).to_be_visible(timeout=20_000)
+    assert len(site.registrations(gathering)) == 3
 
 
 def test_the_menu_says_where_one_is(page: Page, address: str) -> None:

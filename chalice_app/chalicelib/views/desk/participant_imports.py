@@ -38,18 +38,27 @@ class ImportScreen(GatheringScreen):
 
 @dataclass(frozen=True, slots=True)
 class PreviewScreen(GatheringScreen):
-    """What a list would do, and how far it has come. `libraries` are names by number."""
+    """What a list would do, and how far it has come. `libraries` are names by number.
+
+    Who has `pressed` the button and comes from there need not press it again.
+    """
 
     import_id: str
     preview: Preview
     progress: Progress
     libraries: Mapping[str, str]
+    pressed: bool = field(default=False, kw_only=True)
     most: int = field(default=MOST_SHOWN, kw_only=True)
 
     @property
     def own_path(self) -> str:
         """The page's address, without language."""
         return f"{self.path}/import/{self.import_id}"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next lines are registered without another press: not after a refusal."""
+        return self.pressed and self.refusal is None and not self.progress.is_complete
 
     @property
     def at_once(self) -> int:
@@ -111,7 +120,7 @@ def confirm(visit: DeskVisit, gathering_id: str, import_id: str) -> Response:
     _shown(visit, gathering_id, import_id)
     if refusal := planning.tried(lambda: go_on(visit, import_id)):
         return _page(visit, gathering_id, import_id, refusal)
-    return answers.see_other(visit, f"{IMPORT.format(gathering_id=gathering_id)}/{import_id}")
+    return answers.see_other(visit, f"{IMPORT.format(gathering_id=gathering_id)}/{import_id}?pressed=1")
 
 
 @pages.post(f"{IMPORT}/{{import_id}}/biblioteker", Role.COORDINATOR, own=True)
@@ -130,7 +139,14 @@ def _page(visit: DeskVisit, gathering_id: str, import_id: str, refusal: Refusal 
     shown, progress = _shown(visit, gathering_id, import_id)
     libraries = {one.id: one.name for one in bootstrap.libraries().all()}
     screen = PreviewScreen(
-        visit.login, *about(visit, gathering_id), import_id, shown, progress, libraries, refusal=refusal
+        visit.login,
+        *about(visit, gathering_id),
+        import_id,
+        shown,
+        progress,
+        libraries,
+        pressed="pressed" in visit.query,
+        refusal=refusal,
     )
     return desk.page(visit, "desk/participants-preview.html", screen)
 
