@@ -6,12 +6,15 @@ from shared.bootstrap.aws import client, open_table, secret
 from shared.config import SendRegistrationMailSettings
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.invitations.dynamo import DynamoInvitationStore
+from shared.libraries.dynamo import DynamoLibraryStore
+from shared.libraries.service import Directory
 from shared.links import KeyRing, Links
 from shared.network import load
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.compose import MailComposer
 from shared.notify.ses import SesMailer
 from shared.registration.dynamo import DynamoRegistrationStore
+from shared.time import utcnow
 
 
 @cache
@@ -26,7 +29,20 @@ def composer() -> MailComposer:
     """Return what writes the mails."""
     settings = _settings()
     links = Links(KeyRing.of(secret(settings.link_keys_secret)))
-    return MailComposer(load(), links=links, base_url=settings.base_url, sender=settings.mail_sender)
+    return MailComposer(
+        load(),
+        library_name=lambda number: libraries().shown(number).name,
+        links=links,
+        base_url=settings.base_url,
+        sender=settings.mail_sender,
+    )
+
+
+@cache
+def libraries() -> Directory:
+    """Return the libraries as they are called now."""
+    _settings()
+    return Directory(load(), DynamoLibraryStore(), clock=utcnow)
 
 
 @cache

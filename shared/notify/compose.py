@@ -5,6 +5,7 @@ headers are plain strings: the newer `EmailMessage` parses each header it is giv
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.encoders import encode_base64
 from email.header import Header
@@ -29,7 +30,7 @@ from shared.notify import calendar
 from shared.notify.letters import told_step
 from shared.notify.model import MailKind
 from shared.notify.ports import Letter
-from shared.registration.model import Registration
+from shared.registration.model import Awaits, Registration
 
 _LONGEST_WORD: Final = 75
 """Letters of an encoded word (RFC 2047, 2)."""
@@ -43,14 +44,15 @@ _TAKEN: Final = frozenset({MailKind.LEFT, MailKind.CANCELLATION, MailKind.HANDOV
 class MailComposer:
     """Writes mails in the network's name."""
 
-    def __init__(self, network: Network, *, links: Links, base_url: str, sender: str) -> None:
+    def __init__(
+        self, network: Network, *, library_name: Callable[[str], str], links: Links, base_url: str, sender: str
+    ) -> None:
         self._network = network
         self._links = links
         self._base_url = base_url
         self._sender = sender
         self._kept_for = timedelta(days=30 * network.legal.kept_months)
-        self._libraries = {one.library: one.name for one in network.areas.municipalities}
-        self._libraries |= {one.number: one.name for one in network.libraries.others}
+        self._library_name = library_name
 
     def compose(self, letter: Letter, *, now: datetime) -> bytes:
         """Return the mail, headers and all."""
@@ -136,7 +138,8 @@ class MailComposer:
             "registration": one,
             "first": next(iter(one.history), None),
             "told": told_step(letter.mail.kind, one),
-            "library": self._libraries.get(one.participant.library, one.participant.library),
+            # It is looked up for those mails alone that say it.
+            "library": self._library_name(one.participant.library) if Awaits.LIBRARY in one.awaits else "",
             "not_me": one.is_doubtful,
             "unanswered": bool(unanswered(gathering.questions, one.answers)),
         }

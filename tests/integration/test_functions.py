@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -19,8 +20,11 @@ from functions.relay_outbox.handler import handler as relay_outbox
 from functions.send_registration_mail.handler import handler as send_registration_mail
 from functions.sweep_due.handler import handler as sweep_due
 from functions.sweep_outbox.handler import handler as sweep_outbox
+from shared.bootstrap import mail as bootstrap
 from shared.gatherings.model import Gathering, Window
 from shared.gatherings.rounds import Round, Who
+from shared.libraries.dynamo import DynamoLibraryStore
+from shared.libraries.service import Directory
 from shared.notices import service as notices
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notices.ports import Openings
@@ -30,7 +34,7 @@ from shared.observability import logger
 from shared.refusals import StoreUnavailable
 from shared.registration.model import Status
 from tests.support import aws
-from tests.support.builders import NOW, a_fact, a_gathering, an_application
+from tests.support.builders import NETWORK, NOW, a_fact, a_gathering, an_application
 from tests.support.clock import Clock, Sleep
 from tests.support.faults import EVERYTHING, FaultInjector, Trouble
 from tests.support.lambdas import came_again, lambda_context, sqs_event, stream_event
@@ -144,6 +148,23 @@ def test_a_mail_leaves_through_the_mail_service(desk: Desk, gathering: Gathering
     [mail] = outgoing
     assert mail.header("Subject") == "Du er tilmeldt: Kursus"
     assert mail.link.startswith("https://tovholder.example.org/tilmelding/")
+
+
+def test_a_mail_calls_a_library_as_coordinators_do_now(desk: Desk, outgoing: list[Mail]) -> None:
+    directory = Directory(NETWORK, DynamoLibraryStore(), clock=lambda: desk.now)
+    directory.change(replace(directory.get("765700"), name="Herning og omegn"))
+    bootstrap.libraries.cache_clear()
+    rounds = (Round("round", {"da": "Runde"}, NOW, who=Who(libraries=("765700",))),)
+    gathering = desk.publish(a_gathering(rounds=rounds))
+    desk.register(gathering, an_application(email="deltager1@gratis.example.net"))
+    [fact] = [one for one in desk.stores.facts() if one.type == "RegistrationPending"]
+
+    send_registration_mail(sqs_event([fact]), lambda_context())
+
+    [told] = outgoing
+    # What this process remembers would be known to the next test.
+    bootstrap.libraries.cache_clear()
+    assert "det bibliotek, du har valgt (Herning og omegn)" in " ".join(told.text.split())
 
 
 @pytest.mark.parametrize("poison", ["not JSON", '{"type": "SeatSold", "version": 1}'])

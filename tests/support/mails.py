@@ -73,7 +73,14 @@ OF_A_SESSION: Final = frozenset(
 
 def a_composer() -> MailComposer:
     """Return what writes mails in the sample network's name."""
-    return MailComposer(NETWORK, links=LINKS, base_url="https://tovholder.example.org", sender=SENDER)
+    names = {one.library: one.name for one in NETWORK.areas.municipalities}
+    return MailComposer(
+        NETWORK,
+        library_name=lambda number: names.get(number, number),
+        links=LINKS,
+        base_url="https://tovholder.example.org",
+        sender=SENDER,
+    )
 
 
 def a_seat(registration: Registration, *awaits: Awaits, by: By = PERSON, at: datetime = NOW) -> Registration:
