@@ -435,11 +435,11 @@ class _Attempt:
 
     def _limits(self, people: Sequence[_Person], existing: Mapping[int, Registration]) -> tuple[Limit, ...]:
         """What the request counts against: who asks, and everybody who gets a link once more."""
-        if self.counted or (self.invitation is not None and self.invitation.by.actor is Actor.COORDINATOR):
+        if self.invitation is not None and self.invitation.by.actor is Actor.COORDINATOR:
             return ()
         booker = self.booking.booker
         email = booker.email if booker is not None else people[0].checked.email
-        asked = self.allowance.limits(network=self.network, email=email, secret=self._hash)
+        asked = () if self.counted else self.allowance.limits(network=self.network, email=email, secret=self._hash)
         mailed = (self.allowance.of_address(one.participant.email, self._hash) for one in existing.values())
         return tuple(dict.fromkeys((*asked, *mailed)))
 

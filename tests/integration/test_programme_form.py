@@ -69,7 +69,7 @@ def fill_in(site: Site, *gatherings: Gathering, **changes: Any) -> Answer:
 def told(site: Site, answer: Answer) -> dict[str, str]:
     """Return what the receipt says of each gathering."""
     page = receipt(site, answer)
-    pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>\s*<p>(.*?)</p>", page.text, re.DOTALL)
+    pairs = re.findall(r"<dt><strong>(.*?)</strong></dt>\s*<dd>\s*<p>(.*?)</p>", page.text, re.DOTALL)
     return {name: " ".join(said.split()) for name, said in pairs}
 
 
@@ -200,6 +200,30 @@ def test_one_form_counts_once_however_many_gatherings_it_names(
 
     assert set(told(site, answer).values()) == {"Pladsen er bekræftet"}
     assert all(len(site.registrations(one)) == 1 for one in gatherings)
+
+
+def test_what_waits_for_a_coordinator_is_told_apart(site: Site, programme: Programme) -> None:
+    approved = add(programme, "godkendes", approval=True)
+
+    answer = fill_in(site, approved)
+
+    assert told(site, answer) == {"Godkendes": "Pladsen holdes, til en tovholder har set på den"}
+
+
+def test_each_link_that_is_mailed_again_counts(
+    site: Site, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = add(programme, "foerste"), add(programme, "anden")
+    monkeypatch.setattr(bootstrap, "allowance", lambda: replace(GENEROUS, address_per_hour=3))
+    fill_in(site, first, second)
+
+    again = fill_in(site, first, second)
+
+    assert sorted(told(site, again).values()) == [
+        "Det var for mange på én gang. Vent lidt, og prøv igen.",
+        "Pladsen er bekræftet",
+    ]
+    assert site.facts().count("RegistrationLinkRequested") == 1
 
 
 def test_too_many_forms_are_stopped_before_anything_is_taken_and_keep_what_was_typed(
@@ -357,10 +381,15 @@ def test_nobody_signs_up_for_a_draft(site: Site) -> None:
 
 def test_who_registers_from_an_address_of_nobodys_is_asked_to_confirm(site: Site, programme: Programme) -> None:
     gathering = add(programme, "ledigt")
+    full = add(programme, "fuldt", capacity=1, waiting_list=True)
+    site.registered(full, name="Den første")
 
-    answer = fill_in(site, gathering, email="deltager1@et.andet.example.org")
+    answer = fill_in(site, gathering, full, email="deltager1@et.andet.example.org")
 
-    assert told(site, answer) == {"Ledigt": "Pladsen holdes og skal bekræftes med linket i mailen"}
+    assert told(site, answer) == {
+        "Ledigt": "Pladsen holdes og skal bekræftes med linket i mailen",
+        "Fuldt": "På venteliste, når det er bekræftet med linket i mailen",
+    }
     assert site.registrations(gathering)[0].status is Status.PENDING
 
 

@@ -445,12 +445,12 @@ PROGRAMME_RECEIPT: Final = ProgrammeReceiptScreen(
     library="765700",
     role="staff",
     outcomes=(
-        Became(WEBINAR, "confirmed"),
-        Became(INSPIRATION_DAY, "pending"),
-        Became(SEMINAR, "waitlisted", 3),
-        Became(COURSE, "full"),
-        Became(FESTIVAL, "not-eligible", opens_at=datetime(2026, 9, 20, 7, tzinfo=UTC)),
-        Became(WORKSHOP, "fair-share-reached", opens_at=datetime(2026, 9, 22, 7, tzinfo=UTC)),
+        Became(WEBINAR, Outcome("confirmed")),
+        Became(INSPIRATION_DAY, Outcome("pending", awaits=frozenset({"proof"}))),
+        Became(SEMINAR, Outcome("waitlisted", 3)),
+        Became(COURSE, Outcome("full")),
+        Became(FESTIVAL, Outcome("not-eligible"), datetime(2026, 9, 20, 7, tzinfo=UTC)),
+        Became(WORKSHOP, Outcome("fair-share-reached"), datetime(2026, 9, 22, 7, tzinfo=UTC)),
     ),
 )
 

@@ -12,7 +12,7 @@ from chalicelib import answers, bodies, routing, seat
 from chalicelib.forms import programme_registering, registering
 from chalicelib.forms.programme_registering import TypedMany
 from chalicelib.routing import Unavailable
-from chalicelib.screens import LibraryChoice, Listing, Problem, Screen, Standing
+from chalicelib.screens import LibraryChoice, Listing, Outcome, Problem, Screen, Standing
 from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
@@ -40,6 +40,7 @@ REFUSALS: Final[dict[str, str]] = {
         model.GatheringFull,
         model.FairShareReached,
         model.TooManyUnproven,
+        model.TooManyAttempts,
         GatheringIsCancelled,
     )
 }
@@ -81,19 +82,18 @@ class Became:
     """
 
     gathering: Gathering
-    status: str
-    position: int | None = None
+    outcome: Outcome
     opens_at: datetime | None = None
 
     @property
     def is_kept(self) -> bool:
         """Whether there is a registration, of which a mail tells."""
-        return self.status in tuple(model.Status)
+        return self.outcome.status in tuple(model.Status)
 
     @property
     def sentence(self) -> str:
         """Why there is none."""
-        return REFUSALS.get(self.status, N_("There was no room"))
+        return REFUSALS.get(self.outcome.status, N_("There was no room"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,30 +190,25 @@ def _take(visit: Visit, typed: TypedMany, gathering: Gathering, nonce: str) -> s
     try:
         [one] = seat.take(visit, gathering.slug, booking, key=key, counted=True)
     except Refusal as refusal:
-        return _said(gathering, refusal.kind, opens_at=refusal.details.get("opens_at"))
-    return _said(gathering, one.status, position=one.position)
+        return _said(gathering, Outcome(refusal.kind), refusal.details.get("opens_at"))
+    return _said(gathering, Outcome.of(one))
 
 
 def _fingerprint(asked: Booking | TypedMany) -> str:
     return hashlib.sha256(repr(asked).encode()).hexdigest()
 
 
-def _said(gathering: Gathering, status: str, *, position: int | None = None, opens_at: object = None) -> str:
+def _said(gathering: Gathering, outcome: Outcome, opens_at: object = None) -> str:
     opens = opens_at.isoformat() if isinstance(opens_at, datetime) else ""
-    return "|".join((gathering.slug, status, str(position or ""), opens))
+    return f"{gathering.slug}|{outcome}|{opens}"
 
 
 def _became(said: str, gatherings: Mapping[str, Gathering]) -> Became | None:
     """Return what a receipt says of one gathering; None if it is there no more."""
-    slug, status, position, opens = said.split("|")
+    slug, outcome, opens = said.split("|")
     if slug not in gatherings:
         return None
-    return Became(
-        gatherings[slug],
-        status,
-        int(position) if position else None,
-        datetime.fromisoformat(opens) if opens else None,
-    )
+    return Became(gatherings[slug], Outcome.read(outcome), datetime.fromisoformat(opens) if opens else None)
 
 
 def _form(visit: Visit, found: Programme, typed: TypedMany, nonce: str, refusal: Refusal | None = None) -> Response:
