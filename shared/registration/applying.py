@@ -209,6 +209,14 @@ def mailbox(email: str, secret: Callable[[str], str]) -> str:
     return secret(f"mailbox|{sameness(email)}")
 
 
+def domain_key(domain: str, secret: Callable[[str], str]) -> str:
+    """Return the key under which those at a domain are counted whose addresses nobody has proven.
+
+    There are but 4096, or invented domains could fill the row of the seats. Two domains that meet share a limit.
+    """
+    return secret(f"unproven|{domain}")[:3]
+
+
 def _mode(typed: str, gathering: Gathering) -> Mode | None:
     if not typed:
         return gathering.modes[0] if len(gathering.modes) == 1 else None

@@ -29,7 +29,7 @@ from shared.ids import new_id
 from shared.patience import tries
 from shared.refusals import N_, Fault, Invalid, StoreUnavailable
 from shared.registration.allowance import Allowance
-from shared.registration.applying import chosen_sessions, email_fault, mailbox, sameness, tidy_name
+from shared.registration.applying import chosen_sessions, domain_key, email_fault, mailbox, sameness, tidy_name
 from shared.registration.facts import fact, of_status
 from shared.registration.model import (
     Actor,
@@ -347,7 +347,7 @@ def change_address(
             hold_until=around.deadlines.hold_until(now, gathering.starts_at),
             guard=guard,
             person=person,
-            unproven=_domain_key(around, domain) if one.status in (Status.CONFIRMED, Status.PENDING) else "",
+            unproven=domain_key(domain, around.secret) if one.status in (Status.CONFIRMED, Status.PENDING) else "",
         )
 
     told = _told(RegistrationAddressChanged, now, correlation_id)
@@ -602,7 +602,7 @@ def _colleague(
         general=before.general,
         round_id=before.round_id,
         awaits=frozenset(awaits),
-        unproven=_domain_key(around, domain),
+        unproven=domain_key(domain, around.secret),
         booking_id=before.booking_id,
         invoice=before.invoice,
     )
@@ -617,11 +617,6 @@ def _came_by_library(one: Registration, gathering: Gathering) -> bool:
     """Whether somebody came in by a round for certain libraries."""
     used = next((each for each in gathering.effective_rounds if each.id == one.round_id), None)
     return used is not None and used.who.by_library
-
-
-def _domain_key(around: Surroundings, domain: str) -> str:
-    """Return what seats are counted under whose addresses at a domain are not proven."""
-    return around.secret(f"unproven|{domain}")[:16]
 
 
 def _hashes(around: Surroundings, gathering_id: str, name: str, email: str) -> tuple[str, str]:

@@ -25,6 +25,8 @@ from shared.registration.model import (
     TooManyAttempts,
 )
 from shared.registration.ports import Answer
+from shared.seats import SeatsItem
+from tests.support import aws
 from tests.support.builders import NOW, a_gathering, an_application, applicants
 from tests.support.clock import Sleep
 from tests.support.faults import FaultInjector, Trouble, meanwhile
@@ -362,3 +364,15 @@ def test_the_share_of_merged_libraries_holds_when_all_come_at_once(desk: Desk) -
     assert sum(isinstance(one, Answer) for one in answers) == 2
     assert desk.seats(gathering).libraries == {"765700": 2, "775600": 1}
     assert desk.get(gathering, mine.registration_id).participant.library == "775600"
+
+
+def test_seats_can_be_had_where_all_domains_and_libraries_have_been(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(fair_share=FairShare(3)))
+    row = SeatsItem.get(f"GATHERING#{gathering.id}", "SEATS")
+    row.unproven = {f"{number:03x}": 100 for number in range(4096)}
+    row.libraries = {library.id: 2 for library in desk.libraries.all()}
+    row.save()
+
+    assert desk.register(gathering).status == "confirmed"
+    [seats] = [row for row in aws.rows() if row["sk"]["S"] == "SEATS"]
+    assert len(str(seats["unproven"]) + str(seats["libraries"])) < 200_000, "DynamoDB takes 400 KB, and counts less"

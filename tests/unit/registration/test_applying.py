@@ -17,12 +17,14 @@ from shared.registration.applying import (
     Checked,
     check,
     check_group,
+    domain_key,
     general_pools,
     numbered,
     sameness,
     tidy,
 )
 from shared.registration.model import Invoice
+from shared.registration.service import keyed
 from tests.support.builders import a_published_gathering, a_session, an_application, applicants
 from tests.support.data import DATA
 from tests.support.programmes import a_round
@@ -351,3 +353,12 @@ def test_what_can_be_sent_to_is_ascii_and_can_be_sent_to_again(typed: str) -> No
         assert sendable.isascii()
         assert addresses.sendable(sendable) == sendable
         assert addresses.domain(sendable) == addresses.domain(sendable).lower()
+
+
+def test_however_many_domains_are_invented_they_are_counted_under_a_few_thousand_keys() -> None:
+    secret = keyed(b"guard key")
+    invented = {domain_key(f"{number}.example.net", secret) for number in range(20_000)}
+
+    assert len(invented) <= 4096
+    assert {len(key) for key in invented} == {3}
+    assert domain_key("herning.example.org", secret) == domain_key("herning.example.org", secret)
