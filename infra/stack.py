@@ -22,6 +22,7 @@ from shared.config import (
     FollowProgrammeSettings,
     MoveLineSettings,
     NoteMailFailureSettings,
+    ReconcileSettings,
     RecordMailOutcomeSettings,
     SendRegistrationMailSettings,
     SweepDueSettings,
@@ -68,6 +69,7 @@ class TovholderStack(Stack):
             self._move_line(),
         ]
         self._sweep_due()
+        self._reconcile()
         self._delete_expired()
         self.outbox = OutboxRelay(self, "Outbox", kit=self.kit, table=self.table, queues=self.queues)
         self.functions |= {"relay_outbox": self.outbox.relay, "sweep_outbox": self.outbox.sweep}
@@ -163,6 +165,15 @@ class TovholderStack(Stack):
         self.table.allow(function.role, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", query=["due"])
         self.clock.every(5, function)
 
+    def _reconcile(self) -> None:
+        function = self._function("Reconcile", "reconcile", ReconcileSettings, Duration.minutes(5))
+        self.table.allow(
+            function.role,
+            *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+            query=["listing"],
+        )
+        self.clock.every(60, function)
+
     def _delete_expired(self) -> None:
         function = self._function("DeleteExpired", "delete_expired", DeleteExpiredSettings, Duration.minutes(15))
         self.table.allow(
@@ -219,7 +230,7 @@ class TovholderStack(Stack):
         observability.watch_api(self.web.api_name, STAGE)
         observability.watch_functions(
             {"web": self.web.function} | {name: each.function for name, each in self.functions.items()},
-            unattended=["sweep_outbox", "sweep_due", "delete_expired"],
+            unattended=["sweep_outbox", "sweep_due", "reconcile", "delete_expired"],
         )
         observability.watch_queues(
             {str(each.name): each.queue for each in self.queues},

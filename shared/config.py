@@ -73,6 +73,10 @@ class SweepDueSettings(TableSettings):
     """Nothing but the table."""
 
 
+class ReconcileSettings(TableSettings):
+    """Nothing but the table."""
+
+
 class DeleteExpiredSettings(TableSettings):
     """Nothing but the table."""
 

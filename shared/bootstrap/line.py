@@ -18,9 +18,15 @@ from shared.workdays import Workdays
 
 
 @cache
-def _gatherings() -> GatheringReader:
+def gatherings() -> DynamoGatheringStore:
+    """Return where gatherings are kept."""
     open_table(TableSettings.read())
-    return GatheringReader(DynamoGatheringStore())
+    return DynamoGatheringStore()
+
+
+@cache
+def _gatherings() -> GatheringReader:
+    return GatheringReader(gatherings())
 
 
 @cache

@@ -17,6 +17,7 @@ FUNCTIONS = (
     "follow_programme",
     "move_line",
     "note_mail_failure",
+    "reconcile",
     "record_mail_outcome",
     "relay_outbox",
     "send_registration_mail",

@@ -41,6 +41,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthes
         "follow_programme": write | {"BatchGetItem", "Query"},
         "move_line": line | {"BatchGetItem"},
         "sweep_due": line | {"Query due"},
+        "reconcile": line | {"BatchGetItem", "Query listing"},
         "delete_expired": whole | {"Query listing", "Query person"},
         "web": whole | {"Query listing", "Query due", "Query person"},
     }

@@ -60,4 +60,4 @@ def test_idling_costs_at_most_five_dollars_a_month(aws: Synthesised) -> None:
     queues = sum("StartingPosition" not in each["Properties"] for each in mappings)
     polling = queues * 5 * (30 * 24 * 3600 / 20) * 0.40e-6  # five pollers, each waiting 20 s for a message
 
-    assert alarms + secrets + polling <= 3.80  # runs of the sweeps, their metrics and a GB of data are the rest
+    assert alarms + secrets + polling <= 3.90  # runs of the sweeps, their metrics and a GB of data are the rest

@@ -15,6 +15,7 @@ from events.registration import RegistrationConfirmed
 from events.routes import QueueName
 from functions.move_line.handler import handler as move_line
 from functions.note_mail_failure.handler import handler as note_mail_failure
+from functions.reconcile.handler import handler as reconcile
 from functions.record_mail_outcome.handler import handler as record_mail_outcome
 from functions.relay_outbox.handler import handler as relay_outbox
 from functions.send_registration_mail.handler import handler as send_registration_mail
@@ -48,7 +49,7 @@ MAIL = QueueName.SEND_REGISTRATION_MAIL
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     names = ("move_line", "note_mail_failure", "record_mail_outcome", "send_registration_mail", "sweep_due")
-    for name in (*names, "sweep_outbox"):
+    for name in (*names, "reconcile", "sweep_outbox"):
         monkeypatch.setattr(f"functions.{name}.handler.utcnow", clock)
 
 
@@ -309,6 +310,18 @@ def test_the_sweep_has_those_told_whose_moment_has_come(desk: Desk, clock: Clock
         told.append(desk.stores.fact_types().count("RoundOpened"))
 
     assert told == [0, 1, 1]
+
+
+def test_a_free_seat_whose_fact_was_lost_is_offered_all_the_same(desk: Desk, clock: Clock) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    first, waiting = (desk.register(gathering, an_application(name=name)) for name in ("Den første", "Den anden"))
+    desk.cancel(gathering, first.registration_id)
+
+    for _ in range(2):
+        reconcile({}, lambda_context())
+
+    assert desk.get(gathering, waiting.registration_id).status is Status.OFFERED
+    assert desk.stores.fact_types().count("RegistrationOffered") == 1
 
 
 def test_a_seat_given_back_is_offered_to_who_waits(desk: Desk) -> None:
