@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from shared.refusals import N_, Refusal
-
-if TYPE_CHECKING:
-    from shared.gatherings.model import Gathering
 
 
 class Purpose(StrEnum):
@@ -30,11 +27,6 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     MINE = "mine"
     NOTICE = "notice"
-
-
-def links_until(gathering: "Gathering", kept_for: timedelta) -> datetime:
-    """Return when the links of registrations and bookings in a gathering end, if these are kept so long after it."""
-    return gathering.ends_at + kept_for
 
 
 MINE_LIVES: Final = timedelta(days=7)

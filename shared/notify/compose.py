@@ -6,7 +6,7 @@ headers are plain strings: the newer `EmailMessage` parses each header it is giv
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
@@ -24,7 +24,7 @@ from shared import addresses
 from shared.gatherings.model import Gathering, Mode
 from shared.gatherings.questions import unanswered
 from shared.i18n import Voice, voice
-from shared.links import MINE_LIVES, Links, Purpose, links_until
+from shared.links import MINE_LIVES, Links, Purpose
 from shared.network import Network
 from shared.notify import calendar
 from shared.notify.letters import told_step
@@ -51,7 +51,6 @@ class MailComposer:
         self._links = links
         self._base_url = base_url
         self._sender = sender
-        self._kept_for = timedelta(days=30 * network.legal.kept_months)
         self._library_name = library_name
 
     def compose(self, letter: Letter, *, now: datetime) -> bytes:
@@ -152,7 +151,7 @@ class MailComposer:
         gathering, receipt = letter.gathering, letter.receipt
         match letter.mail.kind:
             case MailKind.RECEIPT if gathering is not None and receipt is not None:
-                expires = links_until(gathering, self._kept_for)
+                expires = self._network.legal.periods.links_until(gathering.ends_at)
                 token = self._links.token(Purpose.BOOKING, gathering.id, receipt.id, expires=expires)
                 page = self._page(f"/tilmelding/gruppe/{token}", speaking)
                 people = [(one, one.booking_id == receipt.id) for one, _ in letter.listed]
@@ -172,7 +171,9 @@ class MailComposer:
 
     def _own_page(self, one: Registration, gathering: Gathering, speaking: Voice) -> str:
         ids = (gathering.id, one.id, str(one.link_generation))
-        token = self._links.token(Purpose.REGISTRATION, *ids, expires=links_until(gathering, self._kept_for))
+        token = self._links.token(
+            Purpose.REGISTRATION, *ids, expires=self._network.legal.periods.links_until(gathering.ends_at)
+        )
         return self._page(f"/tilmelding/{token}", speaking)
 
     def _contact(self, letter: Letter) -> str:

@@ -45,6 +45,11 @@ class Periods:
             case Group.PARTICIPATION:
                 return _months_after(ended, self.kept_months)
 
+    def links_until(self, ends_at: datetime) -> datetime:
+        """Return when links to registrations and bookings end: with the day that these are deleted on, never before."""
+        day = self.erased_on(Group.PARTICIPATION, ends_at) + timedelta(days=1)
+        return datetime(day.year, day.month, day.day, tzinfo=ends_at.tzinfo)
+
     def due(self, ends_at: datetime, now: datetime) -> frozenset[Group]:
         """Return the groups that are to be deleted by now, of a gathering that ends then."""
         today = now.astimezone(ends_at.tzinfo).date()

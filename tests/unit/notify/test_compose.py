@@ -270,7 +270,7 @@ def test_the_time_zone_in_the_object_gives_the_right_moment(day: str, offset: in
     assert (start.hour, start.minute) == (9, 0)
 
 
-KEPT_FOR = timedelta(days=30 * NETWORK.legal.kept_months)
+LINKS_END = NETWORK.legal.periods.links_until(GATHERING.ends_at)
 
 
 @EVERY_OWN_KIND
@@ -282,11 +282,11 @@ def test_the_link_opens_this_registration_as_long_as_it_is_kept(kind: MailKind) 
         return
     [token] = [link.removeprefix("https://tovholder.example.org/tilmelding/") for link in links]
 
-    ids = LINKS.read(Purpose.REGISTRATION, token, now=GATHERING.ends_at + KEPT_FOR - timedelta(seconds=1))
+    ids = LINKS.read(Purpose.REGISTRATION, token, now=LINKS_END - timedelta(seconds=1))
 
     assert ids == (GATHERING.id, registration.id, "3")
     with pytest.raises(LinkExpired):
-        LINKS.read(Purpose.REGISTRATION, token, now=GATHERING.ends_at + KEPT_FOR)
+        LINKS.read(Purpose.REGISTRATION, token, now=LINKS_END)
 
 
 @pytest.mark.parametrize("kind", [MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.OPENING])

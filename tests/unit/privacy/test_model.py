@@ -73,6 +73,14 @@ def test_what_is_shown_is_when_it_is_deleted(ends_at: datetime, now: datetime, p
     assert not due or now > ends_at
 
 
+@given(MOMENTS, st.builds(Periods, st.integers(1, 24), st.integers(1, 30)))
+def test_no_link_ends_before_what_it_opens_is_deleted(ends_at: datetime, periods: Periods) -> None:
+    end = periods.links_until(ends_at)
+
+    assert Group.PARTICIPATION in periods.due(ends_at, end - timedelta(hours=1))
+    assert (end - timedelta(hours=1)).date() == periods.erased_on(Group.PARTICIPATION, ends_at)
+
+
 def test_the_profile_says_how_long() -> None:
     legal = load().legal
 
