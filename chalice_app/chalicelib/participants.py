@@ -90,15 +90,17 @@ def about(visit: DeskVisit, gathering_id: str) -> tuple[Gathering, Teller]:
 def sought(query: Mapping[str, str]) -> Sought:
     """Return what a query looks for. Raise Invalid for a word that there is not."""
     names = ("status", "session", "library", "role", "awaits")
-    asked = {name: query.get(name, "") for name in names}
-    if faults := [Fault(name, words) for name, (known, words) in _WORDS.items() if asked[name] not in ("", *known)]:
+    wrong = (name for name, (known, _) in _WORDS.items() if query.get(name, "") not in ("", *known))
+    if faults := [Fault(name, _WORDS[name][1]) for name in wrong]:
         raise Invalid(*faults)
-    return Sought(text=query.get("q", "").strip(), mail_problem=query.get("mail_problem", "") not in _NO, **asked)
+    asked = {name: query.get(name, "") for name in names}
+    mail_problem = query.get("mail_problem", "") in ("1", "true")
+    return Sought(text=query.get("q", "").strip(), mail_problem=mail_problem, **asked)
 
 
 _WORDS: Final[Mapping[str, tuple[Iterable[str], str]]] = {
     "status": (Status, N_("There is no such status.")),
     "role": (WorkRole, N_("There is no such role.")),
     "awaits": (Awaits, N_("Nobody can wait for that.")),
+    "mail_problem": (("1", "true", "false"), N_("Write true or false.")),
 }
-_NO: Final = ("", "false")
