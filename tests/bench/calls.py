@@ -55,7 +55,7 @@ def rows(stack: LocalStack) -> Iterator[Row]:
         meter.lead(stack)
         with meter.trouble(Trouble.CONFLICT, "TransactWriteItems", share=0.5):
             yield from oversell_rows(stack, "half of the attempts in conflict")
-        slug = gathering(stack, None)
+        slug = gathering(stack, None)["slug"]
         for number in range(3):
             _register(stack, slug, f"warm{number}")
         meter.reset()

@@ -20,7 +20,7 @@ TIMES: Final = 50
 
 def rows(stack: LocalStack) -> Iterator[Row]:
     """Measure weight and requests in a browser, and the first byte without one."""
-    slug = gathering(stack, 40)
+    slug = str(gathering(stack, 40)["slug"])
     answers: list[Response] = []
     with browser() as chromium:
         page = chromium.new_page()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ DRAINED_WITHIN: Final = 60.0
 PRETIX_A_SECOND: Final = 5.7
 PEOPLE: Final = 600
 WARM_UP: Final = 60
+GIVEN_BACK: Final = 50
 NOT_OURS: Final = frozenset({"driver", "edge", "emulator", "mailbox"})
 
 
@@ -67,7 +69,7 @@ def rows(stack: LocalStack) -> Iterator[Row]:
 
 def oversell_rows(stack: LocalStack, how: str) -> Iterator[Row]:
     """Let twice as many people as seats ask for one; who gets none waits."""
-    _, result = run(stack, people=400, at_once=16, capacity=200, waiting_list=True)
+    planned, result = run(stack, people=400, at_once=16, capacity=200, waiting_list=True)
     yield Row(
         f"oversell, {how}: seats given of 200 to 400 people, 16 at once", result.states["confirmed"], "", 200, 200
     )
@@ -76,16 +78,20 @@ def oversell_rows(stack: LocalStack, how: str) -> Iterator[Row]:
     faults = sum(count for status, count in result.statuses.items() if status >= 500)
     yield Row(f"oversell, {how}: faults (5xx)", faults, "", 0)
     yield Row(f"oversell, {how}: 95 of 100 answered within", result.p95_ms, "ms")
+    offered, seconds = _give_back(stack, planned["id"])
+    bar = GIVEN_BACK
+    yield Row(f"oversell, {how}: {bar} cancel at once, offers held by places 1 to {bar}", offered, "", bar, bar)
+    yield Row(f"oversell, {how}: the last offer after the last cancellation", seconds, "s")
 
 
 def run(
     stack: LocalStack, *, people: int, at_once: int, capacity: int | None, waiting_list: bool = False
-) -> tuple[str, Run]:
-    """Register people for a new gathering. Return its slug and what was measured."""
-    slug = gathering(stack, capacity, waiting_list=waiting_list)
+) -> tuple[Mapping[str, Any], Run]:
+    """Register people for a new gathering. Return it, and what was measured."""
+    planned = gathering(stack, capacity, waiting_list=waiting_list)
     mails_before = mails(stack)
     with _cpu(stack) as cpu:
-        told = _drive(stack, slug, people, at_once)
+        told = _drive(stack, planned["slug"], people, at_once)
         last_answer = time.monotonic()
         seated = told["statuses"].get("201", 0)
         while mails(stack) - mails_before < seated and time.monotonic() - last_answer < DRAINED_WITHIN:
@@ -94,18 +100,14 @@ def run(
     cpu["driver"] = told["cpu"]
     statuses = {int(status): count for status, count in told["statuses"].items()}
     states, positions = told["states"], tuple(told["positions"])
-    return slug, Run(
+    return planned, Run(
         statuses, states, positions, told["seconds"], told["median_ms"], told["p95_ms"], drained_after, cpu
     )
 
 
-def gathering(stack: LocalStack, capacity: int | None, *, waiting_list: bool = False) -> str:
-    """Plan and publish a webinar, and return its slug."""
-    with httpx.Client(
-        base_url=f"{stack.base_url}/api/v1/coordinator/gatherings",
-        headers={"Authorization": f"Bearer {stack.token()}"},
-        timeout=60,
-    ) as api:
+def gathering(stack: LocalStack, capacity: int | None, *, waiting_list: bool = False) -> Mapping[str, Any]:
+    """Plan and publish a webinar, and return it as the API gives it."""
+    with _coordinator(stack) as api:
         planned = api.post(
             "",
             json={
@@ -121,7 +123,43 @@ def gathering(stack: LocalStack, capacity: int | None, *, waiting_list: bool = F
         )
         planned.raise_for_status()
         api.post(f"/{planned.json()['id']}/publish").raise_for_status()
-        return str(planned.json()["slug"])
+        published: Mapping[str, Any] = planned.json()
+        return published
+
+
+def _give_back(stack: LocalStack, gathering_id: str) -> tuple[int, float]:
+    """Let some cancel at once. Return how many of the first places then hold offers, and how long that took."""
+    with _coordinator(stack) as api:
+        path = f"/{gathering_id}/registrations"
+        before = _everybody(api, path)
+        seated = [one["id"] for one in before if one["status"] == "confirmed"][:GIVEN_BACK]
+        first = {one["id"] for one in before if one["position"] in range(1, GIVEN_BACK + 1)}
+        with ThreadPoolExecutor(16) as pool:
+            for answer in pool.map(lambda id: api.patch(path, json={"id": id, "action": "cancel"}), seated):
+                answer.raise_for_status()
+        given_back, offered = time.monotonic(), set[str]()
+        while len(offered) < GIVEN_BACK and time.monotonic() - given_back < DRAINED_WITHIN:
+            time.sleep(0.2)
+            offered = {one["id"] for one in _everybody(api, path) if one["status"] == "offered"}
+        return len(offered & first) - len(offered - first), time.monotonic() - given_back
+
+
+def _everybody(api: httpx.Client, path: str) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = api.get(path, params={"cursor": cursor} if cursor else {}).raise_for_status().json()
+        found += page["registrations"]
+        cursor = page["next"]
+    return found
+
+
+def _coordinator(stack: LocalStack) -> httpx.Client:
+    return httpx.Client(
+        base_url=f"{stack.base_url}/api/v1/coordinator/gatherings",
+        headers={"Authorization": f"Bearer {stack.token()}"},
+        timeout=60,
+    )
 
 
 def mails(stack: LocalStack) -> int:
