@@ -1,5 +1,6 @@
 """The coordinators' pages for planning: forms that lose nothing, and what comes of them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -427,6 +428,16 @@ def test_the_overview_leads_to_planning(desk: Site) -> None:
     coming = published(a_gathering())
 
     assert f"/en{PATH}/{coming.id}" in Page(desk.get("/en/tovholder/").text).links
+
+
+def test_the_overview_counts_those_who_come_whatever_the_smallest_room_is(desk: Site) -> None:
+    leaders = a_round("first", who=Who(roles=("leader",)), reserved_seats=5)
+    coming = published(a_gathering(capacity=40, sessions=(a_session(capacity=9),), rounds=(leaders, a_round("rest"))))
+    desk.registered(coming)
+
+    page = desk.get("/en/tovholder/")
+
+    assert re.findall(r'<td class="figure">(.*?)</td>', page.text) == ["1", "8"]
 
 
 def test_a_copy_is_a_draft_in_another_week_and_is_warned_of_bad_days(desk: Site) -> None:

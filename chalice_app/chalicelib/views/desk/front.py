@@ -1,5 +1,6 @@
 """The overview."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalice.app import Response
@@ -11,6 +12,7 @@ from chalicelib.visit import DeskVisit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
+from shared.gatherings.model import Gathering
 from shared.gatherings.seating import places_left
 from shared.roles import Role
 
@@ -28,6 +30,10 @@ class FrontScreen(DeskScreen):
 def front(visit: DeskVisit) -> Response:
     """Show what is coming."""
     coming = planning.coming(store=bootstrap.gatherings(), now=visit.now)
-    left = seats.left(one.id for one in coming)
-    listings = tuple(Listing(one, visit.now, places_left(one, left.get(one.id, {}))) for one in coming)
+    seen = seats.left(one.id for one in coming)
+    listings = tuple(_listing(one, seen.get(one.id, {}), visit) for one in coming)
     return desk.page(visit, "desk/front.html", FrontScreen(visit.login, listings))
+
+
+def _listing(one: Gathering, left: Mapping[str, int | None], visit: DeskVisit) -> Listing:
+    return Listing(one, visit.now, places_left(one, left), left)
