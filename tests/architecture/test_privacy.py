@@ -5,10 +5,13 @@ import re
 from pathlib import Path
 from typing import Final
 
-from shared.privacy.model import of_item, records
+from shared.privacy.model import AfterCreation, UntilDone, of_item, records
 from shared.table import Item
 
 ROOT: Final = Path(__file__).parent.parent.parent
+
+MACHINERY: Final = ("mail", "mail-report", "logs", "backups")
+"""What stays for so many days, also of who has been erased, or of mails."""
 
 IMPERSONAL: Final = {("LibraryItem", "document"), ("TombstoneItem", "library"), ("TombstoneItem", "role")}
 """What is called as personal data is elsewhere, and is none."""
@@ -52,3 +55,14 @@ def test_what_is_personal_in_one_item_is_personal_in_all() -> None:
     }
 
     assert undeclared <= IMPERSONAL
+
+
+def test_the_document_says_how_long_as_the_table_does() -> None:
+    document = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    spans = {record.id: record.until for record in records()}
+    latest = {id: until.latest if isinstance(until, UntilDone) else until for id, until in spans.items()}
+
+    for id in MACHINERY:
+        until = latest[id]
+        assert isinstance(until, AfterCreation)
+        assert f"| {until.span.days} days" in document, id
