@@ -13,6 +13,9 @@ from tests.support.aws_wire import Trouble, Wire
 from tests.support.deployed import Deployed
 from tests.support.inbox import eventually
 
+pytestmark = pytest.mark.timeout(300)
+"""A crowd on a machine that does other things besides takes its time."""
+
 PEOPLE = 64
 AT_ONCE = 16
 """Half as many where much goes wrong. Of lost answers there is one, since it takes two seconds of somebody's five."""
@@ -48,8 +51,8 @@ class Crowd:
 
 
 @pytest.fixture
-def crowd(deployed: Deployed) -> Iterator[Crowd]:
-    deployed.wake(AT_ONCE)
+def crowd(deployed: Deployed, wire: Wire) -> Iterator[Crowd]:
+    deployed.wake(AT_ONCE, wire)
     crowd = Crowd(deployed)
     yield crowd
     assert deployed.seats_left(crowd.gathering) == 0

@@ -14,6 +14,9 @@ from tests.support.aws_wire import Trouble, Wire
 from tests.support.deployed import Deployed
 from tests.support.inbox import eventually
 
+pytestmark = pytest.mark.timeout(300)
+"""A crowd on a machine that does other things besides takes its time."""
+
 PEOPLE = 64
 AT_ONCE = 16
 SEATS = 20
@@ -70,8 +73,8 @@ class Queue:
 
 
 @pytest.fixture
-def queue(deployed: Deployed) -> Queue:
-    deployed.wake(AT_ONCE)
+def queue(deployed: Deployed, wire: Wire) -> Queue:
+    deployed.wake(AT_ONCE, wire)
     return Queue(deployed)
 
 

@@ -14,6 +14,7 @@ import httpx
 
 from infra.local.local_stack import LocalStack
 from shared.links import KeyRing, Links, Purpose
+from tests.support.aws_wire import Trouble, Wire
 from tests.support.inbox import Inbox, eventually
 
 _numbers = itertools.count(1)
@@ -40,19 +41,19 @@ class Deployed:
         self._secrets = stack.client("secretsmanager")
         self._tokens: dict[str, str] = {}
 
-    def wake(self, at_once: int) -> None:
-        """Have so many workers started, two by two: a crowd of cold starts on two cores is a test of the machine."""
+    def wake(self, at_once: int, wire: Wire) -> None:
+        """Have so many workers started: a crowd of cold starts on two cores is a test of the machine.
 
-        def awake() -> int:
-            return len(self.stack.process_ids().get("web", []))
+        The table is away meanwhile, so that each request keeps its worker for as long as it is patient.
+        """
 
-        def two_more() -> bool:
-            asking = min(awake() + 2, at_once)
-            with ThreadPoolExecutor(asking) as pool:
-                list(pool.map(lambda _: self.web.get("/arrangementer/"), range(asking)))
-            return awake() >= at_once
+        def all_awake() -> bool:
+            with ThreadPoolExecutor(at_once) as pool:
+                list(pool.map(lambda _: self.web.get("/arrangementer/"), range(at_once)))
+            return len(self.stack.process_ids().get("web", [])) >= at_once
 
-        eventually(two_more, f"{at_once} workers", within=100)
+        with wire.trouble(Trouble.THROTTLED, "*", when=lambda request: request.service == "dynamodb"):
+            eventually(all_awake, f"{at_once} workers", within=100)
 
     def close(self) -> None:
         """Leave."""
