@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from shared.people.model import Person
-from shared.roles import Role
 from tests.support.clock import Clock
 from tests.support.sign_in import Pool
 
@@ -19,12 +17,10 @@ if TYPE_CHECKING:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time that entry points see."""
-    import chalicelib.visit
-    from shared.bootstrap import web
+    from tests.support.site import rule
 
     clock = Clock()
-    monkeypatch.setattr(chalicelib.visit, "utcnow", clock)
-    monkeypatch.setattr(web, "utcnow", clock)
+    rule(clock, monkeypatch)
     return clock
 
 
@@ -35,14 +31,10 @@ def pool(clock: Clock) -> Pool:
 
 @pytest.fixture
 def accounts(pool: Pool) -> "InMemoryAccounts":
-    """Those who may sign in: the pool's one person, and another coordinator."""
-    from tests.support.memory_people import InMemoryAccounts
-    from tests.support.sign_in import EMAIL
+    """Those who may sign in."""
+    from tests.support.site import a_coordinator_and_another
 
-    coordinator = frozenset({Role.COORDINATOR})
-    return InMemoryAccounts(
-        Person(pool.subject, EMAIL, coordinator), Person("another", "en-anden@example.org", coordinator)
-    )
+    return a_coordinator_and_another(pool)
 
 
 @pytest.fixture
@@ -62,29 +54,7 @@ def site(
     managed_login: "ManagedLoginPages",
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["Site"]:
-    from shared.bootstrap import web
-    from shared.logins.cognito import ManagedLogin
-    from shared.tokens import TokenReader
-    from tests.support.aws import ENVIRONMENT
-    from tests.support.site import Site, forget
+    from tests.support.site import opened
 
-    reader = TokenReader(
-        issuer=ENVIRONMENT["TOKEN_ISSUER"],
-        keys_url=ENVIRONMENT["TOKEN_KEYS_URL"],
-        client_id=ENVIRONMENT["TOKEN_CLIENT_ID"],
-        fetch=lambda url: pool.keys(),
-    )
-    base = ENVIRONMENT["BASE_URL"]
-    door = ManagedLogin(
-        url=ENVIRONMENT["SIGN_IN_URL"],
-        client_id=ENVIRONMENT["TOKEN_CLIENT_ID"],
-        callback=f"{base}/tovholder/login/callback",
-        goodbye=f"{base}/",
-        post=managed_login.post,
-    )
-    monkeypatch.setattr(web, "tokens", lambda: reader)
-    monkeypatch.setattr(web, "door", lambda: door)
-    monkeypatch.setattr(web, "people", lambda: accounts)
-    forget()
-    yield Site(clock, pool=pool)
-    forget()
+    with opened(clock, pool, accounts, managed_login, monkeypatch) as site:
+        yield site

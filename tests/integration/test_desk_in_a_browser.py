@@ -1,39 +1,63 @@
 """The coordinators' pages as a browser sees them: usable by everybody, on a phone and by keyboard.
 
-Every page without ids in its address is looked at, those that are added later too.
+Every page is looked at, those that are added later too: the app's own list of routes decides. So is what comes of every
+form that is sent empty.
 """
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from mimetypes import guess_type
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, get_args
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route as PageRoute, ViewportSize, expect
 
-from app import app
-from chalicelib.routing import Answering
+from chalicelib.participants import PATH as PARTICIPANTS
+from chalicelib.views.desk import participant, participants
+from chalicelib.wire_registrations import Action
 from infra.build import assets
 from shared.registration import importing
-from shared.roles import Role
 from shared.spreadsheets.writing import csv_text
-from tests.support.builders import a_gathering, applicants
+from tests.support.api_gateway import Answer
+from tests.support.aws import empty
+from tests.support.builders import a_gathering
+from tests.support.busy_desk import HERNING, BusyDesk
+from tests.support.clock import Clock
 from tests.support.preview import SIZES, browser, violations
-from tests.support.site import Site
-from tests.support.stores import everybody
+from tests.support.sign_in import ManagedLoginPages, Pool
+from tests.support.site import Site, a_coordinator_and_another, opened
+from tests.support.ways import Way, every_way
 
 AT_400_PERCENT: Final[ViewportSize] = {"width": 320, "height": 256}
 
-PAGES: Final = [
-    path
-    for path, methods in app.routes.items()
-    if path.startswith("/tovholder")
-    and "{" not in path
-    and isinstance(view := methods["GET"].view_function if "GET" in methods else None, Answering)
-    and view.route.allow
-]
+ACTIONS: Final[tuple[str, ...]] = get_args(Action)
+
+QUERIES: Final = {
+    "/tovholder/arrangementer": ["tab=drafts", "tab=cancelled", "q=findes+ikke"],
+    "/tovholder/arrangementer/{gathering_id}/runder": ["role=staff&only=out"],
+    "/tovholder/forloeb/{programme_id}/kopi": ["starts_on=2027-02-15", "starts_on=snart"],
+    "/tovholder/biblioteker/{number}/sammenlaeg": [f"into={HERNING}"],
+    PARTICIPANTS: ["q=findes+ikke", "status=waitlisted", "done=cancel&number=2"],
+    f"{PARTICIPANTS}/flere": [f"action={action}&all=1" for action in participants.BATCHES],
+    f"{participant.ONE}/sikker": [f"action={action}" for action in ACTIONS],
+}
+"""What leads to other pages at the same address."""
+
+FIELDS: Final = {participant.ONE: [{"action": action} for action in ACTIONS]}
+"""What buttons send to the same address."""
+
+RICHEST: Final = 2
+"""How many of what there is at an address have all that a page can show."""
+
+WAYS: Final = [way for way in every_way() if way.path.startswith("/tovholder")]
+NAME: Final = attrgetter("name")
+
+TAGS: Final = re.compile(r"<(\w+)([^>]*)>")
+KINDS: Final = re.compile(r'\b(?:class|type|role|scope)="[^"]*"')
 
 
 @contextmanager
@@ -83,37 +107,120 @@ def chromium() -> Iterator[Browser]:
         yield chromium
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page(viewport=SIZES["desktop"])
-    yield page
-    page.close()
+@pytest.fixture(scope="module")
+def busy(_aws: None) -> Iterator[BusyDesk]:
+    empty()
+    clock, pool = Clock(), Pool()
+    people = a_coordinator_and_another(pool)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        opened(clock, pool, people, ManagedLoginPages(pool), patch) as site,
+    ):
+        yield BusyDesk(site, people)
 
 
-@pytest.fixture
-def address(site: Site) -> Iterator[str]:
-    gathering = site.publish(a_gathering(capacity=40))
-    everybody(site.desk, gathering, applicants(3))
-    there = site.at_the_desk(Role.COORDINATOR)
-    there.send_desk_form("/tovholder/mennesker", {"email": "laeser@example.org", "role": "viewer"})
-    with served(there) as address:
+@pytest.fixture(scope="module")
+def address(busy: BusyDesk) -> Iterator[str]:
+    with served(busy.site) as address:
         yield address
 
 
-LIBRARY: Final = "/tovholder/biblioteker/765700"
+@pytest.fixture(scope="module")
+def window(chromium: Browser) -> Page:
+    return chromium.new_page()
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/tovholder/mennesker/another", LIBRARY, f"{LIBRARY}/sammenlaeg?into=761500"])
-def test_every_page_is_for_everybody(path: str, page: Page, address: str) -> None:
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+@pytest.fixture
+def page(window: Page) -> Page:
+    window.set_viewport_size(SIZES["desktop"])
+    return window
 
-    page.goto(f"{address}{path}")
 
-    assert violations(page) == []
-    page.set_viewport_size(AT_400_PERCENT)
-    assert page.evaluate("document.documentElement.scrollWidth") <= AT_400_PERCENT["width"], "it sticks out"
-    assert said == [], "the content security policy stops something"
+def made_of(answer: Answer) -> set[str]:
+    """Return what a page is made of, whatever it says; nothing for what is no page."""
+    if not answer.text.startswith("<!doctype html>"):
+        return set()
+    return {" ".join([tag, *KINDS.findall(rest)]) for tag, rest in TAGS.findall(answer.text)}
+
+
+class Watch:
+    """Somebody who looks at pages, wide and narrow, and hears what the console says.
+
+    A page is passed over if it is made of nothing but what was seen before.
+    """
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._address = f"{address}/shown"
+        self._seen: set[str] = set()
+        self._said: list[str] = []
+        self.wrong: dict[str, list[str]] = {}
+
+    @contextmanager
+    def begun(self) -> Iterator["Watch"]:
+        """Listen."""
+        self._page.on("console", self._hear)
+        yield self
+        self._page.remove_listener("console", self._hear)
+
+    def look(self, name: str, answer: Answer) -> None:
+        """Look at a page, and note what is wrong with it."""
+        made = made_of(answer)
+        if made <= self._seen:
+            return
+        self._seen |= made
+        self._open(answer)
+        wrong = violations(self._page)
+        self._page.set_viewport_size(AT_400_PERCENT)
+        wrong += violations(self._page)
+        if (width := self._page.evaluate("document.documentElement.scrollWidth")) > AT_400_PERCENT["width"]:
+            wrong.append(f"it sticks out: {width}")
+        self._page.set_viewport_size(SIZES["desktop"])
+        if found := [*dict.fromkeys(wrong), *self._said]:
+            self.wrong[name] = found
+
+    def _open(self, answer: Answer) -> None:
+        def fulfil(route: PageRoute) -> None:
+            route.fulfill(status=200, headers=dict(answer.headers), body=answer.text)
+
+        self._said.clear()
+        self._page.route(self._address, fulfil)
+        self._page.goto(self._address)
+        self._page.unroute(self._address)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # What the content security policy stops is said here.
+        self._said.append(message.text)
+
+
+@pytest.fixture
+def watch(page: Page, address: str) -> Iterator[Watch]:
+    with Watch(page, address).begun() as watch:
+        yield watch
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.method == "GET"], ids=NAME)
+def test_every_page_is_for_everybody(way: Way, watch: Watch, busy: BusyDesk) -> None:
+    there = busy.addresses(way.path)
+    queries = [f"{one}?{query}" for one in there[:RICHEST] for query in QUERIES.get(way.path, ())]
+    for one in (*there, *queries):
+        answer = busy.site.get(one)
+        assert answer.status in (200, 409, 422), one
+        watch.look(one, answer)
+
+    assert watch.wrong == {}
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.route.acts], ids=NAME)
+def test_what_comes_of_an_empty_form_is_for_everybody(way: Way, watch: Watch, busy: BusyDesk) -> None:
+    for there in busy.addresses(way.path)[:RICHEST]:
+        for fields in ({}, *FIELDS.get(way.path, ())):
+            with busy.undone():
+                answer = way.asked(busy.site, there, {"csrf": busy.site.csrf, **fields})
+            assert answer.status < 500, f"{there}: {fields}"
+            watch.look(f"{there}: {fields}", answer)
+
+    assert watch.wrong == {}
 
 
 def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> None:
@@ -127,12 +234,12 @@ def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> Non
 
 
 def test_a_long_list_goes_on_by_itself_until_it_is_done(
-    page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
+    page: Page, busy: BusyDesk, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "AT_ONCE", 1)
-    gathering = site.publish(a_gathering())
     rows = [(f"Deltager {n}", f"deltager{n}@herning.example.org", "Herning") for n in range(3)]
-    with served(site.at_the_desk(Role.COORDINATOR)) as address:
+    with busy.undone():
+        gathering = busy.site.publish(a_gathering(slug="lang-liste"))
         page.goto(f"{address}/en/tovholder/arrangementer/{gathering.id}/deltagere/import")
         page.locator("textarea").fill(csv_text(("Navn", "E-mail", "Bibliotek"), rows))
         page.locator("main form button[type=submit]").first.click()
@@ -140,7 +247,7 @@ def test_a_long_list_goes_on_by_itself_until_it_is_done(
 
         expect(page.get_by_text("It goes on by itself")).to_be_visible()
         expect(page.get_by_role("heading", name="3 people are registered")).to_be_visible(timeout=20_000)
-    assert len(site.registrations(gathering)) == 3
+        assert len(busy.site.registrations(gathering)) == 3
 
 
 def test_the_menu_says_where_one_is(page: Page, address: str) -> None:

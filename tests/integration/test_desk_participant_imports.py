@@ -41,15 +41,8 @@ def a_list(number: int, library: str = "Herning") -> str:
     return csv_text(HEADINGS, people)
 
 
-def upload(
-    site: Site, gathering: Gathering, *, text: str = "", sheet: bytes = b"", more: tuple[tuple[str, str], ...] = ()
-) -> Answer:
-    """Send the form as a browser does."""
-    fields = (("csrf", site.csrf), ("text", text), *more)
-    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields]
-    parts.append(b'Content-Disposition: form-data; name="sheet"; filename="a.csv"\r\n\r\n' + sheet)
-    body = b"".join(b"--edge\r\n" + part + b"\r\n" for part in parts) + b"--edge--\r\n"
-    return site.send("POST", path(gathering), body, {"content-type": "multipart/form-data; boundary=edge"})
+def upload(site: Site, gathering: Gathering, **sent: Any) -> Answer:
+    return site.send_desk_upload(path(gathering), **sent)
 
 
 def previewed(site: Site, gathering: Gathering, text: str) -> str:

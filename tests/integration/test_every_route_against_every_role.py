@@ -3,69 +3,22 @@
 A route added tomorrow is tried here by itself. Registered without a rule, it could not even be imported.
 """
 
-import re
-from typing import Final, NamedTuple
+from operator import attrgetter
+from typing import Final
 
 import pytest
 
-from app import app
 from chalicelib import answers
 from chalicelib.bodies import MULTIPART
-from chalicelib.routing import BEFORE_LOGIN, FORM, GATHERING, Answering, Route, Routes, RuleMissing, api, desk
+from chalicelib.routing import FORM, Routes, RuleMissing, api, desk
 from shared.roles import Role
-from tests.support.api_gateway import Answer
 from tests.support.site import Site
+from tests.support.ways import Way, every_way
 
-
-class Way(NamedTuple):
-    """An address with a method, as the app has it."""
-
-    method: str
-    path: str
-    route: Route
-
-    @property
-    def is_api(self) -> bool:
-        return self.path.startswith("/api/")
-
-    def tried(self, site: Site, *, csrf: str = "", gathering: str = "nothing") -> Answer:
-        """Ask for it, with ids that lead nowhere but to the gathering, and a body that says nothing."""
-        path = re.sub(r"\{\w+\}", "nothing", self.path.replace(GATHERING, gathering))
-        if self.method in ("GET", "HEAD"):
-            return site.send(self.method, path)
-        if self.is_api:
-            return site.send(self.method, path, b"{}", {"content-type": "application/json"})
-        if self.route.content_type == MULTIPART:
-            return site.send(self.method, path, _part(csrf), {"content-type": f"{MULTIPART}; boundary=edge"})
-        return site.send(self.method, path, f"csrf={csrf}".encode(), {"content-type": FORM})
-
-
-def _part(csrf: str) -> bytes:
-    return f'--edge\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{csrf}\r\n--edge--\r\n'.encode()
-
-
-def _guarded(path: str) -> bool:
-    without_language = re.sub(r"^/[a-z]{2}(?=/)", "", path)
-    return without_language.startswith(("/tovholder", "/api/v1/coordinator")) and without_language not in BEFORE_LOGIN
-
-
-def _ways() -> list[Way]:
-    found = []
-    for path, methods in app.routes.items():
-        for method, entry in methods.items():
-            if _guarded(path):
-                assert isinstance(entry.view_function, Answering), f"{method} {path} goes round the routing"
-                found.append(Way(method, path, entry.view_function.route))
-    return found
-
-
-def _named(way: Way) -> str:
-    return f"{way.method} {way.path}"
-
-
-WAYS: Final = _ways()
+WAYS: Final = every_way()
 FORMS: Final = [way for way in WAYS if not way.is_api and way.route.acts]
-EVERY_WAY = pytest.mark.parametrize("way", WAYS, ids=_named)
+NAME: Final = attrgetter("name")
+EVERY_WAY = pytest.mark.parametrize("way", WAYS, ids=NAME)
 
 
 def test_there_is_something_to_try() -> None:
@@ -106,7 +59,7 @@ def test_only_the_roles_of_the_rule_come_through(site: Site, way: Way, role: Rol
         assert answer.status == 403
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way.route.own], ids=_named)
+@pytest.mark.parametrize("way", [way for way in WAYS if way.route.own], ids=NAME)
 @pytest.mark.parametrize("own", [True, False], ids=["own", "another's"])
 def test_editors_come_through_to_gatherings_of_their_own(site: Site, way: Way, own: bool) -> None:
     there = site.signed_in(Role.EDITOR) if way.is_api else site.at_the_desk(Role.EDITOR)
@@ -118,12 +71,12 @@ def test_editors_come_through_to_gatherings_of_their_own(site: Site, way: Way, o
     assert (answer.status != 403) is own, answer.text
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way.is_api], ids=_named)
+@pytest.mark.parametrize("way", [way for way in WAYS if way.is_api], ids=NAME)
 def test_a_token_without_a_role_opens_nothing(site: Site, way: Way) -> None:
     assert way.tried(site.signed_in()).status == 403
 
 
-@pytest.mark.parametrize("way", FORMS, ids=_named)
+@pytest.mark.parametrize("way", FORMS, ids=NAME)
 @pytest.mark.parametrize("csrf", ["", "wrong"])
 def test_a_form_without_its_own_token_does_nothing(site: Site, way: Way, csrf: str) -> None:
     answer = way.tried(site.at_the_desk(*way.route.allow), csrf=csrf)

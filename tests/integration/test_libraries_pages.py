@@ -28,16 +28,7 @@ def viewer(site: Site) -> Site:
 
 
 def upload(site: Site, *, text: str = "", sheet: bytes = b"", csrf: str | None = None) -> Answer:
-    """Send the form of the import as a browser does."""
-    boundary = "----WebKitFormBoundaryabc"
-    fields = {"csrf": site.csrf if csrf is None else csrf, "text": text}
-    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    parts.append(
-        b'Content-Disposition: form-data; name="sheet"; filename="l\xc3\xb8n.xlsx"\r\n'
-        b"Content-Type: application/octet-stream\r\n\r\n" + sheet
-    )
-    body = b"".join(f"--{boundary}\r\n".encode() + part + b"\r\n" for part in parts) + f"--{boundary}--\r\n".encode()
-    return site.send("POST", f"{PATH}/importer", body, {"content-type": f"multipart/form-data; boundary={boundary}"})
+    return site.send_desk_upload(f"{PATH}/importer", text=text, sheet=sheet, csrf=csrf)
 
 
 def a_form(site: Site, number: str = HERNING, **changes: str) -> dict[str, str]:

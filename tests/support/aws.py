@@ -1,5 +1,6 @@
 """AWS in process (moto): one table for all tests of a process, emptied between them."""
 
+import copy
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -84,6 +85,15 @@ def empty() -> None:
     # Asking the queues to purge themselves is allowed once a minute, as in AWS.
     for queue in moto.sqs.models.sqs_backends[ACCOUNT][REGION].queues.values():
         vars(queue)["_messages"].clear()
+
+
+@contextmanager
+def as_it_was() -> Iterator[None]:
+    """Let the table be again what it was before, afterwards."""
+    table = _backend().tables[TABLE]
+    kept = copy.deepcopy(table.items)
+    yield
+    table.items = kept
 
 
 def take(queue: QueueName) -> list[str]:

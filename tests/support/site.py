@@ -1,9 +1,14 @@
 """The web app in process, on a table of its own, at a moment of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
+from pytest import MonkeyPatch
+
+import chalicelib.visit
 from app import app
+from chalicelib.bodies import MULTIPART
 from shared import seats
 from shared.audit.model import Entry
 from shared.bootstrap import web as bootstrap
@@ -11,17 +16,23 @@ from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.gatherings.model import Gathering
 from shared.gatherings.seating import places_left
 from shared.links import Purpose
+from shared.logins.cognito import ManagedLogin
 from shared.logins.dynamo import DynamoLoginStore
 from shared.logins.model import Login
 from shared.people.model import Person
 from shared.registration.model import Registration
 from shared.roles import Role
+from shared.tokens import TokenReader
 from tests.support import aws
 from tests.support.api_gateway import Answer, ApiGateway
+from tests.support.aws import ENVIRONMENT
 from tests.support.builders import a_gathering, an_application
 from tests.support.clock import Clock
-from tests.support.sign_in import EMAIL, Pool
+from tests.support.memory_people import InMemoryAccounts
+from tests.support.sign_in import EMAIL, ManagedLoginPages, Pool
 from tests.support.stores import Desk, in_the_table
+
+Pairs = tuple[tuple[str, str], ...]
 
 REMEMBER: Final[tuple[Callable[[], Any], ...]] = (
     bootstrap.gatherings,
@@ -40,6 +51,48 @@ def forget() -> None:
     """Let the next request find nothing remembered."""
     for kept in REMEMBER:
         kept.cache_clear()  # type: ignore[attr-defined]
+
+
+def rule(clock: Clock, patch: MonkeyPatch) -> None:
+    """Let entry points see this clock."""
+    patch.setattr(chalicelib.visit, "utcnow", clock)
+    patch.setattr(bootstrap, "utcnow", clock)
+
+
+def a_coordinator_and_another(pool: Pool) -> InMemoryAccounts:
+    """Return those who may sign in: the pool's one person, and another coordinator."""
+    coordinator = frozenset({Role.COORDINATOR})
+    return InMemoryAccounts(
+        Person(pool.subject, EMAIL, coordinator), Person("another", "en-anden@example.org", coordinator)
+    )
+
+
+@contextmanager
+def opened(
+    clock: Clock, pool: Pool, accounts: InMemoryAccounts, managed_login: ManagedLoginPages, patch: MonkeyPatch
+) -> Iterator["Site"]:
+    """Open a site whose people sign in at the pool."""
+    reader = TokenReader(
+        issuer=ENVIRONMENT["TOKEN_ISSUER"],
+        keys_url=ENVIRONMENT["TOKEN_KEYS_URL"],
+        client_id=ENVIRONMENT["TOKEN_CLIENT_ID"],
+        fetch=lambda url: pool.keys(),
+    )
+    base = ENVIRONMENT["BASE_URL"]
+    door = ManagedLogin(
+        url=ENVIRONMENT["SIGN_IN_URL"],
+        client_id=ENVIRONMENT["TOKEN_CLIENT_ID"],
+        callback=f"{base}/tovholder/login/callback",
+        goodbye=f"{base}/",
+        post=managed_login.post,
+    )
+    rule(clock, patch)
+    patch.setattr(bootstrap, "tokens", lambda: reader)
+    patch.setattr(bootstrap, "door", lambda: door)
+    patch.setattr(bootstrap, "people", lambda: accounts)
+    forget()
+    yield Site(clock, pool=pool)
+    forget()
 
 
 class Site(ApiGateway):
@@ -128,6 +181,19 @@ class Site(ApiGateway):
     def send_desk_form(self, address: str, fields: Mapping[str, str] | None = None) -> Answer:
         """Send a form of the coordinators' pages, with the token that such forms carry."""
         return self.post_form(address, {"csrf": self.csrf} | dict(fields or {}))
+
+    def send_desk_upload(
+        self, address: str, *, text: str = "", sheet: bytes = b"", csrf: str | None = None, more: Pairs = ()
+    ) -> Answer:
+        """Send a form that takes a list, pasted or as a file, as a browser does."""
+        fields = (("csrf", self.csrf if csrf is None else csrf), ("text", text), *more)
+        parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields]
+        parts.append(
+            b'Content-Disposition: form-data; name="sheet"; filename="l\xc3\xb8n.xlsx"\r\n'
+            b"Content-Type: application/octet-stream\r\n\r\n" + sheet
+        )
+        body = b"".join(b"--edge\r\n" + part + b"\r\n" for part in parts) + b"--edge--\r\n"
+        return self.send("POST", address, body, {"content-type": f"{MULTIPART}; boundary=edge"})
 
     @property
     def csrf(self) -> str:
