@@ -11,15 +11,17 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from mimetypes import guess_type
 from operator import attrgetter
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, Self, get_args
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route as PageRoute, ViewportSize, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route as PageRoute, ViewportSize, expect
 
 from chalicelib.participants import PATH as PARTICIPANTS
 from chalicelib.views.desk import participant, participants
 from chalicelib.wire_registrations import Action
 from infra.build import assets
+from shared.bootstrap import web as bootstrap
+from shared.gatherings.model import Kind, State
 from shared.registration import importing
 from shared.spreadsheets.writing import csv_text
 from tests.support.api_gateway import Answer
@@ -58,6 +60,16 @@ NAME: Final = attrgetter("name")
 
 TAGS: Final = re.compile(r"<(\w+)([^>]*)>")
 KINDS: Final = re.compile(r'\b(?:class|type|role|scope)="[^"]*"')
+
+
+FOCUS: Final = """goal => {
+    const here = document.activeElement
+    const shows = style => (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none'
+    // Boxes and radios are drawn by what stands before their labels.
+    const drawn = [getComputedStyle(here), ...[...here.labels ?? []].map(label => getComputedStyle(label, '::before'))]
+    return [here === goal, here === document.body || drawn.some(shows) ? '' : here.outerHTML]
+}"""
+MOST_STOPS: Final = 400
 
 
 @contextmanager
@@ -267,3 +279,110 @@ def test_faults_have_the_focus_and_lead_to_their_fields(page: Page, address: str
     page.get_by_role("alert").get_by_role("link").click()
     expect(page.get_by_label("E-mail")).to_be_focused()
     expect(page.get_by_label("E-mail")).to_have_value("nobody")
+
+
+class Keyboard:
+    """Somebody who has no mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def on(self, control: Locator) -> Self:
+        """Tab to a control. Fails if one of those on the way does not show that it has the focus."""
+        goal = control.element_handle()
+        for _ in range(MOST_STOPS):
+            self._page.keyboard.press("Tab")
+            arrived, unseen = self._page.evaluate(FOCUS, goal)
+            assert not unseen, f"the focus is on {unseen}, and nobody can see it"
+            if arrived:
+                return self
+        raise AssertionError(f"no way by Tab to {control}")
+
+    def press(self, key: str) -> None:
+        """Press a key, and wait for the page that may come of it."""
+        self._page.keyboard.press(key)
+        self._page.wait_for_load_state()
+
+    def type(self, text: str) -> None:
+        """Write."""
+        self._page.keyboard.type(text)
+
+    def fill(self, name: str, text: str) -> None:
+        """Tab to a field and write in it."""
+        self.on(self._page.locator(f'[name="{name}"]')).type(text)
+
+    def go(self, role: Literal["button", "link"], name: str, key: str = "Enter") -> None:
+        """Tab to a link or a button and press it."""
+        control = self.on(self._page.get_by_role(role, name=name, exact=True).first)
+        with self._page.expect_navigation():
+            control.press(key)
+
+
+@pytest.fixture
+def keyboard(page: Page) -> Keyboard:
+    return Keyboard(page)
+
+
+def test_a_gathering_is_planned_edited_and_published_by_keyboard_alone(
+    keyboard: Keyboard, page: Page, busy: BusyDesk, address: str
+) -> None:
+    with busy.undone():
+        page.goto(f"{address}/en/tovholder/arrangementer")
+        keyboard.go("link", "Plan a gathering")
+        keyboard.fill("sessions.0.date", "10102026")
+        keyboard.fill("sessions.0.starts_at", "0900A")
+        keyboard.fill("sessions.0.ends_at", "1100A")
+        keyboard.fill("online_link", "https://moede.example.org/rum")
+        keyboard.go("button", "Save the draft")
+        expect(page.get_by_role("alert")).to_be_focused()
+        keyboard.on(page.get_by_role("alert").get_by_role("link")).press("Enter")
+        expect(page.locator('[name="title.da"]')).to_be_focused()
+        keyboard.type("Uden mus")
+        keyboard.go("button", "Save the draft", "Space")
+        expect(page.get_by_role("alert")).to_be_focused()
+
+        keyboard.go("link", "Edit")
+        keyboard.on(page.get_by_label("Kind")).press("ArrowDown")
+        keyboard.on(page.locator('[name="waiting_list"]')).press("Space")
+        keyboard.go("button", "Save")
+        keyboard.go("button", "Publish")
+
+        expect(page.get_by_role("alert")).to_contain_text("The gathering is published.")
+        gathering = bootstrap.gatherings().get(page.url.rpartition("/")[2].partition("?")[0])
+        assert (gathering.state, gathering.title["da"]) == (State.PUBLISHED, "Uden mus")
+        assert (gathering.kind, gathering.waiting_list) == (Kind.INSPIRATION_DAY, False)
+        assert gathering.starts_at.isoformat() == "2026-10-10T09:00:00+02:00"
+
+
+def test_a_registration_is_cancelled_by_keyboard_alone(
+    keyboard: Keyboard, page: Page, busy: BusyDesk, address: str
+) -> None:
+    with busy.undone():
+        page.goto(f"{address}/en/tovholder/arrangementer/{busy.lively.id}/deltagere")
+        keyboard.go("link", "Cæcilie")
+        keyboard.go("link", "Cancel the registration")
+        keyboard.fill("why", "Syg")
+        keyboard.go("button", "Yes, cancel the registration")
+
+        expect(page.get_by_role("alert")).to_be_focused()
+        expect(page.get_by_role("alert")).to_contain_text("The registration is cancelled.")
+
+
+@pytest.mark.parametrize("form", ["arrangementer/ny", "forloeb/{programme}/rediger"])
+def test_every_field_is_reached_by_keyboard_and_there_is_a_way_out(
+    form: str, page: Page, busy: BusyDesk, address: str
+) -> None:
+    page.goto(f"{address}/en/tovholder/{form.format(programme=busy.programme.id)}")
+    fields = page.locator("form.planning").locator("input, select, textarea, button").filter(visible=True)
+    names = set(fields.evaluate_all("all => all.map(one => one.name)"))
+
+    page.keyboard.press("Tab")
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        here, is_first = page.evaluate("[document.activeElement.name, document.activeElement.matches('.skipnav')]")
+        names.discard(here)
+        if is_first:
+            break
+
+    assert is_first, "the focus does not come out of the form again"
+    assert names == set()

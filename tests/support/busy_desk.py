@@ -24,7 +24,7 @@ from tests.support.memory_people import InMemoryAccounts
 from tests.support.programmes import a_programme, a_round
 from tests.support.sample_screens import QUESTIONS
 from tests.support.site import Site, forget
-from tests.support.stores import COORDINATOR, PERSON
+from tests.support.stores import COORDINATOR, GENEROUS, PERSON
 
 HERNING, IKAST, KOLDING, VEJLE = "765700", "775600", "762100", "763000"
 YESTERDAY: Final = NOW - timedelta(days=1)
@@ -187,7 +187,15 @@ class BusyDesk:
         desk.do(changes.seat_out_of_turn, lively, waiting[0], COORDINATOR)
         desk.cancel(lively, seated[4], COORDINATOR)
         desk.move_line(lively)
-        desk.do(changes.hand_over, lively, seated[5], "En kollega", "kollega@herning.example.org", PERSON)
+        desk.do(
+            changes.hand_over,
+            lively,
+            seated[5],
+            "En kollega",
+            "kollega@herning.example.org",
+            PERSON,
+            allowance=GENEROUS,
+        )
         approving = self._seat(
             self.approved,
             *(an_application(name=f"Ansøger {n}", email=f"ansoeger{n}@herning.example.org") for n in range(3)),
