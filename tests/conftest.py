@@ -33,10 +33,13 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from tests.support.workers import longest_first
+
     here = Path(__file__).parent
     for item in items:
         if item.path.relative_to(here).parts[0] in OFFLINE:
             item.add_marker(pytest.mark.disable_socket)
+    longest_first(items)
 
 
 @pytest.hookimpl(optionalhook=True)
