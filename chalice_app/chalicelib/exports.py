@@ -1,7 +1,7 @@
 """Participants as coordinators take them away: a table with everything, what to cater for, sheets and badges."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from chalicelib.registration_words import MODES, ROLES, STATUSES, Teller
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering, Session
 from shared.i18n import Voice, danish_order
+from shared.libraries.model import Library
 from shared.refusals import N_
 from shared.registration.catering import Catering, by_session, catering as catering_for
 from shared.registration.line import positions
@@ -67,7 +68,7 @@ def participants(
     gathering: Gathering, registrations: Sequence[Registration], voice: Voice, *, with_needs: bool
 ) -> Table:
     """Return everything about participants, by name. What they need stands there only if it is asked for."""
-    return _Participants(gathering, voice, bootstrap.libraries().names(), with_needs).table(registrations)
+    return _Participants(gathering, voice, bootstrap.libraries().shown, with_needs).table(registrations)
 
 
 def catering(gathering: Gathering, registrations: Sequence[Registration], voice: Voice) -> Table:
@@ -101,7 +102,7 @@ def by_name(registrations: Sequence[Registration]) -> list[Registration]:
 class _Participants:
     gathering: Gathering
     voice: Voice
-    libraries: Mapping[str, str]
+    library: Callable[[str], Library]
     with_needs: bool
 
     def table(self, registrations: Sequence[Registration]) -> Table:
@@ -121,10 +122,11 @@ class _Participants:
 
     def _row(self, one: Registration, position: int | None, tell: Teller) -> Iterator[Cell]:
         who, say = one.participant, self.voice.say
+        library = self.library(who.library)
         yield who.name
         yield who.email
-        yield self.libraries.get(who.library, "")
-        yield who.library
+        yield library.name
+        yield library.id
         yield say(ROLES[who.role])
         yield say(STATUSES[one.status])
         yield position

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from chalicelib import exports
+from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering, Place
 from shared.gatherings.questions import Option, Question, QuestionKind
 from shared.i18n import voice
@@ -93,6 +94,17 @@ def test_what_people_need_comes_along_when_it_is_asked_for(coordinator: Site) ->
     anna, *_ = rows(coordinator.get(f"/en{path(gathering, 'fil')}?needs=true"))
 
     assert (anna["Food"], anna["Access"]) == ("vegetar", "Teleslynge")
+
+
+def test_of_a_library_that_was_merged_the_file_has_the_one_that_took_over(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    coordinator.desk.register(gathering, an_application(library="762100"))
+    directory = bootstrap.libraries()
+    directory.merge("762100", "765700", version=directory.get("762100").version)
+
+    [line] = rows(coordinator.get(f"/en{path(gathering, 'fil')}"))
+
+    assert (line["Library"], str(line["Library number"])) == ("Herning", "765700")
 
 
 def test_a_text_file_opens_in_a_danish_spreadsheet(coordinator: Site) -> None:
