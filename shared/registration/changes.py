@@ -37,6 +37,7 @@ from shared.registration.model import (
     Awaits,
     By,
     GatheringFull,
+    NoSeatYet,
     Participant,
     Registration,
     RegistrationChangedMeanwhile,
@@ -268,7 +269,7 @@ def change_sessions(
     def moved(one: Registration, gathering: Gathering) -> Registration:
         _live(one).check_changeable(gathering, by, now)
         if one.status not in (Status.CONFIRMED, Status.PENDING):
-            raise RegistrationOver
+            raise NoSeatYet
         faults: list[Fault] = []
         chosen = chosen_sessions(one.sessions if sessions is None else sessions, gathering, faults)
         # Who has a way to take part keeps it, though it may no longer be one to choose.
@@ -376,7 +377,7 @@ def hand_over(
         gathering = around.gatherings.by_id(key[0])
         _live(before).check_changeable(gathering, by, now)
         if before.status not in (Status.CONFIRMED, Status.PENDING):
-            raise RegistrationOver
+            raise NoSeatYet
         colleague = _colleague(before, tidied, sendable, gathering, by, around, now)
         if colleague.guard == before.guard:
             raise AlreadyRegistered

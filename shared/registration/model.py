@@ -515,6 +515,14 @@ class HoldOver(Refusal):
     message = N_("The seat was not confirmed in time, and has been given back.")
 
 
+class NoSeatYet(Refusal):
+    """What is asked for takes a seat, and the person waits for one, or has not accepted one."""
+
+    kind = "no-seat-yet"
+    status = 409
+    message = N_("That can be done once you have a seat.")
+
+
 class RegistrationOver(Refusal):
     """Cancelled or expired: there is nothing to change."""
 

@@ -31,6 +31,7 @@ from shared.registration.model import (
     GatheringFull,
     GroupTooLarge,
     HoldOver,
+    NoSeatYet,
     OfferOver,
     Registration,
     RegistrationOver,
@@ -204,7 +205,7 @@ class Interleaving(RuleBasedStateMachine):
             with self.seating() as trouble, trouble:
                 try:
                     after = self.desk.do(changes.change_sessions, self.gathering, one.id, sessions, mode, PERSON)
-                except RegistrationOver:
+                except NoSeatYet:
                     assert one.status in (Status.WAITLISTED, Status.OFFERED)
                 except GatheringFull:
                     pass
@@ -219,7 +220,7 @@ class Interleaving(RuleBasedStateMachine):
             with self.seating(in_turn=False) as trouble, trouble:
                 try:
                     self.desk.hand_over(self.gathering, one.id, form.name, form.email)
-                except RegistrationOver:
+                except NoSeatYet:
                     assert one.status in (Status.WAITLISTED, Status.OFFERED)
                 except AlreadyRegistered:
                     assert taken

@@ -111,11 +111,16 @@ def test_two_questions_are_told_apart() -> None:
         "Dit CPR-nummer",
         "Hvad er dit personnummer?",
         "Skriv cpr",
+        "Personnr.",
         "Your civil registration number",
         "Hvilken fagforening er du medlem af?",
         "Er du medlem af et fagforbund?",
         "Er du fagligt organiseret?",
         "Hvilken a-kasse?",
+        "Hvilken A kasse?",
+        "Er du medlem af Bibliotekarforbundet?",
+        "Er du medlem af HK?",
+        "Hvilket forbund er du medlem af?",
         "Hvilken A-kasse har du",
         "Are you a union member?",
         "Your trade union",
@@ -133,7 +138,15 @@ def test_nobody_is_asked_for_numbers_of_persons_or_for_unions(words: str) -> Non
     assert fields_at_fault(chosen) == ["questions.0.options.1.label.da"]
 
 
-@pytest.mark.parametrize("words", ["Is your library in a European Union member state?", "Er du faglig leder?"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Is your library in a European Union member state?",
+        "Er du faglig leder?",
+        "Hvad forbinder du med mål 4?",
+        "Er du medlem af en læsekreds?",
+    ],
+)
 def test_other_words_may_be_used(words: str) -> None:
     assert fields_at_fault(a_question(label={"da": words})) == []
 
