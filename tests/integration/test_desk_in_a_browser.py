@@ -166,6 +166,7 @@ class Watch:
         self._address = f"{address}/shown"
         self._seen: set[str] = set()
         self._said: list[str] = []
+        self._sizes = [SIZES["desktop"], AT_400_PERCENT]
         self.wrong: dict[str, list[str]] = {}
 
     @contextmanager
@@ -182,12 +183,14 @@ class Watch:
             return
         self._seen |= made
         self._open(answer)
-        wrong = violations(self._page)
-        self._page.set_viewport_size(AT_400_PERCENT)
-        wrong += violations(self._page)
-        if (width := self._page.evaluate("document.documentElement.scrollWidth")) > AT_400_PERCENT["width"]:
-            wrong.append(f"it sticks out: {width}")
-        self._page.set_viewport_size(SIZES["desktop"])
+        wrong = []
+        for size in self._sizes:
+            self._page.set_viewport_size(size)
+            wrong += violations(self._page)
+            if (width := self._page.evaluate("document.documentElement.scrollWidth")) > size["width"]:
+                wrong.append(f"it sticks out: {width}")
+        # The next page comes up in the size that is set, which saves to change it.
+        self._sizes.reverse()
         if found := [*dict.fromkeys(wrong), *self._said]:
             self.wrong[name] = found
 
