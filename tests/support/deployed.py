@@ -44,7 +44,7 @@ class Deployed:
     def wake(self, at_once: int, wire: Wire) -> None:
         """Have so many workers started: a crowd of cold starts on two cores is a test of the machine.
 
-        The table is away meanwhile, so that each request keeps its worker for as long as it is patient.
+        The list cannot be read meanwhile, so each request for it keeps its worker for as long as it is patient.
         """
 
         def all_awake() -> bool:
@@ -52,7 +52,7 @@ class Deployed:
                 list(pool.map(lambda _: self.web.get("/arrangementer/"), range(at_once)))
             return len(self.stack.process_ids().get("web", [])) >= at_once
 
-        with wire.trouble(Trouble.THROTTLED, "*", when=lambda request: request.service == "dynamodb"):
+        with wire.trouble(Trouble.THROTTLED, "Query", when=lambda request: request.body.get("IndexName") == "listing"):
             eventually(all_awake, f"{at_once} workers", within=100)
 
     def close(self) -> None:
