@@ -34,11 +34,19 @@ def test_viewers_look_and_coordinators_do(deployed: Deployed) -> None:
     assert deployed.coordinate("GET", path, role="viewer").status_code == 200
     for refused in (
         deployed.coordinate("POST", "/gatherings", deployed.a_webinar(), role="viewer"),
-        deployed.coordinate("POST", f"{path}/publish", role="editor"),
         deployed.coordinate("PATCH", path, {"version": 1}, role="viewer"),
     ):
         assert refused.status_code == 403
         assert refused.json()["type"] == "urn:tovholder:problem:not-allowed"
+
+
+def test_editors_publish_their_own_gatherings_and_no_others(deployed: Deployed) -> None:
+    own = deployed.coordinate("POST", "/gatherings", deployed.a_webinar(), role="editor").json()
+
+    refused = deployed.coordinate("POST", f"/gatherings/{deployed.plan()['id']}/publish", role="editor")
+
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:tovholder:problem:not-yours")
+    assert deployed.coordinate("POST", f"/gatherings/{own['id']}/publish", role="editor").status_code == 200
 
 
 def test_without_a_good_token_nothing_is_shown(deployed: Deployed) -> None:

@@ -73,6 +73,7 @@ class Places:
         page.get_by_label("Din arbejdsmail").fill(self._email)
         page.locator("select[name=library]").select_option("765700", force=True)
         page.get_by_label("Leder").check()
+        page.locator("input[name=mode][value=on_site]").check(force=True)
         page.get_by_role("button", name="Tilmeld dig").click()
         page.get_by_text("Din plads er bekræftet").wait_for()
 
