@@ -1,55 +1,42 @@
 """The web app: public pages, personal pages and the API. It has no rules of its own."""
 
-from chalicelib.routing import answer_everywhere, finish
+from collections.abc import Iterable
+
+from chalicelib.routing import SIGNED_IN, Routes, answer_everywhere, finish
 from chalicelib.site import Site
-from chalicelib.views import (
-    api,
-    audit,
-    booking,
-    coordinator,
-    desk,
-    exports,
-    imports,
-    invitations,
-    libraries,
-    mine,
-    people,
-    personal,
-    programme_registration,
-    programmes,
-    programmes_public,
-    public,
-    registrations,
-)
+from chalicelib.views import api, booking, mine, personal, programme_registration, programmes_public, public
 from shared.network import load
+
+
+def mount(pages: Iterable[Routes], calls: Iterable[Routes]) -> None:
+    """Give pages their addresses, in each language, and calls theirs."""
+    for routes in pages:
+        routes.mount(app)
+        for language in load().languages[1:]:
+            routes.mount(app, f"/{language}")
+    for routes in calls:
+        routes.mount(app)
+
+
+def mount_what_is_for_people_who_sign_in() -> None:
+    """Import it only now: it is half of the app."""
+    from chalicelib.views import signed_in
+
+    mount(signed_in.PAGES, signed_in.CALLS)
+
 
 app = Site(app_name="tovholder")
 app.register_middleware(finish, "http")
-
-for pages in (
-    public.pages,
-    programmes_public.pages,
-    programme_registration.pages,
-    booking.pages,
-    personal.pages,
-    mine.pages,
-    *desk.PAGES,
-):
-    pages.mount(app)
-    for language in load().languages[1:]:
-        pages.mount(app, f"/{language}")
-for calls in (
-    api.api,
-    mine.api,
-    coordinator.api,
-    registrations.api,
-    invitations.api,
-    exports.api,
-    libraries.api,
-    imports.api,
-    programmes.api,
-    people.api,
-    audit.api,
-):
-    calls.mount(app)
+mount(
+    (
+        public.pages,
+        programmes_public.pages,
+        programme_registration.pages,
+        booking.pages,
+        personal.pages,
+        mine.pages,
+    ),
+    (api.api, mine.api),
+)
+app.later(SIGNED_IN, mount_what_is_for_people_who_sign_in)
 answer_everywhere(app)

@@ -12,7 +12,8 @@ class Contract(BaseModel):
     so adding an optional field is no new version; anything else is.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Most functions read and write few of the facts: each is made ready when it is first used.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     TYPE: ClassVar[str]
     VERSION: ClassVar[int]
@@ -28,7 +29,8 @@ class Envelope(BaseModel, Generic[C]):
     consumer applies what is newer than what it has seen. `id` is the same each time the same fact arrives.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Most functions read and write few of the facts: each is made ready when it is first used.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     id: str = Field(min_length=1)
     type: str

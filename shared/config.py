@@ -15,7 +15,8 @@ from events.routes import QueueName
 class Settings(BaseModel):
     """Settings of one deployable. Each field is the environment variable of the same name in capitals."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # A deployable reads one of the classes.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:

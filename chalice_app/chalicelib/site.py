@@ -4,13 +4,16 @@ An API may have 300 resources, and a template a megabyte. Each page in each lang
 kilobytes (ADR 0019).
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from chalice.app import Chalice
 
 EVERYTHING: Final = "/{proxy+}"
+
+_LANGUAGE: Final = re.compile(r"^/[a-z]{2}(?=/)")
 
 
 @dataclass(slots=True)
@@ -48,7 +51,22 @@ class Addresses:
 
 
 class Site(Chalice):
-    """A Chalice app that API Gateway hands everything to."""
+    """A Chalice app that API Gateway hands everything to. Some of its routes may be mounted later."""
+
+    def __init__(self, app_name: str) -> None:
+        super().__init__(app_name)
+        self._later: dict[str, Callable[[], None]] = {}
+        self._tree: Addresses | None = None
+
+    def later(self, prefixes: Iterable[str], mount: Callable[[], None]) -> None:
+        """Have more routes mounted by the first request below one of the prefixes, in any language."""
+        self._later |= dict.fromkeys(prefixes, mount)
+
+    def complete(self) -> None:
+        """Mount all routes: for whoever goes through them."""
+        for mount in set(self._later.values()):
+            mount()
+        self._later, self._tree = {}, None
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         """Answer a request."""
@@ -56,13 +74,15 @@ class Site(Chalice):
 
     def _routed(self, event: Mapping[str, Any]) -> dict[str, Any]:
         path = "/" + ((event["pathParameters"] or {}).get("proxy") or "")
+        if any(_LANGUAGE.sub("", path).startswith(prefix) for prefix in self._later):
+            self.complete()
         resource, variables = self._addresses().find(path)
         about = event["requestContext"] | {"resourcePath": resource}
         return {**event, "resource": resource, "pathParameters": variables or None, "requestContext": about}
 
     def _addresses(self) -> Addresses:
         # Routes are added until the first request comes.
-        if not hasattr(self, "_tree"):
+        if self._tree is None:
             self._tree = Addresses(path for path in self.routes if path != EVERYTHING)
         return self._tree
 

@@ -37,4 +37,5 @@ Seats = Annotated[int, Field(ge=1, le=100_000)]
 class Wire(BaseModel):
     """Base of all bodies. A field that nobody knows is an error: a misspelt one must not pass unnoticed."""
 
-    model_config = ConfigDict(extra="forbid")
+    # Each request needs few of the bodies: one is made ready when it is first read.
+    model_config = ConfigDict(extra="forbid", defer_build=True)

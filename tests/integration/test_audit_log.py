@@ -97,6 +97,7 @@ def test_what_the_api_does_to_somebody_is_told(site: Site) -> None:
 
 
 def test_every_route_that_changes_something_has_a_sentence() -> None:
+    app.complete()
     routes = [
         (method, entry.view_function.route)
         for methods in app.routes.values()

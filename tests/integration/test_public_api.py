@@ -59,6 +59,7 @@ def test_it_is_healthy(site: Site) -> None:
 
 
 def test_the_description_is_valid_and_describes_every_route(site: Site) -> None:
+    app.complete()
     described = site.get(f"{API}/openapi.json").json()
     validate(described)
     of_app = {

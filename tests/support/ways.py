@@ -51,6 +51,7 @@ class Way(NamedTuple):
 
 def every_way() -> list[Way]:
     """Return all addresses that people or programs sign in for, in every language."""
+    app.complete()
     found = []
     for path, methods in app.routes.items():
         for method, entry in methods.items():

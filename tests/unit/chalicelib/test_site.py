@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from chalice.app import Response
 from hypothesis import given, strategies as st
 
 from app import app
-from chalicelib.site import EVERYTHING, Addresses
+from chalicelib.site import EVERYTHING, Addresses, Site
+from tests.support.api_gateway import ApiGateway
 
 RESOURCES = (
     "/",
@@ -75,8 +77,28 @@ def test_variables_of_one_place_may_have_different_names() -> None:
     )
 
 
+def elsewhere(**_: str) -> Response:
+    return Response("")
+
+
+@pytest.mark.parametrize("path", ["/tovholder", "/en/tovholder/log", "/tovholder/forloeb"])
+def test_what_is_for_people_who_sign_in_comes_with_the_first_request_for_it(path: str) -> None:
+    site, mounted = Site("one"), list[str]()
+    site.route(EVERYTHING, name="404")(elsewhere)
+    site.later(("/tovholder",), lambda: mounted.append("the desk"))
+    gateway = ApiGateway(site)
+
+    gateway.get("/arrangementer/tovholder")
+    before = list(mounted)
+    gateway.get(path)
+    gateway.get(path)
+
+    assert (before, mounted) == ([], ["the desk"])
+
+
 @given(st.data())
 def test_every_route_of_the_app_is_found_with_whatever_stands_in_its_place(data: st.DataObject) -> None:
+    app.complete()
     resources = [path for path in app.routes if path != EVERYTHING]
     words = {part for resource in resources for part in resource.split("/")}
     resource = data.draw(st.sampled_from(sorted(resources)))

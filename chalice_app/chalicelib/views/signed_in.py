@@ -1,0 +1,31 @@
+"""All that is for people who sign in. Most processes of the web app never need it, so it is imported when it is."""
+
+from typing import Final
+
+from chalicelib.routing import Routes
+from chalicelib.views import (
+    audit,
+    coordinator,
+    desk,
+    exports,
+    imports,
+    invitations,
+    libraries,
+    people,
+    programmes,
+    registrations,
+)
+
+PAGES: Final[tuple[Routes, ...]] = desk.PAGES
+
+CALLS: Final[tuple[Routes, ...]] = (
+    coordinator.api,
+    registrations.api,
+    invitations.api,
+    exports.api,
+    libraries.api,
+    imports.api,
+    programmes.api,
+    people.api,
+    audit.api,
+)
