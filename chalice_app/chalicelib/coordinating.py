@@ -18,8 +18,9 @@ from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gatherings
 from shared.gatherings.owning import require_owner
 from shared.refusals import Invalid, Refusal
-from shared.registration import changes, moving
+from shared.registration import changes, correcting, moving
 from shared.registration.model import Actor, By, Registration, What
+from shared.registration.rewriting import Key
 from shared.roles import Role
 
 FOR_COORDINATORS: Final = frozenset({"accept_domain", "seat"})
@@ -33,7 +34,7 @@ LONGEST: Final = 1000
 """Characters of a reason or a note."""
 
 
-def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Registration:
+def act(visit: SignedInVisit, key: Key, patch: RegistrationPatch) -> Registration:
     """Do what is asked for, and return the registration as it is then, for `move_to` the one in the other gathering.
 
     Raise what the use case raises.
@@ -77,8 +78,8 @@ def act(visit: SignedInVisit, key: changes.Key, patch: RegistrationPatch) -> Reg
                 correlation_id=correlation_id,
             )
         case "correct":
-            right = changes.Correction(patch.name, patch.email, patch.library, patch.role)
-            return changes.correct(
+            right = correcting.Correction(patch.name, patch.email, patch.library, patch.role)
+            return correcting.correct(
                 key, right, by, version=patch.version, around=around, now=now, correlation_id=correlation_id
             )
         case "note":
@@ -121,7 +122,7 @@ def _written(field: str, text: str) -> str:
     return tidied
 
 
-def _accept_domain(visit: SignedInVisit, key: changes.Key, by: By) -> Registration:
+def _accept_domain(visit: SignedInVisit, key: Key, by: By) -> Registration:
     """List the address's domain as the library's."""
     store = bootstrap.registrations()
     who = store.get(*key).participant

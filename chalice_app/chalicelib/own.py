@@ -11,8 +11,9 @@ from shared.erasure import service as erasing
 from shared.gatherings.model import Gathering
 from shared.links import LinkBroken, Purpose
 from shared.refusals import N_, Fault, Invalid
-from shared.registration import changes
+from shared.registration import changes, correcting
 from shared.registration.model import Actor, By, Registration, What
+from shared.registration.rewriting import Key
 
 PARTICIPANT: Final = By(Actor.PARTICIPANT)
 
@@ -59,7 +60,7 @@ def changed(visit: Visit, found: Registration, patch: OwnPatch) -> Registration:
             key, patch.answers, needs, PARTICIPANT, around=around, now=now, correlation_id=correlation_id
         )
     if patch.email is not None and asked == {"email"}:
-        return changes.change_address(
+        return correcting.change_address(
             key, patch.email, PARTICIPANT, around=around, now=now, correlation_id=correlation_id
         )
     if patch.hand_over is not None and asked == {"hand_over"}:
@@ -83,7 +84,7 @@ def to_colleague(form: Mapping[str, str]) -> Callable[..., Registration]:
     """Return what gives a seat to whom a form names, with faults at the form's fields."""
     name, email = form.get("colleague-name", ""), form.get("colleague-email", "")
 
-    def hand_over(key: changes.Key, by: By, **rest: Any) -> Registration:
+    def hand_over(key: Key, by: By, **rest: Any) -> Registration:
         with placed("colleague-{}".format):
             return changes.hand_over(key, name, email, by, allowance=bootstrap.allowance(), **rest)
 

@@ -24,6 +24,7 @@ from shared.registration import changes
 from shared.registration.applying import mailbox
 from shared.registration.model import Actor, By, Registration, RegistrationNotFound, What
 from shared.registration.ports import Bookkeeping, Secret
+from shared.registration.rewriting import Key
 
 AT_ONCE: Final = 100
 
@@ -54,14 +55,14 @@ def is_of(person: str, secret: Secret) -> Theirs:
     return lambda email: mailbox(email, secret) == person
 
 
-def forget(key: changes.Key, *, kept: Kept) -> None:
+def forget(key: Key, *, kept: Kept) -> None:
     """Forget one registration and the mails about it; what counts for good stays. It need not be there any more."""
     # While the registration is there, whoever repeats this finds the mails.
     kept.rows.forget_mails(key[1])
     put_away(key, kept=kept)
 
 
-def disown(key: changes.Key, *, kept: Kept, around: Bookkeeping, now: datetime, correlation_id: str) -> None:
+def disown(key: Key, *, kept: Kept, around: Bookkeeping, now: datetime, correlation_id: str) -> None:
     """Forget a registration that somebody else made with this person's address; its seat is given back first.
 
     Raise RegistrationNotFound when it is forgotten already.
@@ -70,7 +71,7 @@ def disown(key: changes.Key, *, kept: Kept, around: Bookkeeping, now: datetime, 
     forget(key, kept=kept)
 
 
-def put_away(key: changes.Key, *, kept: Kept) -> None:
+def put_away(key: Key, *, kept: Kept) -> None:
     """Leave a tombstone in the place of a registration, if it is there."""
     for _ in tries():
         try:

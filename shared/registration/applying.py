@@ -204,6 +204,11 @@ def email_fault(typed: str, field: str = "email") -> Fault:
     return replace(_email_fault(typed), field=field)
 
 
+def guard(gathering_id: str, name: str, email: str, secret: Callable[[str], str]) -> str:
+    """Return the keyed hash of a person in a gathering: who registers twice is one registration."""
+    return secret(f"person|{gathering_id}|{sameness(email)}|{sameness(name)}")
+
+
 def mailbox(email: str, secret: Callable[[str], str]) -> str:
     """Return the keyed hash of an address, by which all that is kept of a person is found."""
     return secret(f"mailbox|{sameness(email)}")

@@ -216,6 +216,11 @@ class Registration:
         by_coordinator = bool(self.history) and self.history[0].by.actor is Actor.COORDINATOR
         return bool(self.booking_id) or bool(self.unproven) or (waits and not by_coordinator)
 
+    def came_by_library(self, gathering: Gathering) -> bool:
+        """Whether it was let in by a round for certain libraries."""
+        used = next((one for one in gathering.effective_rounds if one.id == self.round_id), None)
+        return used is not None and used.who.by_library
+
     def step(self, what: What, by: By, now: datetime, **changes: object) -> "Registration":
         """Return the next version, with the step in its history."""
         history = (*self.history, Step(now, what, by))[-MOST_STEPS:]
@@ -284,9 +289,10 @@ class Registration:
             return self._unless_over(OfferOver)
         if self.deadline is not None and now >= self.deadline:
             raise OfferOver
-        knows = by.actor in (Actor.PARTICIPANT, Actor.COORDINATOR)
-        awaits = self.awaits - {Awaits.PROOF} if knows else self.awaits
-        return self.step(What.ACCEPTED, by, now, awaits=awaits, **_standing(awaits, hold_until))
+        if by.actor not in (Actor.PARTICIPANT, Actor.COORDINATOR):
+            return self.step(What.ACCEPTED, by, now, **_standing(self.awaits, hold_until))
+        awaits = self.awaits - {Awaits.PROOF}
+        return self.step(What.ACCEPTED, by, now, awaits=awaits, unproven="", **_standing(awaits, hold_until))
 
     def proven(self, by: By, now: datetime) -> "Registration":
         """Return the registration with the address proven; itself if it was. Raise HoldOver."""
@@ -319,12 +325,16 @@ class Registration:
     def readdressed(
         self, email: str, by: By, now: datetime, *, awaits: frozenset[Awaits], hold_until: datetime, **changes: object
     ) -> "Registration":
-        """Return the registration with another address, and the seat held while that lacks a proof.
+        """Return the registration with another address, and its seat or place held while that lacks a proof.
 
         Who changes the address again gets no more time: else nobody would ever have to prove one.
         """
-        is_seat = self.status in (Status.CONFIRMED, Status.PENDING)
-        standing = _standing(awaits, min(self.deadline or hold_until, hold_until)) if is_seat else {}
+        until = min(self.deadline or hold_until, hold_until)
+        standing: dict[str, Any] = {}
+        if self.status is Status.WAITLISTED:
+            standing = {"deadline": until if Awaits.PROOF in awaits else None}
+        elif self.status is not Status.OFFERED:
+            standing = _standing(awaits, until)
         return self.step(
             What.ADDRESS_CHANGED,
             by,

@@ -11,11 +11,12 @@ from shared.registration.allowance import Allowance
 from shared.registration.applying import Application, Booking
 from shared.registration.model import AlreadyRegistered, By, Registration, RegistrationOver, What
 from shared.registration.ports import Gatherings, Surroundings
+from shared.registration.rewriting import Key
 from shared.registration.service import Invitation, register
 
 
 def move_to(
-    key: changes.Key,
+    key: Key,
     gathering_id: str,
     sessions: Sequence[str] | None,
     mode: str,

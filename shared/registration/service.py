@@ -33,9 +33,9 @@ from shared.registration.applying import (
     domain_key,
     email_fault,
     general_pools,
+    guard,
     mailbox,
     numbered,
-    sameness,
     tidy_name,
 )
 from shared.registration.facts import fact, of_status
@@ -298,7 +298,6 @@ class _Attempt:
         library = libraries.current(checked.library).id
         domain = addresses.domain(checked.email)
         listed = libraries.domain_is_of(domain, library)
-        same = sameness(checked.email)
         person = mailbox(checked.email, self._hash)
         invited = self.invitation is not None and self.invitation.covers(person)
         self._refuse_early(gathering, checked, library, invited)
@@ -316,7 +315,7 @@ class _Attempt:
             mode=checked.mode,
             language=self.booking.language,
             registered_at=self.now,
-            guard=self._hash(f"person|{gathering.id}|{same}|{sameness(checked.name)}"),
+            guard=guard(gathering.id, checked.name, checked.email, self._hash),
             person=person,
             general=general_pools([one for one in rounds if _keeps(one, self.now)]),
             round_id=rounds[0].id if rounds else None,

@@ -14,9 +14,9 @@ from shared.gatherings.needs import Needs
 from shared.gatherings.questions import Question, QuestionKind
 from shared.gatherings.rounds import Who
 from shared.refusals import Invalid, Refusal
-from shared.registration import changes
+from shared.registration import changes, correcting
 from shared.registration.applying import Booker
-from shared.registration.changes import Correction
+from shared.registration.correcting import Correction
 from shared.registration.model import (
     AlreadyRegistered,
     Awaits,
@@ -226,6 +226,31 @@ def test_nobody_takes_over_who_has_a_seat_already(desk: Desk, name: str, email: 
     assert desk.statuses(gathering, [first]) == ["confirmed"]
 
 
+def test_who_waits_at_a_new_address_has_to_prove_it_to_keep_the_place(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    _, waiting = everybody(desk, gathering, applicants(2))
+    assert desk.get(gathering, waiting.registration_id).deadline is None
+
+    moved = desk.do(correcting.change_address, gathering, waiting.registration_id, "ny@gratis.example.net", PERSON)
+
+    assert (moved.status, moved.awaits) == (Status.WAITLISTED, frozenset({Awaits.PROOF}))
+    assert moved.deadline is not None
+    proven = desk.do(changes.prove, gathering, waiting.registration_id, PERSON)
+    assert (proven.status, proven.deadline, proven.unproven) == (Status.WAITLISTED, None, "")
+
+
+def test_who_accepts_an_offer_counts_among_those_who_have_proven_their_address(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    seated, waiting = everybody(desk, gathering, applicants(2))
+    desk.cancel(gathering, seated.registration_id)
+    desk.move_line(gathering)
+
+    accepted = desk.accept(gathering, waiting.registration_id)
+
+    assert (accepted.status, accepted.unproven) == (Status.CONFIRMED, "")
+    assert not any(desk.seats(gathering).unproven.values())
+
+
 def test_a_held_seat_is_not_held_anew_with_each_who_takes_it_over(desk: Desk) -> None:
     gathering, mine = held(desk)
     deadline = desk.get(gathering, mine).deadline
@@ -390,7 +415,7 @@ def test_another_address_makes_old_links_die(desk: Desk) -> None:
     mine = desk.register(gathering).registration_id
     before = desk.get(gathering, mine)
 
-    moved = desk.do(changes.change_address, gathering, mine, "ny@herning.example.org", PERSON)
+    moved = desk.do(correcting.change_address, gathering, mine, "ny@herning.example.org", PERSON)
 
     assert moved.participant.email == "ny@herning.example.org"
     assert (moved.former_email, moved.link_generation) == ("deltager1@herning.example.org", 2)
@@ -405,7 +430,7 @@ def test_a_new_address_that_proves_nothing_is_to_be_proven_and_the_seat_is_held_
     mine = desk.register(gathering).registration_id
     desk.do(changes.claim, gathering, mine, PERSON)
 
-    held = desk.do(changes.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
+    held = desk.do(correcting.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
 
     assert (held.status, held.awaits) == (Status.PENDING, frozenset({Awaits.PROOF}))
     assert held.deadline == desk.around.deadlines.hold_until(NOW, gathering.starts_at)
@@ -418,10 +443,10 @@ def test_a_new_address_that_proves_nothing_is_to_be_proven_and_the_seat_is_held_
 def test_who_changes_the_address_again_and_again_gets_no_more_time(desk: Desk) -> None:
     gathering = desk.publish(a_gathering(capacity=1))
     mine = desk.register(gathering).registration_id
-    first = desk.do(changes.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
+    first = desk.do(correcting.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
     desk.now += timedelta(hours=20)
 
-    again = desk.do(changes.change_address, gathering, mine, "nyere@gratis.example.net", PERSON)
+    again = desk.do(correcting.change_address, gathering, mine, "nyere@gratis.example.net", PERSON)
 
     assert again.deadline == first.deadline
     desk.now = again.deadline or desk.now
@@ -432,7 +457,7 @@ def test_who_changes_the_address_again_and_again_gets_no_more_time(desk: Desk) -
 def test_an_address_of_the_library_needs_no_more_proof_than_on_the_form(desk: Desk) -> None:
     gathering, mine = held(desk)
 
-    moved = desk.do(changes.change_address, gathering, mine, "deltager1@herning.example.org", PERSON)
+    moved = desk.do(correcting.change_address, gathering, mine, "deltager1@herning.example.org", PERSON)
 
     assert (moved.status, moved.awaits, moved.deadline) == (Status.CONFIRMED, frozenset(), None)
 
@@ -444,21 +469,9 @@ def test_who_never_had_mail_at_the_library_has_not_shown_to_work_there(desk: Des
     if proven:
         desk.do(changes.claim, gathering, mine, PERSON)
 
-    moved = desk.do(changes.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
+    moved = desk.do(correcting.change_address, gathering, mine, "ny@gratis.example.net", PERSON)
 
     assert moved.awaits == ({Awaits.PROOF} if proven else {Awaits.PROOF, Awaits.LIBRARY})
-
-
-def test_who_waits_goes_on_waiting_under_another_address(desk: Desk) -> None:
-    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
-    seated, waiting = everybody(desk, gathering, applicants(2))
-
-    moved = desk.do(changes.change_address, gathering, waiting.registration_id, "ny@gratis.example.net", PERSON)
-
-    assert (moved.status, moved.awaits, moved.deadline) == (Status.WAITLISTED, frozenset({Awaits.PROOF}), None)
-    desk.cancel(gathering, seated.registration_id)
-    assert desk.move_line(gathering) == 1
-    assert desk.accept(gathering, waiting.registration_id).status is Status.CONFIRMED
 
 
 def test_that_mails_did_not_arrive_is_nothing_against_another_address(desk: Desk) -> None:
@@ -468,7 +481,7 @@ def test_that_mails_did_not_arrive_is_nothing_against_another_address(desk: Desk
     changes.note_mail_problem(failed, store=desk.stores.registrations, now=desk.now)
     assert desk.get(gathering, mine).mail_problem == "bounced"
 
-    desk.do(changes.change_address, gathering, mine, "ny@herning.example.org", PERSON)
+    desk.do(correcting.change_address, gathering, mine, "ny@herning.example.org", PERSON)
 
     assert desk.get(gathering, mine).mail_problem is None
 
@@ -477,7 +490,7 @@ def test_the_same_address_in_other_letters_changes_nothing(desk: Desk) -> None:
     gathering = desk.publish(a_gathering())
     mine = desk.register(gathering).registration_id
 
-    assert desk.do(changes.change_address, gathering, mine, "DELTAGER1@herning.example.org", PERSON).version == 1
+    assert desk.do(correcting.change_address, gathering, mine, "DELTAGER1@herning.example.org", PERSON).version == 1
 
 
 def test_an_address_under_which_the_same_name_is_registered_is_taken(desk: Desk) -> None:
@@ -486,9 +499,9 @@ def test_an_address_under_which_the_same_name_is_registered_is_taken(desk: Desk)
     desk.register(gathering, an_application(email="anden@herning.example.org"))
 
     with pytest.raises(AlreadyRegistered):
-        desk.do(changes.change_address, gathering, mine, "anden@herning.example.org", PERSON)
+        desk.do(correcting.change_address, gathering, mine, "anden@herning.example.org", PERSON)
     with pytest.raises(Invalid):
-        desk.do(changes.change_address, gathering, mine, "anden", PERSON)
+        desk.do(correcting.change_address, gathering, mine, "anden", PERSON)
 
     assert desk.get(gathering, mine).version == 1
 
@@ -557,7 +570,7 @@ def test_a_corrected_address_needs_no_proof_and_old_links_die(desk: Desk) -> Non
     gathering, mine = held(desk)
 
     right = desk.do(
-        changes.correct, gathering, mine, Correction(email="deltager2@gratis.example.net"), COORDINATOR, version=1
+        correcting.correct, gathering, mine, Correction(email="deltager2@gratis.example.net"), COORDINATOR, version=1
     )
 
     assert (right.status, right.deadline, right.link_generation) == (Status.CONFIRMED, None, 2)
@@ -577,7 +590,7 @@ def test_an_address_that_mails_do_not_reach_is_not_told_that_it_is_corrected(des
     )
     changes.note_mail_problem(envelope, store=desk.stores.registrations, now=desk.now)
 
-    right = desk.do(changes.correct, gathering, mine, Correction(email="ny@herning.example.org"), COORDINATOR)
+    right = desk.do(correcting.correct, gathering, mine, Correction(email="ny@herning.example.org"), COORDINATOR)
 
     assert (right.former_email, right.mail_problem) == (None, None)
 
@@ -586,7 +599,7 @@ def test_a_corrected_name_is_the_same_registration_and_frees_the_wrong_name(desk
     gathering = desk.publish(a_gathering())
     mine = desk.register(gathering, an_application(name="Detlager 1")).registration_id
 
-    right = desk.do(changes.correct, gathering, mine, Correction(name=" Deltager  1 "), COORDINATOR)
+    right = desk.do(correcting.correct, gathering, mine, Correction(name=" Deltager  1 "), COORDINATOR)
 
     assert (right.participant.name, right.history[-1].what) == ("Deltager 1", What.CORRECTED)
     assert desk.register(gathering, an_application(name="Deltager 1")).registration_id == mine
@@ -597,7 +610,7 @@ def test_a_corrected_library_is_counted_there_and_taken_for_proven(desk: Desk) -
     rounds = (a_round(opens_at=NOW, who=Who(libraries=("765700",))),)
     gathering, mine = held(desk, rounds=rounds)
 
-    right = desk.do(changes.correct, gathering, mine, Correction(library="775100", role="leader"), COORDINATOR)
+    right = desk.do(correcting.correct, gathering, mine, Correction(library="775100", role="leader"), COORDINATOR)
 
     assert (right.participant.library, right.participant.role) == ("775100", Role.LEADER)
     assert right.awaits == frozenset({Awaits.PROOF})
@@ -609,7 +622,7 @@ def test_a_correction_keeps_the_place_in_the_line(desk: Desk) -> None:
     _, mine, _ = everybody(desk, gathering, applicants(3))
     before = desk.get(gathering, mine.registration_id)
 
-    right = desk.do(changes.correct, gathering, mine.registration_id, Correction(name="Ny"), COORDINATOR)
+    right = desk.do(correcting.correct, gathering, mine.registration_id, Correction(name="Ny"), COORDINATOR)
 
     assert (right.status, right.place) == (Status.WAITLISTED, before.place)
 
@@ -619,10 +632,10 @@ def test_what_is_wrong_with_a_correction_is_told_at_once(desk: Desk) -> None:
     mine = desk.register(gathering).registration_id
 
     with pytest.raises(Invalid) as refused:
-        desk.do(changes.correct, gathering, mine, Correction("", "a@", "nothing", "boss"), COORDINATOR)
+        desk.do(correcting.correct, gathering, mine, Correction("", "a@", "nothing", "boss"), COORDINATOR)
 
     assert [fault.field for fault in refused.value.faults] == ["name", "email", "library", "role"]
-    assert desk.do(changes.correct, gathering, mine, Correction(), COORDINATOR).version == 1
+    assert desk.do(correcting.correct, gathering, mine, Correction(), COORDINATOR).version == 1
 
 
 def test_nobody_is_corrected_into_somebody_else(desk: Desk) -> None:
@@ -631,7 +644,7 @@ def test_nobody_is_corrected_into_somebody_else(desk: Desk) -> None:
     desk.register(gathering, an_application(name="En anden"))
 
     with pytest.raises(AlreadyRegistered):
-        desk.do(changes.correct, gathering, mine, Correction(name="En anden"), COORDINATOR)
+        desk.do(correcting.correct, gathering, mine, Correction(name="En anden"), COORDINATOR)
 
 
 def test_a_coordinator_accepts_an_offer_for_who_has_said_so(desk: Desk) -> None:
@@ -659,7 +672,7 @@ def test_the_link_is_mailed_again_and_nothing_else_changes(desk: Desk) -> None:
 CHANGES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "sessions": (changes.change_sessions, (("one",), "")),
     "answers": (changes.answer, ({}, None)),
-    "address": (changes.change_address, ("ny@herning.example.org",)),
+    "address": (correcting.change_address, ("ny@herning.example.org",)),
     "colleague": (partial(changes.hand_over, allowance=GENEROUS), ("Kollega", "kollega@herning.example.org")),
     "cancel": (changes.cancel, ()),
 }

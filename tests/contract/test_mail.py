@@ -32,7 +32,7 @@ from shared.notify.model import (
 )
 from shared.notify.ports import Attempt, Claim
 from shared.notify.service import Recorded, Told, record_report, settle_overdue, tell
-from shared.registration import changes
+from shared.registration import changes, correcting
 from shared.registration.applying import Booker
 from shared.registration.model import By, What
 from tests.support.builders import NOW, a_fact, a_gathering, a_session, an_application, applicants
@@ -594,7 +594,7 @@ def test_who_may_take_part_in_two_ways_is_told_of_every_session_again(office: Of
 
 
 def moved(office: Office, gathering: Gathering, registration_id: str, email: str) -> Envelope[Any]:
-    office.desk.do(changes.change_address, gathering, registration_id, email, PERSON)
+    office.desk.do(correcting.change_address, gathering, registration_id, email, PERSON)
     return office.newest("RegistrationAddressChanged", registration_id)
 
 

@@ -14,7 +14,7 @@ from shared.messaging.relay import relay
 from shared.messaging.sqs import Queues
 from shared.notify.dynamo import DynamoLedger
 from shared.notify.model import MailId, MailKind
-from shared.registration import changes
+from shared.registration import changes, correcting
 from shared.registration.applying import Booker
 from shared.registration.model import Actor, By
 from shared.roles import Role
@@ -108,7 +108,7 @@ def change_hands(site: Site) -> None:
     site.desk.do(
         changes.seat_out_of_turn, exception, waiting.registration_id, By(Actor.COORDINATOR, "one", OUT_OF_TURN)
     )
-    site.desk.do(changes.change_address, exception, waiting.registration_id, EMAIL, PERSON)
+    site.desk.do(correcting.change_address, exception, waiting.registration_id, EMAIL, PERSON)
     theirs = site.desk.register(seat, somebody)
     holder = theirs.registration_id
     for name, email in ((NAME, EMAIL), ("Deltager 3", "deltager3@herning.example.org")):

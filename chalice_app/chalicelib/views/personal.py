@@ -21,7 +21,7 @@ from shared.gatherings.model import Gathering
 from shared.links import LinkBroken, Purpose
 from shared.privacy.model import Group
 from shared.refusals import Invalid, Refusal, StoreUnavailable
-from shared.registration import changes
+from shared.registration import changes, correcting
 from shared.registration.line import position
 from shared.registration.model import Registration, RegistrationNotFound, Status, What
 
@@ -127,7 +127,10 @@ def address(visit: Visit, token: str) -> Response:
     """Have everything sent to another address from now on. This link dies; the new address gets another."""
     email = bodies.form(visit.request).get("email", "")
     return _act(
-        visit, token, lambda key, by, **rest: changes.change_address(key, email, by, **rest), done="/tilmelding/flyttet"
+        visit,
+        token,
+        lambda key, by, **rest: correcting.change_address(key, email, by, **rest),
+        done="/tilmelding/flyttet",
     )
 
 
