@@ -299,6 +299,12 @@ def test_who_waits_at_an_unknown_address_is_asked_to_prove_it_and_told_when_it_i
     assert is_silent_of(ended, "pladsen, der var holdt")
 
 
+def test_who_waits_under_a_new_address_is_asked_to_prove_it() -> None:
+    waiting = a_wait(somebody(awaits=frozenset({Awaits.PROOF})))
+
+    assert says(written(MailKind.ADDRESS, waiting, WEBINAR), "Tryk på knappen på din side inden", "Ellers mister du")
+
+
 SEAT = a_seat(somebody(booking_id="receipt"))
 WAIT = a_wait(somebody())
 
