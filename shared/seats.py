@@ -100,11 +100,16 @@ def see(gathering_id: str) -> Seats | None:
         return None
 
 
-def left(gathering_ids: Iterable[str]) -> dict[str, Mapping[str, int | None]]:
-    """Return the seats left by gathering and pool; None is no limit. A gathering never published is absent."""
+def seen(gathering_ids: Iterable[str]) -> dict[str, Seats]:
+    """Return seats by gathering, as they were a moment ago. A gathering never published is absent."""
     keys = [_key(gathering_id) for gathering_id in gathering_ids]
     items = patiently(lambda: list(SeatsItem.batch_get(keys))) if keys else []
-    return {item.pk.removeprefix("GATHERING#"): item.to_domain().shown() for item in items}
+    return {item.pk.removeprefix("GATHERING#"): item.to_domain() for item in items}
+
+
+def left(gathering_ids: Iterable[str]) -> dict[str, Mapping[str, int | None]]:
+    """Return the seats left by gathering and pool; None is no limit. A gathering never published is absent."""
+    return {gathering_id: found.shown() for gathering_id, found in seen(gathering_ids).items()}
 
 
 def left_in(gathering_id: str) -> Mapping[str, int | None]:

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from chalicelib.forms.registering import Typed, by_field, prefix
 from chalicelib.narrator import RoundInWords
-from shared.gatherings.model import WHOLE, Gathering, Kind, State
+from shared.gatherings.model import Gathering, Kind, State
 from shared.gatherings.questions import Answer, Given, Question
 from shared.gatherings.seating import giving, places_left
 from shared.libraries.service import Directory
@@ -104,14 +104,6 @@ class Listing:
         """Whether only those can get a seat for whom an open round keeps some."""
         some = any(self.left.get(one.pool) for one in giving(self.gathering, self.now))
         return self.seats_left == 0 and self.kept > 0 and some
-
-    @property
-    def taken(self) -> int | None:
-        """How many hold a seat in the gathering; None where there is no limit to count from."""
-        capacity, left = self.gathering.capacity, self.left.get(WHOLE)
-        if capacity is None or left is None:
-            return None
-        return capacity - left - sum(self.left.get(pool) or 0 for pool in self.gathering.reserved())
 
     def seats_in(self, pool: str) -> int | None:
         """How many seats are left in a session, on site or online, for who chooses it; None is no limit."""

@@ -430,6 +430,18 @@ def test_the_overview_leads_to_planning(desk: Site) -> None:
     assert f"/en{PATH}/{coming.id}" in Page(desk.get("/en/tovholder/").text).links
 
 
+def test_the_overview_counts_those_who_come_and_those_who_wait_also_without_a_limit(desk: Site) -> None:
+    free = desk.publish(a_gathering(slug="uden-loft"))
+    full = desk.publish(a_gathering(slug="fyldt", capacity=1, waiting_list=True))
+    desk.registered(free)
+    for name in ("Den første", "Den anden", "Den tredje"):
+        desk.registered(full, name=name)
+
+    rows = re.findall(r'<td class="figure">([^<]+)</td>', desk.get("/en/tovholder").text)
+
+    assert sorted(rows[at : at + 3] for at in (0, 3)) == [["1", "0", "2"], ["1", "no limit", "0"]]
+
+
 def test_the_overview_counts_those_who_come_whatever_the_smallest_room_is(desk: Site) -> None:
     leaders = a_round("first", who=Who(roles=("leader",)), reserved_seats=5)
     coming = published(a_gathering(capacity=40, sessions=(a_session(capacity=9),), rounds=(leaders, a_round("rest"))))
