@@ -268,6 +268,12 @@ class RegisterScreen(Screen):
     invitation: str = ""
 
     @property
+    def is_over(self) -> bool:
+        """Whether nobody can sign up any more: there is nothing to fill in. Rounds do not bind who is invited."""
+        closed = self.listing.standing is Standing.CLOSED and not self.invitation
+        return closed or self.listing.standing in (Standing.CANCELLED, Standing.HELD)
+
+    @property
     def fields(self) -> dict[str, tuple[Fault, ...]]:
         """What is wrong, by field."""
         return by_field(self.faults)

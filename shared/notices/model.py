@@ -59,4 +59,6 @@ class NothingOpens(Refusal):
 
     kind = "nothing-opens"
     status = 409
-    message = N_("There is no later opening to tell you about: registration is open to you now, or it is over.")
+    message = N_(
+        "There is no later opening to tell you about: you can sign up now, or it is for others, or it is over."
+    )

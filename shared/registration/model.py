@@ -292,7 +292,9 @@ class Registration:
         if by.actor not in (Actor.PARTICIPANT, Actor.COORDINATOR):
             return self.step(What.ACCEPTED, by, now, **_standing(self.awaits, hold_until))
         awaits = self.awaits - {Awaits.PROOF}
-        return self.step(What.ACCEPTED, by, now, awaits=awaits, unproven="", **_standing(awaits, hold_until))
+        mine = self.claimed_at or (now if by.actor is Actor.PARTICIPANT else None)
+        standing = _standing(awaits, hold_until)
+        return self.step(What.ACCEPTED, by, now, awaits=awaits, unproven="", claimed_at=mine, **standing)
 
     def proven(self, by: By, now: datetime) -> "Registration":
         """Return the registration with the address proven; itself if it was. Raise HoldOver."""

@@ -339,24 +339,37 @@ def test_markup_in_a_name_is_shown_as_text(site: Site) -> None:
     assert registration_id not in own.text
 
 
-@pytest.mark.parametrize(
-    ("window", "status", "said"),
-    [
-        (Window(opens_at=NOW + timedelta(days=1)), 403, "Tilmeldingen er ikke åbnet endnu"),
-        (Window(closes_at=NOW - timedelta(days=1)), 409, "Tilmeldingen er lukket"),
-    ],
-    ids=["not yet", "closed"],
-)
-def test_outside_the_window_the_form_says_so_and_keeps_what_was_typed(
-    site: Site, window: Window, status: int, said: str
-) -> None:
-    gathering = site.publish(a_gathering(registration=window))
+def test_before_the_window_the_form_says_so_and_keeps_what_was_typed(site: Site) -> None:
+    gathering = site.publish(a_gathering(registration=Window(opens_at=NOW + timedelta(days=1))))
 
     page = site.send_form(gathering, name="Åse")
 
-    assert page.status == status
-    assert said in alerts(page)
+    assert page.status == 403
+    assert "Tilmeldingen er ikke åbnet endnu" in alerts(page)
     assert page.field("name") == "Åse"
+
+
+def test_what_nobody_can_sign_up_for_any_more_says_so_and_has_nothing_to_fill_in(site: Site) -> None:
+    closed = site.publish(a_gathering(registration=Window(closes_at=NOW - timedelta(days=1))))
+    called_off = site.publish(a_gathering(slug="aflyst"))
+    site.desk.call_off(called_off)
+
+    for gathering, said in ((closed, "Tilmeldingen er lukket"), (called_off, "Arrangementet er aflyst")):
+        opened, sent = site.get(f"/arrangementer/{gathering.slug}/tilmelding"), site.send_form(gathering)
+        assert (opened.status, sent.status) == (200, 409)
+        for page in (opened, sent):
+            assert said in page.text
+            assert 'name="email"' not in page.text
+
+
+def test_before_anybody_fills_in_the_form_it_says_what_the_seat_depends_on(site: Site) -> None:
+    later = site.publish(a_gathering(registration=Window(opens_at=NOW + timedelta(days=1)), approval=True))
+
+    page = site.get(f"/arrangementer/{later.slug}/tilmelding")
+
+    assert "Tilmeldingen åbner" in page.text
+    assert f"/arrangementer/{later.slug}/besked" in page.text
+    assert "En tovholder afgør, hvem der kommer med" in page.text
 
 
 ONLY_LEADERS_NOW = (

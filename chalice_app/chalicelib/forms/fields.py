@@ -15,7 +15,7 @@ from chalicelib.bodies import OUT_OF_REACH, validated
 from chalicelib.forms import times
 from chalicelib.forms.times import ClockRepeats, ClockSkips, OutOfReach, Pass
 from shared import addresses
-from shared.gatherings.model import YEARS, Text
+from shared.gatherings.model import YEARS, Text, slug_of
 from shared.refusals import N_, Fault, Invalid
 
 Fields = Mapping[str, list[str]]
@@ -28,7 +28,6 @@ _BUTTON: Final = re.compile(r"([a-z]+(?:\.[0-9]+\.[a-z]+)*)\.(?:add|([0-9]+)\.(r
 _NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[. \u00a0][0-9]{3})+|[0-9]+")
 _LIST: Final = re.compile(r"(.*\b(?:themes|goals|certification|libraries|roles|emails))\.[0-9]+")
 _QUESTION: Final = re.compile(r"questions\.([0-9]+)(?:\.(label|help)\.([a-z]{2})|\.(kind|options)\b.*|\..*)?")
-_SLUGS: Final = re.compile(r"[\s,;]+")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -80,8 +79,8 @@ class Reader:
         return [one.strip() for one in re.split(r"[\n,;]", self.long(name)) if one.strip()]
 
     def slugs(self, name: str) -> list[str]:
-        """Return words with commas or blanks between."""
-        return [one.lower() for one in _SLUGS.split(self.long(name)) if one]
+        """Return words with commas between, each as a part of an address."""
+        return [slug for one in self.lines(name) if (slug := slug_of(one))]
 
     def number(self, name: str) -> int | None:
         """Return a whole number; None for nothing. Thousands may have their points."""

@@ -120,7 +120,11 @@ def with_usual(typed: Fields) -> dict[str, list[str]]:
     for name, value in values.items():
         if not "".join(typed.get(name, [])).strip():
             filled[name] = [value]
-    return filled | {name: [fields.YES] for name in usual.ticked}
+    # What is usual elsewhere is not: a course is not recorded because the form began as a webinar.
+    elsewhere = {name for other in USUAL.values() for name in other.ticked} - set(usual.ticked)
+    return {name: said for name, said in filled.items() if name not in elsewhere} | {
+        name: [fields.YES] for name in usual.ticked
+    }
 
 
 def to_fields(

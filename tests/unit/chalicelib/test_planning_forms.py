@@ -230,6 +230,21 @@ def test_a_programmes_form_that_is_sent_unchanged_changes_nothing(programme: Pro
     assert replace(again, slug=programme.slug) == programme
 
 
+def test_themes_are_written_as_people_write_them() -> None:
+    reader = Reader({"themes": ["Grønne fællesskaber, klima; Citizen Science"]}, ("da",), NETWORK.zone)
+
+    assert reader.slugs("themes") == ["groenne-faellesskaber", "klima", "citizen-science"]
+
+
+def test_what_is_usual_for_another_kind_is_not_usual_for_this_one() -> None:
+    webinar = forms.new(Kind.WEBINAR, contact="tovholder@example.org", session_id="one")
+    assert webinar["is_recorded"] == ["yes"]
+
+    course = forms.with_usual(webinar | {"kind": ["course"]})
+
+    assert "is_recorded" not in course
+
+
 def test_what_cannot_be_read_is_said_at_its_field_all_at_once() -> None:
     typed = shown(a_gathering()) | {
         "title.da": [" "],
@@ -239,7 +254,6 @@ def test_what_cannot_be_read_is_said_at_its_field_all_at_once() -> None:
         "online_link": ["moede.example.org"],
         "contact": ["tovholder"],
         "registration.closes_at": ["05.10.2026"],
-        "themes": ["Ærø"],
     }
 
     assert faults(typed) == {
@@ -250,7 +264,6 @@ def test_what_cannot_be_read_is_said_at_its_field_all_at_once() -> None:
         "online_link": "A link begins with https://, and has no blanks.",
         "contact": "This is not an e-mail address. It should look like name@library.dk.",
         "registration.closes_at.time": "Write the time.",
-        "themes.0": "This value cannot be used here.",
     }
 
 

@@ -47,6 +47,7 @@ PAGE: Final = 50
 DONE: Final = {
     "planned": N_("The draft is saved. Nobody sees it until you publish it."),
     "saved": N_("Your changes are saved."),
+    "moved": N_("Your changes are saved. Nobody is told by mail: if time, place or link is another, write to them."),
     "published": N_("The gathering is published. Everybody can see it."),
     "copied": N_("This is the copy: a draft. Look at the dates, and publish it when it is right."),
     "cancelled": N_("The gathering is cancelled. It says so on its page."),
@@ -502,7 +503,8 @@ def _saved(visit: DeskVisit, form: Form, kept: Gathering) -> Response:
         refusal = _too_few(refusal, form)
     if refusal:
         return _form(visit, form, kept, refusal)
-    return answers.see_other(visit, f"{PATH}/{kept.id}?done=saved")
+    moved = kept.is_public and _get(kept.id).sequence != kept.sequence
+    return answers.see_other(visit, f"{PATH}/{kept.id}?done={'moved' if moved else 'saved'}")
 
 
 def _patch(visit: DeskVisit, form: Form) -> PatchBody:
