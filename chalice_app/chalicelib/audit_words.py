@@ -119,6 +119,10 @@ _WHAT: Final = {
 }
 
 
+_LISTS: Final = {"import_id": N_("the list"), "preview_id": N_("the list")}
+"""What has an id, and no page for long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What something was done to: what it is, to be translated, its id, and the page it has, if it has one."""
@@ -142,7 +146,8 @@ def subjects(entry: Entry) -> Iterator[Subject]:
     for name, (words, path) in _WHAT.items():
         if name in entry.ids:
             yield Subject(words, entry.ids[name], path.format(entry.ids[name]))
-    yield from (Subject(name, id) for name, id in entry.ids.items() if name not in (*_WHAT, "registration_id"))
+    others = ((name, id) for name, id in entry.ids.items() if name not in (*_WHAT, "registration_id"))
+    yield from (Subject(_LISTS.get(name, name), id) for name, id in others)
     those = entry.doing.registrations or [entry.ids[name] for name in ("registration_id",) if name in entry.ids]
     people = _PARTICIPANTS.format(gathering_id=entry.ids.get("gathering_id", ""))
     yield from (Subject(N_("the participant"), id, f"{people}/{id}") for id in those)

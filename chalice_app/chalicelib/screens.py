@@ -361,6 +361,7 @@ class OwnScreen(Screen):
     mode: str = ""
     faults: tuple[Fault, ...] = ()
     problem: Problem | None = None
+    saved: bool = False
 
     @property
     def path(self) -> str:

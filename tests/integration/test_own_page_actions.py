@@ -248,6 +248,15 @@ def test_who_does_not_confirm_a_place_in_time_is_told_so(site: Site) -> None:
     assert "Du står ikke længere på ventelisten" in waiting.page.text
 
 
+def test_what_is_saved_is_said_to_be(own: Own) -> None:
+    assert "Dine ændringer er gemt." not in own.page.text
+
+    answer = own.press("svar", **{"q-scene": "stor"})
+
+    assert answer.status == 303
+    assert "Dine ændringer er gemt." in own.site.get(answer.headers["location"]).text
+
+
 def test_to_confirm_twice_is_to_confirm_once(pending: Own) -> None:
     csrf = pending.csrf
 

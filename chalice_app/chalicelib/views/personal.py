@@ -108,7 +108,11 @@ def sessions(visit: Visit, token: str) -> Response:
     wanted = chosen if gathering.choose_sessions or gathering.choices() else None
     mode = fields.get("mode", [""])[-1]
     return _act(
-        visit, token, lambda key, by, **rest: changes.change_sessions(key, wanted, mode, by, **rest), chosen=chosen
+        visit,
+        token,
+        lambda key, by, **rest: changes.change_sessions(key, wanted, mode, by, **rest),
+        done=f"/tilmelding/{token}?done=saved",
+        chosen=chosen,
     )
 
 
@@ -119,7 +123,13 @@ def answer(visit: Visit, token: str) -> Response:
     _, gathering = mine(visit, token)
     given = questions.from_form(gathering.questions, fields)
     needs = (fields.get("needs-diet", [""])[-1], fields.get("needs-accommodation", [""])[-1])
-    return _act(visit, token, lambda key, by, **rest: changes.answer(key, given, needs, by, **rest), given=given)
+    return _act(
+        visit,
+        token,
+        lambda key, by, **rest: changes.answer(key, given, needs, by, **rest),
+        done=f"/tilmelding/{token}?done=saved",
+        given=given,
+    )
 
 
 @pages.post("/tilmelding/{token}/e-mail")
@@ -225,6 +235,7 @@ def _page(
         mode=found.mode if chosen is None else (typed or {}).get("mode", found.mode),
         faults=faults,
         problem=Problem.of(refusal) if refusal is not None and not faults else None,
+        saved=refusal is None and visit.query.get("done") == "saved",
     )
     status, retry_after = (refusal.status, refusal.retry_after) if refusal else (200, None)
     return answers.page(visit, "registration.html", screen, status=status, retry_after=retry_after)
