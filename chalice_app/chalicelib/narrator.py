@@ -1,11 +1,11 @@
 """Rounds and tracks in words, as people read them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from shared.gatherings.model import Text
+from shared.gatherings.model import Gathering, Text
 from shared.gatherings.rounds import Round, Who
 from shared.i18n import Voice
 from shared.programmes.model import Programme
@@ -63,6 +63,15 @@ class Narrator:
         return tuple(
             RoundInWords(one.name, " ".join(self._who(one.who)), self._when(one), self._kept(one))
             for one in sorted(found, key=lambda one: one.opens_at)
+        )
+
+    def rounds_of(self, gathering: Gathering) -> tuple[RoundInWords, ...]:
+        """Return a gathering's rounds in words: none is open before its registration is."""
+        opens = gathering.registration.opens_at
+        return self.rounds(
+            one if opens is None or one.opens_at >= opens else replace(one, opens_at=opens)
+            for one in gathering.effective_rounds
+            if opens is None or one.closes_at is None or one.closes_at > opens
         )
 
     def _who(self, who: Who) -> Iterator[str]:

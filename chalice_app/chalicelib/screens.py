@@ -255,7 +255,8 @@ class GatheringScreen(Screen):
 
 @dataclass(frozen=True, slots=True)
 class RegisterScreen(Screen):
-    """The registration form, empty or with what was typed and what is wrong with it."""
+    """The registration form, empty or with what was typed and what is wrong with it. `rounds` are told where they keep
+    somebody out now."""
 
     listing: Listing
     libraries: tuple[LibraryChoice, ...]
@@ -266,6 +267,7 @@ class RegisterScreen(Screen):
     faults: tuple[Fault, ...] = ()
     problem: Problem | None = None
     invitation: str = ""
+    rounds: tuple[RoundInWords, ...] = ()
 
     @property
     def is_over(self) -> bool:

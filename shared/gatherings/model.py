@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shared.gatherings import questions, rounds
 from shared.gatherings.questions import Question
-from shared.gatherings.rounds import Round
+from shared.gatherings.rounds import Round, Who
 from shared.refusals import N_, Fault, Invalid, Refusal
 
 Text = Mapping[str, str]
@@ -216,6 +216,11 @@ class Gathering:
     def effective_rounds(self) -> tuple[Round, ...]:
         """Its own rounds, else those of its programme."""
         return self.inherited_rounds if self.rounds is None else self.rounds
+
+    def is_open_to_everybody(self, now: datetime) -> bool:
+        """Whether no round keeps anybody out now."""
+        all_rounds = self.effective_rounds
+        return not all_rounds or any(one.is_open(now) and one.who == Who() for one in all_rounds)
 
     @property
     def modes(self) -> tuple[Mode, ...]:

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.bodies import LARGEST
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import FairShare, Place, Window
+from shared.gatherings.model import FairShare, Gathering, Place, Window
 from shared.gatherings.rounds import Round, Who
 from shared.links import Purpose
 from shared.registration import changes
@@ -360,6 +360,23 @@ def test_what_nobody_can_sign_up_for_any_more_says_so_and_has_nothing_to_fill_in
         for page in (opened, sent):
             assert said in page.text
             assert 'name="email"' not in page.text
+
+
+def test_a_form_that_is_not_for_everybody_says_for_whom_before_it_is_filled_in(site: Site) -> None:
+    window = Window(opens_at=NOW + timedelta(days=2))
+    leaders = (Round("leaders", {"da": "Ledere først"}, NOW, who=Who(roles=("leader",))),)
+    some, everybody = (
+        site.publish(a_gathering(slug="nogle", rounds=leaders)),
+        site.publish(a_gathering(slug="alle", rounds=(*leaders, Round("all", {"da": "Alle"}, NOW)))),
+    )
+    later = site.publish(a_gathering(slug="senere", rounds=leaders, registration=window))
+
+    def form(gathering: Gathering) -> str:
+        return site.get(f"/arrangementer/{gathering.slug}/tilmelding").text
+
+    assert "Ledere først" in form(some) and "Åben nu." in form(some)
+    assert "Ledere først" not in form(everybody)
+    assert "Ledere først" in form(later) and "Åben nu." not in form(later)
 
 
 def test_before_anybody_fills_in_the_form_it_says_what_the_seat_depends_on(site: Site) -> None:

@@ -10,7 +10,7 @@ from chalicelib import answers, bodies, invitations, routing, seat
 from chalicelib.faults import placed
 from chalicelib.forms import registering
 from chalicelib.forms.registering import Typed
-from chalicelib.narrator import Narrator
+from chalicelib.narrator import Narrator, RoundInWords
 from chalicelib.routing import Unavailable
 from chalicelib.screens import (
     GatheringScreen,
@@ -64,9 +64,7 @@ def gathering(visit: Visit, slug: str) -> Response:
     """Show one gathering."""
     listing = _listing(slug, visit)
     found = listing.gathering
-    libraries = bootstrap.libraries().names()
-    rounds = Narrator(visit.now, visit.voice, libraries).rounds(found.effective_rounds)
-    return answers.page(visit, "gathering.html", GatheringScreen(listing, rounds, _programme(found)))
+    return answers.page(visit, "gathering.html", GatheringScreen(listing, _rounds(found, visit), _programme(found)))
 
 
 @pages.get("/arrangementer/{slug}/kalender.ics")
@@ -145,6 +143,7 @@ def _form(
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     periods = visit.network.legal.periods
     ends_at = listing.gathering.ends_at
+    lets_in = invitation or listing.gathering.is_open_to_everybody(visit.now)
     screen = RegisterScreen(
         listing=listing,
         libraries=LibraryChoice.all(bootstrap.libraries()),
@@ -155,10 +154,15 @@ def _form(
         faults=faults,
         problem=Problem.of(refusal) if refusal is not None and not faults else None,
         invitation=invitation,
+        rounds=() if lets_in else _rounds(listing.gathering, visit),
     )
     if refusal is None:
         return answers.page(visit, "register.html", screen)
     return answers.page(visit, "register.html", screen, status=refusal.status, retry_after=refusal.retry_after)
+
+
+def _rounds(found: Gathering, visit: Visit) -> tuple[RoundInWords, ...]:
+    return Narrator(visit.now, visit.voice, bootstrap.libraries().names()).rounds_of(found)
 
 
 def _programme(found: Gathering) -> Programme | None:
