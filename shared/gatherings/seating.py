@@ -137,10 +137,10 @@ def resized(before: Gathering, after: Gathering, seats: Seats, now: datetime) ->
     more[WHOLE] += sum(closes.values()) - sum(opens.values()) - kept
     take = {pool: -difference for pool, difference in more.items() if difference}
     if short := {pool: n for pool, n in take.items() if seats.left.get(pool, 0) < n}:
-        sizes = after.capacities() | will_be
+        total = after.capacities() | will_be
         lacking = {pool: n - seats.left.get(pool, 0) for pool, n in short.items()}
         # The whole comes first: it is what people call the number of seats.
-        needed = {pool: (sizes[pool] or 0) + lacking[pool] for pool in sorted(short, key=lambda pool: pool != WHOLE)}
+        needed = {pool: (total[pool] or 0) + lacking[pool] for pool in sorted(short, key=lambda pool: pool != WHOLE)}
         raise CapacityTaken(least=next(iter(needed.values())), needed=needed)
     return Move(
         take=take,
@@ -216,9 +216,9 @@ def _reserved_for(gathering: Gathering, outsiders_at: datetime | None) -> list[s
 
 
 def _sizes(gathering: Gathering, reserved: Mapping[str, int]) -> dict[str, int]:
-    sizes = {pool: UNLIMITED if size is None else size for pool, size in gathering.capacities().items()}
-    sizes[WHOLE] -= sum(reserved.values())
-    return sizes | dict(reserved)
+    left = {pool: UNLIMITED if size is None else size for pool, size in gathering.capacities().items()}
+    left[WHOLE] -= sum(reserved.values())
+    return left | dict(reserved)
 
 
 def _together(counts: Sequence[int | None]) -> int | None:

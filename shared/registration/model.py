@@ -25,8 +25,8 @@ class Role(StrEnum):
 class Status(StrEnum):
     """Where a registration is in its life.
 
-    *Pending* and *offered* hold a seat until a deadline;
-    *waitlisted* has one while the address is to be proven. *Cancelled* was given back, *expired* lapsed.
+    *Pending* and *offered* hold a seat until a deadline; *waitlisted* has a deadline while the address is to be
+    proven. *Cancelled* was given back, *expired* lapsed.
     """
 
     PENDING = "pending"
@@ -206,15 +206,8 @@ class Registration:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether somebody else may have filled it in: nobody with the mail has said yet that it is them.
-
-        Who waits holds no seat whose address has to be counted as unproven, so there it goes by who made it.
-        """
-        if self.claimed_at is not None:
-            return False
-        waits = self.status in (Status.WAITLISTED, Status.OFFERED)
-        by_coordinator = bool(self.history) and self.history[0].by.actor is Actor.COORDINATOR
-        return bool(self.booking_id) or bool(self.unproven) or (waits and not by_coordinator)
+        """Whether somebody else may have filled it in: nobody with the mail has said yet that it is them."""
+        return self.claimed_at is None and bool(self.booking_id or self.unproven)
 
     def came_by_library(self, gathering: Gathering) -> bool:
         """Whether it was let in by a round for certain libraries."""
