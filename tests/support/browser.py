@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from infra.build import BUILD
 from tests.support.preview import SIZES
@@ -22,7 +22,7 @@ class Visitor:
         # What the policy stops, the console tells too.
         self.page.on("console", lambda said: self.complaints.append(f"{said.type}: {said.text}"))
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
 
     def heading(self) -> str:
         """Return the page's heading."""
@@ -32,7 +32,12 @@ class Visitor:
         """Raise AssertionError for complaints, but for those about answers that a test has asked for."""
         expected = tuple(f"the server responded with a status of {status} " for status in statuses)
         unexpected = [one for one in self.complaints if not any(part in one for part in expected)]
-        assert unexpected == []
+        assert unexpected == [], unexpected
+
+    def _failed(self, request: Request) -> None:
+        # Who goes on before a page has come in full gives up what was still on its way: nobody's fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url} {request.failure}")
 
 
 @contextmanager
