@@ -10,7 +10,7 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib.answers import EVERY_HEADER, Headers
-from chalicelib.registration_words import MODES, ROLES, STATUSES, Teller
+from chalicelib.registration_words import ROLES, STATUSES, Teller
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering, Session
 from shared.i18n import Voice, danish_order
@@ -73,7 +73,7 @@ def participants(
 
 def catering(gathering: Gathering, registrations: Sequence[Registration], voice: Voice) -> Table:
     """Return what to cater for, in all and for each session: what is asked for, and by how many."""
-    parts = [(voice.say(N_("All")), catering_for(registrations))]
+    parts = [(voice.say(N_("All")), catering_for(registrations, gathering))]
     parts += [(session_words(session, voice), found) for session, found in by_session(registrations, gathering)]
     rows = (row for when, found in parts for row in _catering(when, found, voice))
     return Table(tuple(map(voice.say, (N_("Session"), N_("What"), N_("In their words"), N_("How many")))), rows)
@@ -130,7 +130,7 @@ class _Participants:
         yield say(ROLES[who.role])
         yield say(STATUSES[one.status])
         yield position
-        yield say(MODES[one.mode])
+        yield tell.ways(one)
         yield tell.sessions(one)
         yield tell.round(one)
         yield tell.awaits(one)

@@ -99,6 +99,13 @@ class Teller:
         """Return how somebody takes part, where there is a choice."""
         return self.voice.say(MODES[one.mode]) if len(self.gathering.modes) > 1 else ""
 
+    def ways(self, one: Registration) -> str:
+        """Return in which ways somebody takes part, in all that they come to."""
+        where = one.where(self.gathering).values()
+        on_site, online = any(each.place for each in where), any(each.online_link for each in where)
+        ways = ((Mode.ON_SITE, on_site), (Mode.ONLINE, online))
+        return ", ".join(self.voice.say(MODES[mode]) for mode, is_so in ways if is_so)
+
     def awaits(self, one: Registration) -> str:
         """Return what is missing."""
         return ", ".join(self.voice.say(words) for awaited, words in AWAITS.items() if awaited in one.awaits)

@@ -425,6 +425,11 @@ class OwnScreen(Screen):
         return asks and in_time and self.stands and self.mine.status.holds_seat
 
     @property
+    def takes_part_online(self) -> bool:
+        """Whether the person comes to a session to which the online link leads."""
+        return any(where.online_link for where in self.mine.where(self.listing.gathering).values())
+
+    @property
     def gets_offers(self) -> bool:
         """Whether seats are still offered to who waits."""
         return self.listing.now < self.listing.gathering.registration_closes_at

@@ -1,9 +1,10 @@
 """A gathering as search engines and calendars read it: schema.org's Event."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from chalicelib.screens import Listing, Standing
-from shared.gatherings.model import Gathering, Session, State
+from shared.gatherings.model import Place, Session, State, Where
 from shared.i18n import Voice
 from shared.network import Network
 
@@ -23,8 +24,7 @@ def event(listing: Listing, *, url: str, voice: Voice, network: Network) -> dict
         "startDate": gathering.starts_at.isoformat(),
         "endDate": gathering.ends_at.isoformat(),
         "eventStatus": f"https://schema.org/Event{'Cancelled' if cancelled else 'Scheduled'}",
-        "eventAttendanceMode": f"https://schema.org/{_attendance(gathering)}EventAttendanceMode",
-        "location": _locations(gathering, url),
+        **_location(gathering.places, is_online=gathering.is_online, url=url),
         "organizer": {"@type": "Organization", "name": network.name, "url": f"{network.base_url}/"},
     }
     if availability := _AVAILABILITY.get(listing.standing):
@@ -34,26 +34,25 @@ def event(listing: Listing, *, url: str, voice: Voice, network: Network) -> dict
             "availability": f"https://schema.org/{availability}",
         }
     if len(gathering.sessions) > 1:
-        described["subEvent"] = [_part(session, described["name"], voice) for session in gathering.sessions]
+        described["subEvent"] = [
+            _part(session, gathering.where(session), described["name"], url, voice) for session in gathering.sessions
+        ]
     return described
 
 
-def _attendance(gathering: Gathering) -> str:
-    if gathering.is_online:
-        return "Mixed" if gathering.place else "Online"
-    return "Offline"
+def _location(places: Iterable[Place], *, is_online: bool, url: str) -> dict[str, Any]:
+    """Return the mode, and the places of which it speaks."""
+    there = [{"@type": "Place", "name": place.name, "address": place.address} for place in places]
+    online = [{"@type": "VirtualLocation", "url": url}] if is_online else []
+    mode = ("Mixed" if there else "Online") if is_online else "Offline"
+    return {"eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode", "location": there + online}
 
 
-def _locations(gathering: Gathering, url: str) -> list[dict[str, Any]]:
-    places = [gathering.place] if gathering.place else []
-    online = [{"@type": "VirtualLocation", "url": url}] if gathering.is_online else []
-    return [{"@type": "Place", "name": place.name, "address": place.address} for place in places] + online
-
-
-def _part(session: Session, name: str, voice: Voice) -> dict[str, Any]:
+def _part(session: Session, where: Where, name: str, url: str, voice: Voice) -> dict[str, Any]:
     return {
         "@type": "Event",
         "name": voice.text(session.title) or name,
         "startDate": session.starts_at.isoformat(),
         "endDate": session.ends_at.isoformat(),
+        **_location(filter(None, [where.place]), is_online=where.online_link is not None, url=url),
     }

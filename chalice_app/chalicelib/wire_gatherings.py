@@ -21,6 +21,17 @@ from shared.network import Network
 from shared.refusals import N_, Fault, Invalid
 
 
+class PlaceBody(Wire):
+    """Where people meet on site."""
+
+    name: Line
+    address: Line
+
+    def to_domain(self) -> Place:
+        """Return the place."""
+        return Place(self.name, self.address)
+
+
 class SessionBody(Wire):
     """A session. An id left out is made, or kept from the session that stood in its place."""
 
@@ -30,13 +41,7 @@ class SessionBody(Wire):
     ends_at: Moment
     capacity: Seats | None = None
     choose_one_of: Line | None = None
-
-
-class PlaceBody(Wire):
-    """Where people meet on site."""
-
-    name: Line
-    address: Line
+    place: PlaceBody | None = None
 
 
 class WindowBody(Wire):
@@ -111,7 +116,7 @@ class GatheringBody(Wire):
                 _session(body, body.id or (kept[at] if at < len(kept) else new_id()), network)
                 for at, body in enumerate(self.sessions)
             ),
-            place=Place(self.place.name, self.place.address) if self.place else None,
+            place=self.place.to_domain() if self.place else None,
             accessibility=self.accessibility,
             online_link=str(self.online_link) if self.online_link else None,
             is_recorded=self.is_recorded,
@@ -172,6 +177,7 @@ def editable(gathering: Gathering) -> dict[str, Any]:
                 "ends_at": session.ends_at.isoformat(),
                 "capacity": session.capacity,
                 "choose_one_of": session.choose_one_of,
+                "place": asdict(session.place) if session.place else None,
             }
             for session in gathering.sessions
         ],
@@ -289,6 +295,7 @@ def _session(body: SessionBody, id: str, network: Network) -> Session:
         zone=network.time_zone,
         capacity=body.capacity,
         choose_one_of=body.choose_one_of,
+        place=body.place.to_domain() if body.place else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from shared.erasure.model import Mail, Theirs, gathering_without, programme_without
 from shared.erasure.ports import Kept
 from shared.erasure.service import every_gathering, is_of
-from shared.gatherings.model import Gathering, Mode, Session
+from shared.gatherings.model import Gathering, Mode, Session, Where
 from shared.gatherings.questions import Answer, Question
 from shared.invitations.model import Invitation
 from shared.notices.model import Interest
@@ -163,9 +163,11 @@ def _of_registration(one: Registration, gathering: Gathering, library_name: Libr
     yield from _of_library(who.library, library_name)
     yield Row("role", N_("Role"), who.role, said=_ROLES[who.role])
     yield Row("status", N_("Status"), one.status, said=STATUSES[one.status])
-    yield Row("mode", N_("Takes part"), one.mode, said=_MODES[one.mode])
-    sessions = [session for session in gathering.sessions if session.id in one.sessions]
-    yield Several("sessions", N_("Sessions"), tuple(map(_of_session, sessions)))
+    if len(gathering.modes) > 1:
+        yield Row("mode", N_("Takes part"), one.mode, said=_MODES[one.mode])
+    where = one.where(gathering)
+    sessions = (session for session in gathering.sessions if session.id in where)
+    yield Several("sessions", N_("Sessions"), tuple(tuple(_of_session(each, where[each.id])) for each in sessions))
     if one.deadline:
         yield Row("deadline", N_("Kept until"), one.deadline)
     if one.booking_id:
@@ -195,12 +197,14 @@ def _part(key: str, value: Value, said: str | None = None) -> Row:
     return Row(key, "", value, said)
 
 
-def _of_session(session: Session) -> tuple[Row, ...]:
-    return (
-        _part("title", session.title),
-        _part("starts_at", session.starts_at),
-        _part("ends_at", session.ends_at),
-    )
+def _of_session(session: Session, where: Where) -> Iterator[Row]:
+    yield _part("title", session.title)
+    yield _part("starts_at", session.starts_at)
+    yield _part("ends_at", session.ends_at)
+    if where.place is not None:
+        yield _part("place", str(where.place))
+    if where.online_link is not None:
+        yield _part("online", True, said=_MODES[Mode.ONLINE])
 
 
 def _of_answers(one: Registration, gathering: Gathering) -> Iterator[tuple[Row, ...]]:

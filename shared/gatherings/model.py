@@ -63,11 +63,33 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where people meet on site."""
+
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        """Name and address on one line."""
+        return f"{self.name}, {self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """How one takes part in a session: at a place, online by a link, or either."""
+
+    place: Place | None
+    online_link: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One start and end inside a gathering.
 
     Both times are wall-clock times in `zone`, without offset: if a country changes its clocks, nine o'clock stays
     nine o'clock. In the hour that is repeated in autumn the first pass is meant.
+
+    `place` is its own; None: it is where the gathering is.
     """
 
     id: str
@@ -77,6 +99,7 @@ class Session:
     zone: str
     capacity: int | None = None
     choose_one_of: str | None = None
+    place: Place | None = None
 
     @property
     def pool(self) -> str:
@@ -92,14 +115,6 @@ class Session:
     def ends_at(self) -> datetime:
         """The end as a moment, aware, in the session's zone."""
         return self.ends.replace(tzinfo=ZoneInfo(self.zone))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where people meet on site."""
-
-    name: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +213,33 @@ class Gathering:
         """Until when a participant may cancel: as set, else the start."""
         return self.registration.changes_until or self.starts_at
 
+    def where(self, session: Session, mode: Mode | None = None) -> Where:
+        """Return where a session is, for who takes part by a mode where that is a choice; else in all its ways.
+
+        Where there is no such choice, a session with a place of its own is on site there and nowhere else.
+        """
+        place = session.place or self.place
+        if len(self.modes) > 1:
+            return Where(
+                None if mode is Mode.ONLINE else place,
+                None if mode is Mode.ON_SITE else self.online_link,
+            )
+        return Where(place, None if session.place else self.online_link)
+
+    @property
+    def wheres(self) -> tuple[Where, ...]:
+        """Where the sessions are, each once, in their order."""
+        return tuple(dict.fromkeys(self.where(session) for session in self.sessions))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places where sessions are, each once, in their order."""
+        return tuple(dict.fromkeys(where.place for where in self.wheres if where.place is not None))
+
     @property
     def is_online(self) -> bool:
-        """Whether people can take part from where they are."""
-        return self.online_link is not None
+        """Whether people can take part in a session from where they are."""
+        return any(where.online_link is not None for where in self.wheres)
 
     def held(self, now: datetime) -> bool:
         """Whether it took place: published, and over."""
@@ -228,10 +266,11 @@ class Gathering:
 
         Of several sessions, one may be on site and another online: it is a choice only where seats are counted apart.
         """
-        if self.online_link is not None and self.place is not None:
-            apart = self.on_site_capacity is not None or self.online_capacity is not None
-            return (Mode.ON_SITE, Mode.ONLINE) if apart or len(self.sessions) == 1 else (Mode.ON_SITE,)
-        return (Mode.ONLINE,) if self.online_link is not None else (Mode.ON_SITE,)
+        apart = self.on_site_capacity is not None or self.online_capacity is not None
+        if self.place is not None and self.online_link is not None and (apart or len(self.sessions) == 1):
+            return (Mode.ON_SITE, Mode.ONLINE)
+        somewhere = self.place is not None or any(session.place is not None for session in self.sessions)
+        return (Mode.ON_SITE,) if somewhere or self.online_link is None else (Mode.ONLINE,)
 
     def capacities(self) -> dict[str, int | None]:
         """Return the capacity by pool, without the rounds' reserved seats. None is no limit."""
@@ -304,8 +343,10 @@ class Gathering:
             yield Fault("sessions", N_("A choice needs at least two sessions to choose between."))
 
     def _unpublishable(self) -> Iterator[Fault]:
-        if self.place is None and self.online_link is None:
-            yield Fault("place", N_("Say where it takes place: a place, an online link or both."))
+        if Where(None, None) in self.wheres:
+            yield Fault(
+                "place", N_("Say where it takes place: a place, an online link or both, or a place for each session.")
+            )
 
     def published(self, now: datetime) -> "Gathering":
         """Return the gathering as published. Publishing what is published changes nothing.
@@ -370,8 +411,7 @@ class Gathering:
 
     def on_the_calendar(self) -> object:
         """Return what a calendar shows, to compare."""
-        times = tuple((session.id, session.starts_at, session.ends_at) for session in self.sessions)
-        return times, self.place, self.online_link
+        return tuple((one.id, one.starts_at, one.ends_at, self.where(one)) for one in self.sessions)
 
 
 def slug_of(title: str) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
-from shared.gatherings.model import Gathering, Mode, Session
+from shared.gatherings.model import Gathering, Session, Where
 from shared.registration.model import Registration
 
 
@@ -33,14 +33,6 @@ def sequence(gathering: Gathering, registration: Registration | None = None) -> 
     return gathering.sequence + (registration.version - 1 if registration is not None else 0)
 
 
-def ways(gathering: Gathering, registration: Registration | None = None) -> frozenset[Mode]:
-    """Return how somebody can take part: as chosen where there is a choice, else in all ways that there are."""
-    if registration is not None and len(gathering.modes) > 1:
-        return frozenset({registration.mode})
-    there = {Mode.ON_SITE: gathering.place, Mode.ONLINE: gathering.online_link}
-    return frozenset(mode for mode, where in there.items() if where is not None)
-
-
 def invitation(
     method: Method,
     *,
@@ -54,8 +46,8 @@ def invitation(
     now: datetime,
 ) -> bytes:
     """Return the calendar object of a seat: REQUEST gives it, CANCEL takes it away."""
-    open_to = ways(gathering, registration)
-    event = _event(gathering, session, title, description, now, on_site=Mode.ON_SITE in open_to)
+    where = gathering.where(session, registration.mode)
+    event = _event(session, where, title, description, now)
     event.add("uid", uid(registration.id, session.id))
     event.add("sequence", sequence(gathering, registration))
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
@@ -65,8 +57,8 @@ def invitation(
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
     attendee.params["RSVP"] = vText("FALSE")
     event.add("attendee", attendee)
-    if gathering.online_link and Mode.ONLINE in open_to and method is Method.REQUEST:
-        event.add("url", gathering.online_link)
+    if where.online_link is not None and method is Method.REQUEST:
+        event.add("url", where.online_link)
     return _calendar(method, product, [session], [event])
 
 
@@ -86,7 +78,8 @@ def entries(
     sessions = tuple(sessions)
     events = []
     for session in sessions:
-        event = _event(gathering, session, title, description, now)
+        where = gathering.where(session, registration.mode if registration is not None else None)
+        event = _event(session, where, title, description, now)
         event.add("uid", uid_of(session))
         event.add("sequence", sequence(gathering, registration))
         event.add("url", url)
@@ -94,17 +87,15 @@ def entries(
     return _calendar(Method.PUBLISH, product, sessions, events)
 
 
-def _event(
-    gathering: Gathering, session: Session, title: str, description: str, now: datetime, *, on_site: bool = True
-) -> Event:
+def _event(session: Session, where: Where, title: str, description: str, now: datetime) -> Event:
     event = Event()
     event.add("dtstamp", now)
     event.add("dtstart", session.starts_at)
     event.add("dtend", session.ends_at)
     event.add("summary", title)
     event.add("description", description)
-    if gathering.place is not None and on_site:
-        event.add("location", f"{gathering.place.name}, {gathering.place.address}")
+    if where.place is not None:
+        event.add("location", str(where.place))
     return event
 
 

@@ -21,7 +21,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared import addresses
-from shared.gatherings.model import Gathering, Mode
+from shared.gatherings.model import Gathering
 from shared.gatherings.questions import unanswered
 from shared.i18n import Voice, voice
 from shared.links import MINE_LIVES, Links, Purpose
@@ -119,12 +119,10 @@ class MailComposer:
         if gathering is None:
             return {}
         mine = gathering.sessions if one is None else [each for each in gathering.sessions if each.id in one.sessions]
-        ways = calendar.ways(gathering, one)
         return {
             "gathering": gathering,
             "sessions": mine,
-            "on_site": Mode.ON_SITE in ways,
-            "online": Mode.ONLINE in ways,
+            "where": lambda session: gathering.where(session, None if one is None else one.mode),
             "gathering_page": self._page(f"/arrangementer/{gathering.slug}", speaking),
             "participants_page": self._page(f"/tovholder/arrangementer/{gathering.id}/deltagere", speaking),
         }

@@ -4,15 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.gatherings.model import Gathering, Mode, Session
+from shared.gatherings.model import Gathering, Session
 from shared.registration.applying import sameness
 from shared.registration.model import Registration
-from shared.registration.queries import coming
+from shared.registration.queries import coming, on_site
 
 
 @dataclass(frozen=True, slots=True)
 class Catering:
-    """How many people come on site and online, and what some on site wrote: texts that say the same are one."""
+    """How many people come to a place, and how many only online; and what some of the former wrote.
+
+    Texts that say the same are one.
+    """
 
     people: int
     online: int
@@ -20,23 +23,20 @@ class Catering:
     accommodations: tuple[tuple[str, int], ...]
 
 
-def catering(registrations: Iterable[Registration]) -> Catering:
-    """Return what to prepare for those who come."""
-    come = coming(registrations)
-    on_site = [one for one in come if one.mode is Mode.ON_SITE]
-    needs = [one.needs for one in on_site if one.needs is not None]
+def catering(registrations: Sequence[Registration], gathering: Gathering, session: Session | None = None) -> Catering:
+    """Return what to prepare for those who come: to the session, or in all."""
+    come = [one for one in coming(registrations) if session is None or session.id in one.sessions]
+    there = on_site(come, gathering, session)
+    needs = [one.needs for one in there if one.needs is not None]
     diets, accommodations = (one.diet for one in needs), (one.accommodation for one in needs)
-    return Catering(len(on_site), len(come) - len(on_site), _counted(diets), _counted(accommodations))
+    return Catering(len(there), len(come) - len(there), _counted(diets), _counted(accommodations))
 
 
 def by_session(registrations: Sequence[Registration], gathering: Gathering) -> tuple[tuple[Session, Catering], ...]:
     """Return what to prepare for each session; nothing where there is but one."""
     if len(gathering.sessions) < 2:
         return ()
-    return tuple(
-        (session, catering(one for one in registrations if session.id in one.sessions))
-        for session in gathering.sessions
-    )
+    return tuple((session, catering(registrations, gathering, session)) for session in gathering.sessions)
 
 
 def _counted(texts: Iterable[str]) -> tuple[tuple[str, int], ...]:

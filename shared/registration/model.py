@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from shared.gatherings.model import Gathering, Mode, State
+from shared.gatherings.model import Gathering, Mode, State, Where
 from shared.gatherings.needs import Needs
 from shared.gatherings.questions import Answer, unanswered
 from shared.refusals import N_, Refusal
@@ -188,6 +188,10 @@ class Registration:
     successor: str | None = None
     mail_problem: str | None = None
     history: tuple[Step, ...] = ()
+
+    def where(self, gathering: Gathering) -> dict[str, Where]:
+        """Return where the person takes part in what they come to, by the session's id."""
+        return {one.id: gathering.where(one, self.mode) for one in gathering.sessions if one.id in self.sessions}
 
     @property
     def others(self) -> tuple[str, ...]:

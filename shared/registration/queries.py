@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from shared.gatherings.model import Gathering, Session
 from shared.registration.applying import sameness
 from shared.registration.model import Registration, Status
 from shared.registration.ports import Library
@@ -62,6 +63,19 @@ def everybody(gathering_id: str, *, store: Pages) -> tuple[Registration, ...]:
 def coming(registrations: Iterable[Registration]) -> list[Registration]:
     """Return who comes, or is about to confirm it: who has an offer that nobody has accepted does not."""
     return [one for one in registrations if one.status in (Status.CONFIRMED, Status.PENDING)]
+
+
+def on_site(
+    registrations: Iterable[Registration], gathering: Gathering, session: Session | None = None
+) -> list[Registration]:
+    """Return who comes to a place: to the session, or to any of theirs."""
+
+    def comes(one: Registration) -> bool:
+        where = one.where(gathering)
+        theirs = where.values() if session is None else filter(None, (where.get(session.id),))
+        return any(each.place is not None for each in theirs)
+
+    return [one for one in coming(registrations) if comes(one)]
 
 
 def found(

@@ -619,7 +619,12 @@ def test_what_can_be_taken_away_says_what_it_is_about(archive: Archive) -> None:
     assert interest["gathering"] == later.title
     [session] = gathering.sessions
     assert mine["sessions"] == [
-        {"title": session.title, "starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
+        {
+            "title": session.title,
+            "starts_at": session.starts_at.isoformat(),
+            "ends_at": session.ends_at.isoformat(),
+            "online": True,
+        }
     ]
     assert (mine["library"], mine["library_name"], interest["library_name"]) == ("765700", "Herning", "Herning")
     assert mine["answers"] == [{"question": "bus", "answer": True}]

@@ -213,6 +213,22 @@ def test_sessions_to_choose_between_are_published(coordinator: Site) -> None:
     assert [session["choose_one_of"] for session in body["sessions"]] == ["sted", "sted"]
 
 
+def test_a_session_may_have_a_place_of_its_own(coordinator: Site, site: Site) -> None:
+    place = {"name": "Kolding Bibliotek", "address": "Slotssøvejen 4"}
+
+    body = published(coordinator, sessions=[SESSION, SESSION | {"place": place}])
+
+    assert [session["place"] for session in body["sessions"]] == [None, place]
+    told = site.get(f"/api/v1/gatherings/{body['slug']}").json()
+    assert ([session["place"] for session in told["sessions"]], told["online"]) == ([None, place], True)
+
+
+def test_a_place_has_a_name_and_an_address(coordinator: Site) -> None:
+    body = a_body(sessions=[SESSION | {"place": {"name": "Kolding Bibliotek"}}])
+
+    assert faulty(coordinator.post(PATH, body)) == ["sessions.0.place.address"]
+
+
 def test_what_is_called_off_stays_so(coordinator: Site) -> None:
     body = published(coordinator)
 

@@ -18,7 +18,15 @@ from shared.gatherings.questions import Option, Question, QuestionKind
 from shared.i18n import voice
 from shared.roles import Role
 from tests.support.api_gateway import Answer
-from tests.support.builders import NETWORK, a_gathering, a_registration, a_session, an_application, applicants
+from tests.support.builders import (
+    NETWORK,
+    a_gathering,
+    a_registration,
+    a_seminar,
+    a_session,
+    an_application,
+    applicants,
+)
 from tests.support.site import Site
 from tests.support.stores import everybody
 
@@ -185,6 +193,22 @@ def test_each_of_several_places_gets_numbers_of_its_own(coordinator: Site, api: 
     assert re.search(r"Herning: .*? 1 person comes on site\. .*?Vegetar 1 .*?Aarhus: .*? 2 people come on site\.", page)
     assert re.search(r"Aarhus: [^;]*;Mad;Nødder;1", file)
     assert not re.search(r"Aarhus: [^;]*;Mad;Vegetar", file)
+
+
+def test_who_comes_to_a_place_signs_and_has_a_badge_there(coordinator: Site, api: Site) -> None:
+    gathering = coordinator.publish(a_seminar())
+    for name, place in (("Anna", "herning"), ("Bo", "kolding")):
+        coordinator.desk.register(gathering, an_application(name=name, sessions=("online", place)))
+
+    sheets = shown(coordinator.get(f"/en{path(gathering, 'underskrifter')}"))
+    badges = shown(coordinator.get(f"/en{path(gathering, 'navneskilte')}"))
+    [anna, _] = rows(api.get(f"{API}?gathering={gathering.id}&kind=participants", accept_language="en"))
+
+    assert re.search(
+        r"Fælles dag: [^·]*?Nobody comes on site\. .*? · Herning Bibliotek .*?Anna .*? · Kolding .*?Bo", sheets
+    )
+    assert "Anna" in badges and "Bo" in badges
+    assert anna["Deltager"] == "På stedet, Online"
 
 
 def test_a_sheet_to_sign_has_who_comes_to_each_session(coordinator: Site) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from events.envelope import C, Envelope
-from shared.gatherings.model import WHOLE, Gathering, Kind, Session
+from shared.gatherings.model import WHOLE, Gathering, Kind, Place, Session
 from shared.ids import new_id
 from shared.network import load
 from shared.registration.applying import Application
@@ -16,6 +16,8 @@ NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 """A moment before every gathering that the builders make."""
 
 ZONE: Final = "Europe/Copenhagen"
+HERNING: Final = Place("Herning Bibliotek", "Østergade 8, 7400 Herning")
+KOLDING: Final = Place("Kolding Bibliotek", "Slotssøvejen 4, 6000 Kolding")
 
 
 def a_session(
@@ -40,6 +42,16 @@ def a_gathering(**changes: Any) -> Gathering:
         online_link="https://moede.example.org/rum",
     )
     return replace(gathering, **changes)
+
+
+def a_seminar(**changes: Any) -> Gathering:
+    """Return a draft of one day online for all, and a day at one of two places."""
+    sessions = (
+        a_session("2026-10-05T09:00", id="online", title={"da": "Fælles dag"}),
+        a_session("2026-10-12T10:00", id="herning", title={"da": "Herning"}, choose_one_of="Sted", place=HERNING),
+        a_session("2026-10-14T10:00", id="kolding", title={"da": "Kolding"}, choose_one_of="Sted", place=KOLDING),
+    )
+    return a_gathering(**{"kind": Kind.COURSE, "slug": "seminar", "sessions": sessions} | changes)
 
 
 def a_published_gathering(**changes: Any) -> Gathering:

@@ -10,7 +10,7 @@ from chalicelib.forms.fields import Fields, Reader
 from chalicelib.forms.questions import QuestionDict, questions_from_form
 from chalicelib.forms.rounds import INHERITED, OWN, Libraries
 from chalicelib.wire_questions import editable
-from shared.gatherings.model import WHOLE, Gathering, Kind, Mode, Session
+from shared.gatherings.model import WHOLE, Gathering, Kind, Mode, Place, Session
 from shared.refusals import N_
 
 LABELS: Final = {
@@ -27,6 +27,9 @@ LABELS: Final = {
     "sessions.*.title": N_("Title of the session"),
     "sessions.*.capacity": N_("Seats in this session"),
     "sessions.*.choose_one_of": N_("Choose one of"),
+    "sessions.*.place": N_("Place of the session"),
+    "sessions.*.place.name": N_("Name of the place, if it is another"),
+    "sessions.*.place.address": N_("Address of that place"),
     "choose_sessions": N_("People choose which sessions they come to"),
     "place": N_("Place"),
     "place.name": N_("Name of the place"),
@@ -163,7 +166,7 @@ def to_body(reader: Reader, questions: Sequence[QuestionDict], libraries: Librar
         "programme_sheet": reader.link("programme_sheet"),
         "sessions": [_session(reader, row) for row in reader.rows("sessions")],
         "choose_sessions": reader.ticked("choose_sessions"),
-        "place": _place(reader),
+        "place": _place(reader, "place"),
         "accessibility": reader.words("accessibility"),
         "online_link": reader.link("online_link"),
         "is_recorded": reader.ticked("is_recorded"),
@@ -220,11 +223,12 @@ def _session(reader: Reader, row: str) -> dict[str, Any]:
         "ends_at": reader.on_the_wall(f"{row}.ends_at", last, ends),
         "capacity": reader.number(f"{row}.capacity"),
         "choose_one_of": reader.line(f"{row}.choose_one_of"),
+        "place": _place(reader, f"{row}.place"),
     }
 
 
-def _place(reader: Reader) -> dict[str, str] | None:
-    name, address = reader.long("place.name"), reader.long("place.address")
+def _place(reader: Reader, field: str) -> dict[str, str] | None:
+    name, address = reader.long(f"{field}.name"), reader.long(f"{field}.address")
     return {"name": name, "address": address} if name or address else None
 
 
@@ -236,8 +240,7 @@ def _fields(
         yield from fields.text_fields(name, getattr(gathering, name), languages)
     for at, session in enumerate(gathering.sessions):
         yield from _session_fields(f"sessions.{at}", session, languages)
-    yield "place.name", [gathering.place.name if gathering.place else ""]
-    yield "place.address", [gathering.place.address if gathering.place else ""]
+    yield from _place_fields("place", gathering.place)
     for name in ("capacity", "on_site_capacity", "online_capacity", "online_link", "programme_sheet"):
         yield name, [_said(getattr(gathering, name))]
     for name in _TICKED:
@@ -278,6 +281,12 @@ def _session_fields(row: str, session: Session, languages: Sequence[str]) -> Ite
     yield from fields.text_fields(f"{row}.title", session.title, languages)
     yield f"{row}.capacity", [_said(session.capacity)]
     yield f"{row}.choose_one_of", [_said(session.choose_one_of)]
+    yield from _place_fields(f"{row}.place", session.place)
+
+
+def _place_fields(field: str, place: Place | None) -> Iterator[tuple[str, list[str]]]:
+    yield f"{field}.name", [place.name if place else ""]
+    yield f"{field}.address", [place.address if place else ""]
 
 
 def _said(value: object) -> str:

@@ -65,6 +65,7 @@ def paths() -> dict[str, Any]:
 
 def schemas() -> dict[str, Any]:
     """Return what they give."""
+    place = {"anyOf": [an_object(name=STRING, address=STRING), {"type": "null"}]}
     session = {
         "id": STRING,
         "title": TEXT,
@@ -72,8 +73,8 @@ def schemas() -> dict[str, Any]:
         "ends_at": TIME,
         "capacity": COUNT,
         "choose_one_of": MAYBE_STRING,
+        "place": place,
     }
-    place = {"anyOf": [an_object(name=STRING, address=STRING), {"type": "null"}]}
     common = {
         "id": STRING,
         "slug": STRING,

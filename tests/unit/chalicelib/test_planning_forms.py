@@ -132,6 +132,7 @@ def sessions(draw: st.DrawFn) -> Session:
         zone=NETWORK.time_zone,
         capacity=draw(MAYBE_SEATS),
         choose_one_of=draw(st.none() | WORDS),
+        place=draw(st.none() | st.builds(Place, WORDS, WORDS)),
     )
 
 

@@ -11,13 +11,14 @@ from shared.gatherings.model import (
     FairShare,
     Gathering,
     GatheringIsCancelled,
-    Place,
+    Mode,
     State,
+    Where,
     Window,
     slug_of,
 )
 from shared.refusals import Invalid
-from tests.support.builders import NOW, a_gathering, a_published_gathering, a_session
+from tests.support.builders import HERNING, KOLDING, NOW, a_gathering, a_published_gathering, a_seminar, a_session
 from tests.support.programmes import a_round
 
 LANGUAGES = ("da", "en")
@@ -101,9 +102,11 @@ def test_a_session_may_end_in_the_second_pass_of_the_hour_it_began_in() -> None:
     [
         ({}, []),
         ({"online_link": None}, ["place"]),
-        ({"online_link": None, "place": Place("Herning Bibliotek", "Østergade 8")}, []),
+        ({"online_link": None, "place": HERNING}, []),
+        ({"online_link": None, "sessions": (a_session(place=HERNING),)}, []),
+        ({"online_link": None, "sessions": (a_session(place=HERNING), a_session(id="two"))}, ["place"]),
     ],
-    ids=["online", "nowhere", "on site"],
+    ids=["online", "nowhere", "on site", "each at its own place", "one of two nowhere"],
 )
 def test_what_is_published_says_what_people_need_to_know(changes: dict[str, Any], fields: list[str]) -> None:
     gathering = a_gathering(**changes)
@@ -163,7 +166,6 @@ def test_a_gathering_inherits_rounds_as_a_change() -> None:
     assert changed.inheriting((a_round("other"),), NOW) is changed
 
 
-HERNING = Place("Herning Bibliotek", "Østergade 8")
 TWO_DAYS = (a_session(), a_session("2026-10-06T09:00", id="two"))
 
 
@@ -177,12 +179,55 @@ TWO_DAYS = (a_session(), a_session("2026-10-06T09:00", id="two"))
         ({"place": HERNING, "sessions": TWO_DAYS, "online_capacity": 9}, ("on_site", "online")),
         ({"place": HERNING, "sessions": TWO_DAYS, "on_site_capacity": 9}, ("on_site", "online")),
         ({"place": HERNING, "online_link": None, "on_site_capacity": 9}, ("on_site",)),
+        ({"sessions": a_seminar().sessions}, ("on_site",)),
+        ({"sessions": a_seminar().sessions, "on_site_capacity": 9}, ("on_site",)),
     ],
 )
 def test_people_choose_how_to_take_part_where_a_session_is_both_or_seats_are_apart(
     changes: dict[str, Any], modes: tuple[str, ...]
 ) -> None:
     assert a_gathering(**changes).modes == modes
+
+
+ONLINE = Where(None, a_gathering().online_link)
+EITHER = Where(HERNING, ONLINE.online_link)
+
+
+def test_a_session_with_a_place_of_its_own_is_there_and_others_are_where_the_gathering_is() -> None:
+    seminar = a_seminar()
+
+    assert [seminar.where(session) for session in seminar.sessions] == [
+        ONLINE,
+        Where(HERNING, None),
+        Where(KOLDING, None),
+    ]
+    assert (seminar.places, seminar.is_online) == ((HERNING, KOLDING), True)
+    assert seminar.wheres == (ONLINE, Where(HERNING, None), Where(KOLDING, None))
+
+
+def test_nobody_takes_part_online_where_each_session_has_a_place() -> None:
+    gathering = a_gathering(sessions=a_seminar().sessions[1:])
+
+    assert not gathering.is_online
+
+
+@pytest.mark.parametrize(
+    ("mode", "where"),
+    [(None, EITHER), (Mode.ON_SITE, Where(HERNING, None)), (Mode.ONLINE, ONLINE)],
+)
+def test_where_people_choose_how_to_take_part_they_do_so_in_every_session(mode: Mode | None, where: Where) -> None:
+    sessions = (a_session(), a_session("2026-10-06T09:00", id="two", place=KOLDING))
+    hybrid = a_gathering(place=HERNING, sessions=sessions, online_capacity=9)
+    elsewhere = replace(where, place=where.place and KOLDING)
+
+    assert [hybrid.where(session, mode) for session in sessions] == [where, elsewhere]
+
+
+def test_of_several_sessions_without_a_choice_each_may_be_either() -> None:
+    mixed = a_gathering(place=HERNING, sessions=TWO_DAYS)
+
+    assert mixed.wheres == (EITHER,)
+    assert mixed.where(mixed.sessions[0], Mode.ON_SITE) == EITHER
 
 
 @pytest.mark.parametrize(("until", "holds"), [(None, True), (LATER, True), (NOW, False)])
@@ -253,8 +298,9 @@ def test_the_sequence_rises_only_with_what_a_calendar_shows() -> None:
     renamed = gathering.changed_to(replace(gathering, title={"da": "Nyt"}, capacity=3, contact="x@example.org"), NOW)
     moved = renamed.changed_to(replace(renamed, sessions=(a_session("2026-10-05T10:00"),)), NOW)
     back = moved.changed_to(replace(moved, sessions=(a_session(),)), NOW)
+    at_a_place = back.changed_to(replace(back, sessions=(a_session(place=HERNING),)), NOW)
 
-    assert [one.sequence for one in (gathering, renamed, moved, back)] == [0, 0, 1, 2]
+    assert [one.sequence for one in (gathering, renamed, moved, back, at_a_place)] == [0, 0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(

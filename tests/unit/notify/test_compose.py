@@ -18,7 +18,16 @@ from shared.notify.calendar import entries
 from shared.notify.model import MailKind
 from shared.registration.applying import tidy
 from shared.registration.model import Invoice, Participant, Registration, Role, What
-from tests.support.builders import NETWORK, NOW, a_published_gathering, a_registration, a_session
+from tests.support.builders import (
+    HERNING,
+    KOLDING,
+    NETWORK,
+    NOW,
+    a_published_gathering,
+    a_registration,
+    a_seminar,
+    a_session,
+)
 from tests.support.data import DATA
 from tests.support.mails import (
     FESTIVAL,
@@ -187,6 +196,47 @@ def test_where_there_is_nothing_to_choose_the_event_says_all_there_is() -> None:
 
     assert str(event["LOCATION"]) == "Herning Bibliotek, Østergade 8, 7400 Herning"
     assert str(event["URL"]) == COURSE.online_link
+
+
+def test_an_entry_says_where_its_own_session_is() -> None:
+    seminar = a_seminar().published(NOW)
+    one = a_seat(a_registration(seminar, sessions=("online", "kolding")))
+
+    online, kolding = (written(MailKind.CONFIRMATION, one, seminar, session=at) for at in (0, 2))
+
+    assert (str(online.event["URL"]), "LOCATION" in online.event) == (seminar.online_link, False)
+    assert (str(kolding.event["LOCATION"]), "URL" in kolding.event) == (str(KOLDING), False)
+    assert (str(KOLDING) in kolding.text, str(KOLDING) in online.text) == (True, False)
+    assert (str(seminar.online_link) in kolding.text, str(seminar.online_link) in online.text) == (False, True)
+
+
+def test_a_mail_about_all_sessions_says_where_each_is_and_once_where_they_are_together() -> None:
+    seminar = a_seminar().published(NOW)
+    of_two_places = written(MailKind.WAITLIST, as_told(MailKind.WAITLIST, a_registration(seminar)), seminar).text
+    together = replace(COURSE, place=HERNING)
+    of_one_place = written(MailKind.WAITLIST, as_told(MailKind.WAITLIST, a_registration(together)), together).text
+
+    in_order = ["Fælles dag", "Online", "Herning\n", str(HERNING), "Kolding\n", str(KOLDING)]
+    assert sorted(in_order, key=of_two_places.index) == in_order
+    assert of_one_place.count(str(HERNING)) == 1
+
+
+def test_entries_to_import_say_where_each_session_is() -> None:
+    seminar = a_seminar().published(NOW)
+
+    whole = entries(
+        gathering=seminar,
+        sessions=seminar.sessions,
+        uid_of=lambda session: session.id,
+        title="Seminar",
+        description="",
+        url="https://tovholder.example.org",
+        product="Tovholder",
+        now=NOW,
+    )
+
+    events = icalendar.Calendar.from_ical(whole).walk("VEVENT")
+    assert [str(event.get("LOCATION", "")) for event in events] == ["", str(HERNING), str(KOLDING)]
 
 
 def test_a_session_is_called_by_its_own_title_too() -> None:

@@ -10,13 +10,13 @@ from hypothesis import given, strategies as st
 from shared.gatherings.model import Mode
 from shared.gatherings.needs import Needs
 from shared.libraries.model import Library
-from shared.registration.catering import Catering, catering
+from shared.registration.catering import Catering, by_session, catering
 from shared.registration.line import Member, Party, position, positions
 from shared.registration.model import Awaits, Participant, Registration, Role, Status
 from shared.registration.queries import AT_ONCE, Sought, everybody, found
-from tests.support.builders import a_published_gathering, a_registration
+from tests.support.builders import HERNING, NOW, a_published_gathering, a_registration, a_seminar
 
-GATHERING = a_published_gathering()
+GATHERING = a_published_gathering(place=HERNING)
 KOLDING = Library("762100", "Kolding Bibliotekerne")
 POOLS = st.sampled_from(["whole", "on_site", "online", "session-one"])
 
@@ -121,7 +121,25 @@ def test_what_says_the_same_is_counted_together_and_names_nobody() -> None:
     people = [hungry("Vegetar"), hungry("vegetar "), hungry("Vegetar"), hungry("Nødder", "Teleslynge")]
     plain = a_registration(GATHERING, mode=Mode.ON_SITE)
 
-    assert catering([*people, plain]) == Catering(5, 0, (("Vegetar", 3), ("Nødder", 1)), (("Teleslynge", 1),))
+    assert catering([*people, plain], GATHERING) == Catering(
+        5, 0, (("Vegetar", 3), ("Nødder", 1)), (("Teleslynge", 1),)
+    )
+
+
+def test_each_place_has_its_own_and_who_comes_to_a_place_is_on_site() -> None:
+    seminar = a_seminar().published(NOW)
+    needs = {"kolding": Needs("Vegetar", ""), "herning": Needs("Nødder", "")}
+    people = [
+        a_registration(seminar, sessions=("online", place), needs=needs[place]) for place in ("kolding", "herning")
+    ]
+    online = a_registration(seminar, sessions=("online",), needs=Needs("Alt", ""))
+
+    assert catering([*people, online], seminar) == Catering(2, 1, (("Nødder", 1), ("Vegetar", 1)), ())
+    assert [(session.id, found) for session, found in by_session([*people, online], seminar)] == [
+        ("online", Catering(0, 3, (), ())),
+        ("herning", Catering(1, 0, (("Nødder", 1),), ())),
+        ("kolding", Catering(1, 0, (("Vegetar", 1),), ())),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,4 +152,4 @@ def test_what_says_the_same_is_counted_together_and_names_nobody() -> None:
     ],
 )
 def test_only_who_has_a_seat_on_site_eats(away: Callable[[Registration], Registration]) -> None:
-    assert catering([away(hungry("Vegetar"))]).people == 0
+    assert catering([away(hungry("Vegetar"))], GATHERING).people == 0

@@ -1,6 +1,5 @@
 """Lists of participants to take along: a file, a sheet to sign, name badges, and what to cater for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -12,10 +11,10 @@ from chalicelib.exports import Format, by_name
 from chalicelib.participants import PATH, Entry, GatheringScreen, Roster, about, sought
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.model import Mode, Session
+from shared.gatherings.model import Session
 from shared.refusals import N_, Fault, Invalid
 from shared.registration.catering import Catering, by_session, catering
-from shared.registration.queries import coming, everybody, found
+from shared.registration.queries import everybody, found, on_site
 from shared.roles import Role
 
 pages = routing.desk()
@@ -90,9 +89,9 @@ def file(visit: DeskVisit, gathering_id: str) -> Response:
 def sign_in_sheets(visit: DeskVisit, gathering_id: str) -> Response:
     """Show a sheet to sign for each session."""
     gathering, tell = about(visit, gathering_id)
-    on_site = _on_site(gathering_id)
+    roster = Roster.of(gathering_id)
     sheets = tuple(
-        (session, tuple(entry for entry in on_site if session.id in entry.one.sessions))
+        (session, tuple(map(roster.entry, by_name(on_site(roster.registrations, gathering, session)))))
         for session in gathering.sessions
         if visit.query.get("session", session.id) == session.id
     )
@@ -104,7 +103,8 @@ def badges(visit: DeskVisit, gathering_id: str) -> Response:
     """Show name badges as they are printed."""
     gathering, tell = about(visit, gathering_id)
     size = next((one for one in SIZES if one.id == visit.query.get("size")), SIZES[0])
-    people = iter(_on_site(gathering_id))
+    roster = Roster.of(gathering_id)
+    people = map(roster.entry, by_name(on_site(roster.registrations, gathering)))
     sheets = tuple(iter(lambda: tuple(islice(people, size.on_a_sheet)), ()))
     return desk.page(visit, "desk/participants-badges.html", BadgesScreen(visit.login, gathering, tell, size, sheets))
 
@@ -120,12 +120,6 @@ def needs(visit: DeskVisit, gathering_id: str) -> Response:
         return exports.file(
             exports.catering(gathering, registrations, visit.voice), Format(wanted), f"{gathering.slug}-{word}"
         )
-    screen = CateringScreen(visit.login, gathering, tell, catering(registrations), by_session(registrations, gathering))
+    in_all, by_sessions = catering(registrations, gathering), by_session(registrations, gathering)
+    screen = CateringScreen(visit.login, gathering, tell, in_all, by_sessions)
     return desk.page(visit, "desk/participants-catering.html", screen)
-
-
-def _on_site(gathering_id: str) -> Sequence[Entry]:
-    """Return those who come on site, by name."""
-    roster = Roster.of(gathering_id)
-    come = [one for one in coming(roster.registrations) if one.mode is Mode.ON_SITE]
-    return [roster.entry(one) for one in by_name(come)]
