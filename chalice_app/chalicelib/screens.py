@@ -452,18 +452,22 @@ class OwnScreen(Screen):
 
 @dataclass(frozen=True, slots=True)
 class CancelScreen(Screen):
-    """The question before a seat is given back: a mail scanner that follows links must not give it back."""
+    """The question before a seat is given back: a mail scanner that follows links must not give it back.
+
+    `path` is the address of the page that it was asked on, without language; `mine` whether it is the person's own.
+    """
 
     personal: ClassVar[bool] = True
     listing: Listing
-    token: str
+    registration: Registration
+    path: str
     csrf: str
-    waits: bool = False
+    mine: bool = True
 
     @property
-    def path(self) -> str:
-        """The address of the participant's own page, without language."""
-        return f"/tilmelding/{self.token}"
+    def waits(self) -> bool:
+        """Whether it is a place in the line that would be given back."""
+        return self.registration.status is Status.WAITLISTED
 
 
 @dataclass(frozen=True, slots=True)

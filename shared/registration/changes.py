@@ -176,7 +176,7 @@ def change_sessions(
             raise Invalid(*faults or [Fault("mode", N_("Say whether you take part on site or online."))])
         if (chosen, wanted) == (one.sessions, one.mode):
             return one
-        after = one.step(What.CHANGED, by, now, sessions=chosen, mode=wanted)
+        after = one.changed(by, now, sessions=chosen, mode=wanted)
         return replace(after, pools=(one.pools[0], *after.others))
 
     return rewrite(key, moved, around, now, correlation_id, facts=told_of(RegistrationChanged, now, correlation_id))
@@ -206,7 +206,7 @@ def answer(
             wanted = stated(*needs)
         if (dict(kept), wanted) == (dict(one.answers), one.needs):
             return one
-        return one.step(What.CHANGED, by, now, answers=kept, needs=wanted)
+        return one.changed(by, now, answers=kept, needs=wanted)
 
     def told(before: Registration, after: Registration) -> Iterable[Envelope[Any]]:
         if after.needs is not None and after.needs != before.needs:

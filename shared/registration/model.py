@@ -352,6 +352,11 @@ class Registration:
             return mine
         return replace(mine, claimed_at=now, version=self.version + 1)
 
+    def changed(self, by: By, now: datetime, **changes: object) -> "Registration":
+        """Return the registration changed. Who changes something on their own page says by that that it is theirs."""
+        mine = self.claimed_at or (now if by.actor is Actor.PARTICIPANT else None)
+        return self.step(What.CHANGED, by, now, claimed_at=mine, **changes)
+
     def ended(self, what: What, by: By, now: datetime) -> "Registration":
         """Return the registration as cancelled; itself if it is over."""
         if not self.status.is_live:

@@ -20,6 +20,7 @@ from shared.registration.correcting import Correction
 from shared.registration.model import (
     AlreadyRegistered,
     Awaits,
+    By,
     ClaimedMeanwhile,
     GatheringFull,
     HoldOver,
@@ -523,6 +524,16 @@ def test_answers_are_kept_complete(desk: Desk) -> None:
     assert (kept.answers, kept.needs) == ({"q": True}, Needs("Vegetar", ""))
     assert same == kept == desk.get(gathering, mine)
     assert desk.stores.fact_types().count("NeedsStated") == 1
+
+
+@pytest.mark.parametrize(("by", "is_mine"), [(PERSON, True), (COORDINATOR, False)])
+def test_who_changes_something_on_the_own_page_says_that_it_is_theirs(desk: Desk, by: By, is_mine: bool) -> None:
+    gathering, mine = held(desk, asks_needs=True)
+
+    changed = desk.do(changes.answer, gathering, mine, None, ("Vegetar", ""), by)
+
+    assert (changed.claimed_at == desk.now, changed.is_doubtful) == (is_mine, not is_mine)
+    assert Awaits.PROOF in changed.awaits
 
 
 def test_an_answer_that_is_missing_is_taken_until_the_gathering_begins(desk: Desk) -> None:

@@ -100,7 +100,8 @@ def test_those_left_out_and_those_there_before_are_shown_and_have_no_buttons(sit
     assert booked.names == ["Deltager 1", "Deltager 2", "Deltager 3"]
     assert page.text.count("Var tilmeldt eller på venteliste, da du sendte formularen.") == 1
     assert page.text.count("Ikke tilmeldt: Der var ikke plads.") == 1
-    assert re.findall(r'name="id" value="(.*?)"', page.text) == [booked.people[0]] * 2
+    assert re.findall(r'name="id" value="(.*?)"', page.text) == [booked.people[0]]
+    assert re.findall(r'\?id=(.*?)"', page.text) == [booked.people[0]]
     assert answer.status == 404
     assert site.desk.get(gathering, there.registration_id).status is Status.CONFIRMED
 
@@ -117,13 +118,20 @@ def test_what_becomes_of_who_was_there_before_is_not_the_bookers_to_know(site: S
     assert "Kollega<" not in booked.page.text
 
 
-def test_one_of_them_is_cancelled_and_the_others_stay(booked: Booked) -> None:
-    answer = booked.press("afmelding", booked.people[0])
+def test_one_of_them_is_cancelled_when_the_question_is_answered_and_the_others_stay(booked: Booked) -> None:
+    question = booked.site.get(f"{booked.address}/afmelding?id={booked.people[0]}")
+    answer = booked.press("afmelding", question.field("id"), csrf=question.field("csrf"))
 
+    assert "Vil du afmelde Deltager 1?" in question.text
     assert (answer.status, answer.headers["location"]) == (303, booked.address)
     assert [booked.kept(at).status for at in (0, 1)] == [Status.CANCELLED, Status.CONFIRMED]
     assert booked.kept(0).history[-1].by.actor == "booker"
     assert booked.site.left(booked.gathering) == 4
+
+
+@pytest.mark.parametrize("id", ["", "another"])
+def test_nobody_else_is_asked_about(booked: Booked, id: str) -> None:
+    assert booked.site.get(f"{booked.address}/afmelding?id={id}").status == 404
 
 
 def test_one_of_them_is_replaced_by_a_colleague_who_is_shown_instead(booked: Booked) -> None:
@@ -224,7 +232,10 @@ def test_a_button_of_another_page_does_nothing(
 @pytest.mark.parametrize("button", ["afmelding", "kollega"])
 def test_to_open_an_address_is_to_change_nothing(booked: Booked, button: str) -> None:
     for method in ("GET", "HEAD"):
-        assert booked.site.send(method, f"{booked.address}/{button}").status == 405
+        # Without a person to cancel for, there is no question to ask.
+        status = 404 if button == "afmelding" else 405
+        assert booked.site.send(method, f"{booked.address}/{button}").status == status
+        assert booked.site.send(method, f"{booked.address}/afmelding?id={booked.people[0]}").status == 200
         assert booked.site.send(method, booked.address).status == 200
 
     assert [booked.kept(at).version for at in (0, 1)] == [1, 1]

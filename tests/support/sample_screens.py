@@ -496,7 +496,16 @@ SAMPLES: Final = {
     "booking": Sample("booking.html", BOOKING, BOOKING.path),
     "moved": Sample("moved.html", MovedScreen(), "/tilmelding/flyttet"),
     "forgotten": Sample("forgotten.html", ForgottenScreen(), "/tilmelding/slettet"),
-    "cancel": Sample("cancel.html", CancelScreen(OPEN, "t0k3n", csrf="c5rf"), "/tilmelding/t0k3n/afmelding"),
+    "cancel": Sample(
+        "cancel.html",
+        CancelScreen(OPEN, CONFIRMED.mine, "/tilmelding/t0k3n", csrf="c5rf"),
+        "/tilmelding/t0k3n/afmelding",
+    ),
+    "cancel-for-another": Sample(
+        "cancel.html",
+        CancelScreen(OPEN, CONFIRMED.mine, "/tilmelding/gruppe/t0k3n", csrf="c5rf", mine=False),
+        "/tilmelding/gruppe/t0k3n/afmelding",
+    ),
     "programme": Sample("programme.html", PROGRAMME, PROGRAMME.path),
     "programme-cancelled": Sample(
         "programme.html",

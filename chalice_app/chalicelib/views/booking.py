@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib import answers, bodies, routing
 from chalicelib.own import to_colleague
 from chalicelib.routing import Unavailable
-from chalicelib.screens import BookingScreen, Listing, Problem
+from chalicelib.screens import BookingScreen, CancelScreen, Listing, Problem
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering
@@ -30,6 +30,19 @@ FORM_LIVES: Final = timedelta(hours=2)
 def booking(visit: Visit, token: str) -> Response:
     """Show everybody's status."""
     return _page(visit, token, *_booked(visit, token))
+
+
+@pages.get("/tilmelding/gruppe/{token}/afmelding")
+def question(visit: Visit, token: str) -> Response:
+    """Ask whether one person's seat is really to be given back."""
+    receipt, gathering = _booked(visit, token)
+    about = visit.query.get("id", "")
+    one = next((each for each in _people(receipt, gathering) if each.id == about), None)
+    if one is None or one.booking_id != receipt.id:
+        raise LinkBroken
+    path = f"/tilmelding/gruppe/{token}"
+    screen = CancelScreen(Listing(gathering, visit.now), one, path, _csrf(visit, receipt), mine=False)
+    return answers.page(visit, "cancel.html", screen)
 
 
 @pages.post("/tilmelding/gruppe/{token}/afmelding")
@@ -113,7 +126,7 @@ def _page(
         people=tuple(people),
         positions={one.id: position(line, one.id) for one in people},
         token=token,
-        csrf=bootstrap.links().token(Purpose.OWN_FORM, receipt.id, expires=visit.now + FORM_LIVES),
+        csrf=_csrf(visit, receipt),
         faults=faults,
         about=about,
         typed=typed or {},
@@ -121,3 +134,7 @@ def _page(
     )
     status, retry_after = (refusal.status, refusal.retry_after) if refusal else (200, None)
     return answers.page(visit, "booking.html", screen, status=status, retry_after=retry_after)
+
+
+def _csrf(visit: Visit, receipt: Receipt) -> str:
+    return bootstrap.links().token(Purpose.OWN_FORM, receipt.id, expires=visit.now + FORM_LIVES)

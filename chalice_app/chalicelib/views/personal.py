@@ -57,8 +57,8 @@ def calendar(visit: Visit, token: str) -> Response:
 def question(visit: Visit, token: str) -> Response:
     """Ask whether the seat is really to be given back."""
     found, gathering = mine(visit, token)
-    waits = found.status is Status.WAITLISTED
-    screen = CancelScreen(Listing(gathering, visit.now), token, _csrf(visit, found), waits)
+    path = f"/tilmelding/{token}"
+    screen = CancelScreen(Listing(gathering, visit.now), found, path, _csrf(visit, found))
     return answers.page(visit, "cancel.html", screen)
 
 
