@@ -11,6 +11,7 @@ from shared.network import Network, load
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.registration.dynamo import DynamoRegistrationStore
+from shared.spreadsheets.dynamo import DynamoPreviewStore
 
 
 @cache
@@ -29,4 +30,5 @@ def kept() -> Kept:
         DynamoRegistrationStore(),
         DynamoNoticeStore(),
         DynamoPersonalRows(),
+        DynamoPreviewStore(),
     )

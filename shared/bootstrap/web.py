@@ -163,7 +163,7 @@ def openings() -> Openings:
 @cache
 def kept() -> Kept:
     """Return where all that is kept of people lies."""
-    return Kept(gatherings(), programmes(), registrations(), notices(), DynamoPersonalRows())
+    return Kept(gatherings(), programmes(), registrations(), notices(), DynamoPersonalRows(), previews())
 
 
 @cache

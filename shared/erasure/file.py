@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.erasure.model import Mail, Theirs, gathering_without, programme_without
 from shared.erasure.ports import Kept
-from shared.erasure.service import every_gathering, is_of
+from shared.erasure.service import every_gathering, is_of, previews_of
 from shared.gatherings.model import Gathering, Mode, Session, Where
 from shared.gatherings.questions import Answer, Question
 from shared.invitations.model import Invitation
@@ -97,6 +97,8 @@ _PROBLEMS: Final = {
     MailProblem.COMPLAINED: N_("Reported as spam"),
 }
 
+_IMPORTS: Final = {"participants": N_("People to sign up"), "invitations": N_("People to invite")}
+
 _EMAIL: Final = N_("E-mail")
 
 LibraryName = Callable[[str], str]
@@ -107,10 +109,12 @@ def everything_about(
     person: str, *, kept: Kept, library_name: LibraryName, secret: Secret, now: datetime
 ) -> PersonFile:
     """Return all that is kept of a person, who is named by the keyed hash of the address."""
-    return PersonFile(now, tuple(_sections(person, kept, library_name, is_of(person, secret))))
+    return PersonFile(now, tuple(_sections(person, kept, library_name, is_of(person, secret), now)))
 
 
-def _sections(person: str, kept: Kept, library_name: LibraryName, is_theirs: Theirs) -> Iterator[Section]:
+def _sections(
+    person: str, kept: Kept, library_name: LibraryName, is_theirs: Theirs, now: datetime
+) -> Iterator[Section]:
     def gathering(gathering_id: str) -> Gathering:
         return kept.gatherings.get(gathering_id)
 
@@ -142,6 +146,9 @@ def _sections(person: str, kept: Kept, library_name: LibraryName, is_theirs: The
         if request is not None:
             rows = (Row("email", _EMAIL, request.email), *mails(request_id))
             yield Section("requests", N_("You asked for your links"), rows)
+    for preview in previews_of(person, is_theirs, kept=kept, now=now):
+        rows = (Row("kind", N_("List of"), preview.kind, said=_IMPORTS.get(preview.kind)),)
+        yield Section("imports", N_("You stand in a list that a coordinator has uploaded"), rows)
     for one_gathering in every_gathering(kept.gatherings):
         if gathering_without(one_gathering, is_theirs) is not one_gathering:
             yield _listed(_gathering(one_gathering))

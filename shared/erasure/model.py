@@ -1,6 +1,7 @@
 """What is left when people are forgotten, and what has to go where they were named."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -72,6 +73,25 @@ def programme_without(programme: Programme, theirs: Theirs) -> Programme:
     if (rounds, tracks) == (programme.rounds, programme.tracks):
         return programme
     return replace(programme, rounds=rounds, tracks=tracks, version=programme.version + 1)
+
+
+def speaks_of(documents: Iterable[str], theirs: Theirs, ids: Collection[str]) -> bool:
+    """Whether documents (JSON) have an address that is to be forgotten, or one of the ids, as a value."""
+    return any(
+        value in ids or ("@" in value and theirs(value)) for one in documents for value in _texts(json.loads(one))
+    )
+
+
+def _texts(document: object) -> Iterator[str]:
+    match document:
+        case str():
+            yield document
+        case dict():
+            for value in document.values():
+                yield from _texts(value)
+        case list():
+            for value in document:
+                yield from _texts(value)
 
 
 def _rounds_without(rounds: Iterable[Round], theirs: Theirs) -> tuple[Round, ...]:

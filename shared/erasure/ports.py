@@ -14,6 +14,7 @@ from shared.privacy.tombstones import Tombstone
 from shared.programmes.ports import ProgrammeStore
 from shared.registration.model import Registration
 from shared.registration.ports import LeftOut, Receipt
+from shared.spreadsheets.previews import PreviewStore
 
 Key = tuple[str, str]
 """A gathering's id, and the id of what belongs to it."""
@@ -115,3 +116,4 @@ class Kept:
     registrations: Registrations
     notices: NoticeStore
     rows: PersonalRows
+    previews: PreviewStore

@@ -10,7 +10,7 @@ from typing import Final
 
 from events.envelope import Envelope
 from events.programmes import ProgrammeChanged
-from shared.erasure.model import Theirs, gathering_without, participation, programme_without
+from shared.erasure.model import Theirs, gathering_without, participation, programme_without, speaks_of
 from shared.erasure.ports import Kept
 from shared.gatherings.model import Gathering, GatheringChangedMeanwhile
 from shared.gatherings.ports import GatheringStore
@@ -25,6 +25,7 @@ from shared.registration.applying import mailbox
 from shared.registration.model import Actor, By, Registration, RegistrationNotFound, What
 from shared.registration.ports import Bookkeeping, Secret
 from shared.registration.rewriting import Key
+from shared.spreadsheets.previews import KeptPreview
 
 AT_ONCE: Final = 100
 
@@ -36,10 +37,13 @@ def erase(person: str, *, kept: Kept, around: Bookkeeping, secret: Secret, now: 
     """Forget everything about a person, who is named by the keyed hash of the address.
 
     Seats in gatherings to come are given back first, so that the line moves. What counts for good is kept without the
-    person. Those who were registered by the person stay registered.
+    person. Those who were registered by the person stay registered. Lists with the person that coordinators are about
+    to import are dropped whole, for they are uploaded in a minute.
     """
-
-    strike(is_of(person, secret), kept=kept, now=now, correlation_id=correlation_id)
+    theirs = is_of(person, secret)
+    strike(theirs, kept=kept, now=now, correlation_id=correlation_id)
+    for preview in previews_of(person, theirs, kept=kept, now=now):
+        kept.previews.drop(preview.id)
     found = [(kept.gatherings.get(one.gathering_id), one) for one in kept.registrations.of_person(person)]
     # The latest goes first: what is somebody's first shows as long as the earlier ones are there.
     for gathering, one in sorted(found, key=lambda each: each[0].starts_at, reverse=True):
@@ -48,6 +52,14 @@ def erase(person: str, *, kept: Kept, around: Bookkeeping, secret: Secret, now: 
             changes.cancel(key, _NEVER_TOO_LATE, around=around, now=now, correlation_id=correlation_id)
         forget(key, kept=kept)
     kept.rows.forget_person(person)
+
+
+def previews_of(person: str, theirs: Theirs, *, kept: Kept, now: datetime) -> Iterator[KeptPreview]:
+    """Yield the lists that coordinators have uploaded and that name a person, before and after they are confirmed."""
+    ids = {one.id for one in kept.registrations.of_person(person)}
+    for preview in kept.previews.every(now=now):
+        if speaks_of(filter(None, (preview.document, preview.outcome, *preview.steps)), theirs, ids):
+            yield preview
 
 
 def is_of(person: str, secret: Secret) -> Theirs:

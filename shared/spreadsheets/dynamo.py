@@ -1,6 +1,8 @@
 """Previews in the table: compressed, and in as many rows as they need."""
 
 import gzip
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -12,7 +14,7 @@ from shared.table import ConditionsFailed, Item, Transaction, patiently
 LARGEST_PART: Final = 350_000
 """Bytes. An item holds 400 KB."""
 
-
+LISTING: Final = "IMPORTS"
 STEP: Final = "STEP#"
 
 
@@ -24,6 +26,10 @@ class PreviewItem(Item):
     kind = UnicodeAttribute()
     part = BinaryAttribute(legacy_encoding=False, null=True)
     outcome = UnicodeAttribute(null=True)
+
+
+class ListedPreviewItem(Item):
+    """That there is a preview, so that all of them are found."""
 
 
 class DynamoPreviewStore:
@@ -41,6 +47,7 @@ class DynamoPreviewStore:
                 expires_at=now + KEPT_FOR,
             )
             transaction.put(item.sk, item)
+        transaction.put("listed", ListedPreviewItem(LISTING, preview.id, expires_at=now + KEPT_FOR))
         transaction.commit()
 
     def get(self, preview_id: str, *, now: datetime) -> KeptPreview:
@@ -72,8 +79,9 @@ class DynamoPreviewStore:
             return
 
     def add_step(self, preview_id: str, number: int, outcome: str, *, now: datetime) -> None:
-        """Keep what came of a part, counted from 0. The first word counts."""
+        """Keep what came of a part, counted from 0. The first word counts; there is none about what was dropped."""
         transaction = Transaction()
+        transaction.check("preview", PreviewItem, *_key(preview_id, 0), PreviewItem.pk.exists())
         item = PreviewItem(
             _pk(preview_id), f"{STEP}{number:05}", kind="step", outcome=outcome, expires_at=now + KEPT_FOR
         )
@@ -82,6 +90,21 @@ class DynamoPreviewStore:
             transaction.commit()
         except ConditionsFailed:
             return
+
+    def every(self, *, now: datetime) -> Iterator[KeptPreview]:
+        """Yield all that can still be confirmed or looked at, in no order."""
+        for row in patiently(lambda: list(ListedPreviewItem.query(LISTING, consistent_read=True))):
+            with suppress(PreviewNotFound):
+                yield self.get(row.sk, now=now)
+
+    def drop(self, preview_id: str) -> None:
+        """Forget a preview, with all that came of it."""
+        # A list of 10 000 lines is three parts and 67 steps: a transaction holds 100 writes.
+        transaction = Transaction()
+        for row in (row for rows in _rows(preview_id) for row in rows):
+            transaction.delete(row.sk, row)
+        transaction.delete("listed", ListedPreviewItem(LISTING, preview_id))
+        transaction.commit()
 
 
 def _rows(preview_id: str) -> tuple[list[PreviewItem], list[PreviewItem]]:

@@ -1,5 +1,6 @@
 """What an import would do, kept from when it is shown until it is confirmed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -48,5 +49,13 @@ class PreviewStore(Protocol):
         ...
 
     def add_step(self, preview_id: str, number: int, outcome: str, *, now: datetime) -> None:
-        """Keep what came of a part, counted from 0. The first word counts."""
+        """Keep what came of a part, counted from 0. The first word counts; there is none about what was dropped."""
+        ...
+
+    def every(self, *, now: datetime) -> Iterator[KeptPreview]:
+        """Yield all that can still be confirmed or looked at, in no order."""
+        ...
+
+    def drop(self, preview_id: str) -> None:
+        """Forget a preview, with all that came of it."""
         ...

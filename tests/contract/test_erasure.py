@@ -1,5 +1,6 @@
 """People are forgotten, one on a wish and all in time, alike on the fakes and on the table."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -32,9 +33,12 @@ from shared.registration import changes
 from shared.registration.applying import Booker
 from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.service import keyed
+from shared.spreadsheets.dynamo import DynamoPreviewStore
+from shared.spreadsheets.previews import KeptPreview
 from tests.support.builders import NETWORK, NOW, a_gathering, a_session, an_application, applicants
 from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_notices import InMemoryNoticeStore, InMemoryPersonalRows
+from tests.support.memory_previews import InMemoryPreviewStore
 from tests.support.memory_programmes import InMemoryProgrammeStore
 from tests.support.programmes import a_programme
 from tests.support.stores import COORDINATOR, KINDS, Desk, Stores
@@ -135,7 +139,12 @@ def archive(request: pytest.FixtureRequest) -> Archive:
     stores = KINDS[request.param]()
     if request.param == "dynamo":
         kept = Kept(
-            stores.gatherings, DynamoProgrammeStore(), stores.registrations, DynamoNoticeStore(), DynamoPersonalRows()
+            stores.gatherings,
+            DynamoProgrammeStore(),
+            stores.registrations,
+            DynamoNoticeStore(),
+            DynamoPersonalRows(),
+            DynamoPreviewStore(),
         )
         return Archive(Desk(stores), kept, DynamoInvitationStore(), _tombstones)
     return _in_memory(stores)
@@ -146,7 +155,8 @@ def _in_memory(stores: Stores) -> Archive:
     notices = InMemoryNoticeStore(memory)
     invitations = InMemoryInvitations()
     rows = InMemoryPersonalRows(memory, notices, invitations)
-    kept = Kept(stores.gatherings, InMemoryProgrammeStore(memory.outbox), stores.registrations, notices, rows)
+    programmes, previews = InMemoryProgrammeStore(memory.outbox), InMemoryPreviewStore()
+    kept = Kept(stores.gatherings, programmes, stores.registrations, notices, rows, previews)
     return Archive(Desk(stores), kept, invitations, lambda: rows.tombstones)
 
 
@@ -591,6 +601,30 @@ def test_everything_about_somebody_can_be_read(archive: Archive) -> None:
     }
     assert (mine["diet"], mine["reference"]) == ("Ingen nødder", "Kontor 4")
     assert mine["answers"] == [{"question": {"da": "Kommer du med bussen?"}, "answer": True}]
+
+
+def test_lists_that_coordinators_have_uploaded_go_if_they_name_the_person(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05")
+    mine = archive.desk.register(gathering, an_application()).registration_id
+    lists = {
+        "by address": (
+            '{"lines": [{"email": "Deltager1@Herning.example.org"}, {"email": "x@herning.example.org"}]}',
+            "",
+        ),
+        "by what came of it": ('{"lines": [{"name": "Deltager 1"}]}', json.dumps([{"registration_id": mine}])),
+        "of others": ('{"lines": [{"email": "deltager11@herning.example.org"}], "number": 1}', "[]"),
+    }
+    for id, (document, step) in lists.items():
+        archive.kept.previews.keep(KeptPreview(id, "participants", document), now=NOW)
+        if step:
+            archive.kept.previews.add_step(id, 0, step, now=NOW)
+    archive.kept.previews.keep(KeptPreview("invited", "invitations", f'["{EMAIL}"]'), now=NOW)
+    told = archive.about()["imports"]
+
+    archive.erase()
+
+    assert sorted(one["kind"] for one in told) == ["invitations", "participants", "participants"]
+    assert [one.id for one in archive.kept.previews.every(now=NOW)] == ["of others"]
 
 
 def test_what_can_be_taken_away_says_what_it_is_about(archive: Archive) -> None:

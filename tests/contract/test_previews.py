@@ -69,10 +69,32 @@ def test_a_preview_is_gone_after_its_day_whether_the_table_has_deleted_it_or_not
 def test_nothing_of_a_settled_list_stays_in_the_table(table: None) -> None:
     store = DynamoPreviewStore()
     store.keep(KeptPreview("one", "libraries", LONG), now=NOW)
-    assert len(aws.rows()) == 3
+    assert len(aws.rows()) == 4
 
     store.settle("one", "done")
 
-    [row] = aws.rows()
-    assert "part" not in row
-    assert int(row["expires_at"]["N"]) == int(NOW.timestamp()) + 86_400
+    assert not any("part" in row for row in aws.rows())
+    assert [int(row["expires_at"]["N"]) for row in aws.rows()] == [int(NOW.timestamp()) + 86_400] * 2
+
+
+def test_all_are_found_until_their_day_is_over(store: PreviewStore) -> None:
+    store.keep(KeptPreview("one", "libraries", LONG), now=NOW)
+    store.keep(KeptPreview("two", "participants", "{}"), now=NOW + KEPT_FOR / 2)
+
+    assert {one.id for one in store.every(now=NOW + KEPT_FOR / 2)} == {"one", "two"}
+    assert {one.id for one in store.every(now=NOW + KEPT_FOR)} == {"two"}
+
+
+def test_nothing_is_left_of_what_was_dropped_and_nothing_comes_of_it(store: PreviewStore) -> None:
+    store.keep(KeptPreview("one", "participants", LONG), now=NOW)
+    store.add_step("one", 0, "first", now=NOW)
+
+    store.drop("one")
+    store.drop("one")
+    store.add_step("one", 1, "second", now=NOW)
+
+    assert list(store.every(now=NOW)) == []
+    with pytest.raises(PreviewNotFound):
+        store.get("one", now=NOW)
+    if isinstance(store, DynamoPreviewStore):
+        assert aws.rows() == []

@@ -14,7 +14,8 @@ from tests.support.inbox import Inbox, eventually
 NAME: Final = "Sporløs Ærø"
 WISH, DIET, ACCESS = "Helst ved vinduet, siger Sporløs", "Ingen jordnødder", "Teleslynge, tak"
 NOTE, REASON, REFERENCE = "Ring til Sporløs", "Sporløs holder oplæg", "Kontor 4711"
-WORDS: Final = (WISH, DIET, ACCESS, NOTE, REASON, REFERENCE)
+LISTED: Final = "Sporløs på listen"
+WORDS: Final = (LISTED, WISH, DIET, ACCESS, NOTE, REASON, REFERENCE)
 
 MAY_STAY: Final = ("LIMIT#", "IDEMPOTENCY#")
 """Rows that hold keyed hashes for hours, a day at most: how often an address has asked, and what a request was answered
@@ -46,8 +47,14 @@ class Person:
         opened = (datetime.now(UTC) - timedelta(days=1)).isoformat()
         who = {"emails": [self.email.upper()]}
         invited = self._publish(rounds=[{"name": {"da": "Inviterede"}, "opens_at": opened, "who": who}])
+        self._uploaded(invited)
         path = f"/gatherings/{invited['id']}/invitations"
         assert self._deployed.coordinate("POST", path, {"emails": [self.email]}).status_code == 201
+
+    def _uploaded(self, gathering: dict[str, Any]) -> None:
+        table = f"Navn;E-mail;Bibliotek\n{LISTED};{self.email};Herning\n"
+        body = {"kind": "participants", "gathering": gathering["id"], "csv": table}
+        assert self._deployed.coordinate("POST", "/imports", body).status_code == 201
 
     def _with_everything(self) -> None:
         question = {"id": "wish", "kind": "text", "label": {"da": "Ønsker?"}}

@@ -89,7 +89,8 @@ def test_a_group_of_five_is_booked_by_somebody_who_does_not_come(
     expect(page.get_by_text("Har selv overtaget tilmeldingen.")).to_have_count(1)
     person = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Kollega 3"))
     person.get_by_text("Meld fra eller erstat").click()
-    person.get_by_role("button", name="Meld denne person fra").click()
+    person.get_by_role("link", name="Afmeld denne person").click()
+    page.get_by_role("button", name="Ja, afmeld").click()
     expect(person.get_by_text("Afmeldt")).to_be_visible()
     assert deployed.seats_left(gathering) == 1
     visitor.has_seen_only()

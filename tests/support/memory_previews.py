@@ -1,5 +1,7 @@
 """Previews in memory."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,7 +29,15 @@ class InMemoryPreviewStore:
         if kept.outcome is None:
             self._kept[preview_id] = replace(kept, document="", outcome=outcome)
 
+    def every(self, *, now: datetime) -> Iterator[KeptPreview]:
+        for preview_id in tuple(self._kept):
+            with suppress(PreviewNotFound):
+                yield self.get(preview_id, now=now)
+
+    def drop(self, preview_id: str) -> None:
+        self._kept.pop(preview_id, None)
+
     def add_step(self, preview_id: str, number: int, outcome: str, *, now: datetime) -> None:
-        kept = self._kept[preview_id]
-        if number == len(kept.steps):
+        kept = self._kept.get(preview_id)
+        if kept is not None and number == len(kept.steps):
             self._kept[preview_id] = replace(kept, steps=(*kept.steps, outcome))

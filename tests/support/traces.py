@@ -1,6 +1,7 @@
 """Traces of a person: every way to write a name or an address, looked for in everything that is kept."""
 
 import base64
+import gzip
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from tests.support import aws
 
 _FOLDS: Final[tuple[Callable[[str], str], ...]] = (str, str.lower, str.upper, str.casefold)
 _FORMS: Final = ("NFC", "NFD")
+_GZIP: Final = b"\x1f\x8b"
 _ALWAYS: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -121,4 +123,6 @@ def _objects(s3: Any, since: datetime) -> Iterable[str]:
 
 
 def _text(binary: bytes) -> str:
+    if binary.startswith(_GZIP):
+        binary = gzip.decompress(binary)
     return binary.decode("utf-8", "replace")
