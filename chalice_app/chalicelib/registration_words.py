@@ -101,10 +101,8 @@ class Teller:
 
     def ways(self, one: Registration) -> str:
         """Return in which ways somebody takes part, in all that they come to."""
-        where = one.where(self.gathering).values()
-        on_site, online = any(each.place for each in where), any(each.online_link for each in where)
-        ways = ((Mode.ON_SITE, on_site), (Mode.ONLINE, online))
-        return ", ".join(self.voice.say(MODES[mode]) for mode, is_so in ways if is_so)
+        ways = one.ways(self.gathering)
+        return ", ".join(self.voice.say(words) for mode, words in MODES.items() if mode in ways)
 
     def awaits(self, one: Registration) -> str:
         """Return what is missing."""

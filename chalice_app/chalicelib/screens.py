@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from chalicelib.forms.registering import Typed, by_field, prefix
 from chalicelib.narrator import RoundInWords
-from shared.gatherings.model import Gathering, Kind, State
+from shared.gatherings.model import Gathering, Kind, Mode, State
 from shared.gatherings.questions import Answer, Given, Question
 from shared.gatherings.seating import giving, places_left
 from shared.libraries.service import Directory
@@ -427,7 +427,7 @@ class OwnScreen(Screen):
     @property
     def takes_part_online(self) -> bool:
         """Whether the person comes to a session to which the online link leads."""
-        return any(where.online_link for where in self.mine.where(self.listing.gathering).values())
+        return Mode.ONLINE in self.mine.ways(self.listing.gathering)
 
     @property
     def gets_offers(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from chalicelib.screens import Listing, Standing
-from shared.gatherings.model import Place, Session, State, Where
+from shared.gatherings.model import Session, State, Where
 from shared.i18n import Voice
 from shared.network import Network
 
@@ -24,7 +24,7 @@ def event(listing: Listing, *, url: str, voice: Voice, network: Network) -> dict
         "startDate": gathering.starts_at.isoformat(),
         "endDate": gathering.ends_at.isoformat(),
         "eventStatus": f"https://schema.org/Event{'Cancelled' if cancelled else 'Scheduled'}",
-        **_location(gathering.places, is_online=gathering.is_online, url=url),
+        **_location(gathering.wheres, url),
         "organizer": {"@type": "Organization", "name": network.name, "url": f"{network.base_url}/"},
     }
     if availability := _AVAILABILITY.get(listing.standing):
@@ -40,11 +40,14 @@ def event(listing: Listing, *, url: str, voice: Voice, network: Network) -> dict
     return described
 
 
-def _location(places: Iterable[Place], *, is_online: bool, url: str) -> dict[str, Any]:
-    """Return the mode, and the places of which it speaks."""
+def _location(wheres: Iterable[Where], url: str) -> dict[str, Any]:
+    """Return how one takes part, and where that is."""
+    found = tuple(wheres)
+    places = dict.fromkeys(where.place for where in found if where.place is not None)
+    is_online = any(where.online_link is not None for where in found)
+    mode = ("Mixed" if places else "Online") if is_online else "Offline"
     there = [{"@type": "Place", "name": place.name, "address": place.address} for place in places]
     online = [{"@type": "VirtualLocation", "url": url}] if is_online else []
-    mode = ("Mixed" if there else "Online") if is_online else "Offline"
     return {"eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode", "location": there + online}
 
 
@@ -54,5 +57,5 @@ def _part(session: Session, where: Where, name: str, url: str, voice: Voice) -> 
         "name": voice.text(session.title) or name,
         "startDate": session.starts_at.isoformat(),
         "endDate": session.ends_at.isoformat(),
-        **_location(filter(None, [where.place]), is_online=where.online_link is not None, url=url),
+        **_location([where], url),
     }

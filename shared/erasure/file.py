@@ -170,7 +170,7 @@ def _of_registration(one: Registration, gathering: Gathering, library_name: Libr
     yield from _of_library(who.library, library_name)
     yield Row("role", N_("Role"), who.role, said=_ROLES[who.role])
     yield Row("status", N_("Status"), one.status, said=STATUSES[one.status])
-    if len(gathering.modes) > 1:
+    if gathering.modes != (one.mode,):
         yield Row("mode", N_("Takes part"), one.mode, said=_MODES[one.mode])
     where = one.where(gathering)
     sessions = (session for session in gathering.sessions if session.id in where)

@@ -226,10 +226,14 @@ class Gathering:
             )
         return Where(place, None if session.place else self.online_link)
 
+    def whereabouts(self, mode: Mode | None = None) -> dict[str, Where]:
+        """Return where each session is, by its id, for who takes part by a mode; None: in all its ways."""
+        return {session.id: self.where(session, mode) for session in self.sessions}
+
     @property
     def wheres(self) -> tuple[Where, ...]:
         """Where the sessions are, each once, in their order."""
-        return tuple(dict.fromkeys(self.where(session) for session in self.sessions))
+        return tuple(dict.fromkeys(self.whereabouts().values()))
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -266,11 +270,11 @@ class Gathering:
 
         Of several sessions, one may be on site and another online: it is a choice only where seats are counted apart.
         """
+        at_places = [session.place is not None or self.place is not None for session in self.sessions]
         apart = self.on_site_capacity is not None or self.online_capacity is not None
-        if self.place is not None and self.online_link is not None and (apart or len(self.sessions) == 1):
+        if self.online_link is not None and all(at_places) and (apart or len(self.sessions) == 1):
             return (Mode.ON_SITE, Mode.ONLINE)
-        somewhere = self.place is not None or any(session.place is not None for session in self.sessions)
-        return (Mode.ON_SITE,) if somewhere or self.online_link is None else (Mode.ONLINE,)
+        return (Mode.ON_SITE,) if any(at_places) or self.online_link is None else (Mode.ONLINE,)
 
     def capacities(self) -> dict[str, int | None]:
         """Return the capacity by pool, without the rounds' reserved seats. None is no limit."""
@@ -343,10 +347,19 @@ class Gathering:
             yield Fault("sessions", N_("A choice needs at least two sessions to choose between."))
 
     def _unpublishable(self) -> Iterator[Fault]:
-        if Where(None, None) in self.wheres:
-            yield Fault(
-                "place", N_("Say where it takes place: a place, an online link or both, or a place for each session.")
-            )
+        nowhere = [at for at, session in enumerate(self.sessions) if self.where(session) == Where(None, None)]
+        if len(nowhere) == len(self.sessions):
+            yield Fault("place", N_("Say where it takes place: a place, an online link or both."))
+        else:
+            for at in nowhere:
+                yield Fault(f"sessions.{at}.place.name", N_("Others have a place: say where this one is, too."))
+        if self.online_link is not None and not self.is_online:
+            message = N_("The link leads to no session: each has a place of its own.")
+            yield Fault("online_link", message)
+        if self.on_site_capacity is not None and any(where.place is None for where in self.wheres):
+            yield Fault("on_site_capacity", N_("Not all of it is on site: limit the seats of each session instead."))
+        if self.online_capacity is not None and any(where.online_link is None for where in self.wheres):
+            yield Fault("online_capacity", N_("Not all of it is online: limit the seats of each session instead."))
 
     def published(self, now: datetime) -> "Gathering":
         """Return the gathering as published. Publishing what is published changes nothing.
@@ -396,6 +409,12 @@ class Gathering:
             yield Fault("sessions", _HAVE_CHOSEN)
         if wanted.choose_sessions != self.choose_sessions:
             yield Fault("choose_sessions", _HAVE_CHOSEN)
+        if len(self.modes) > len(wanted.modes) and wanted.places and wanted.online_link is not None:
+            message = N_(
+                "People have chosen to take part on site or online: keep every session open to both, and a number of "
+                "seats for one of them."
+            )
+            yield Fault("online_capacity", message)
         reserved = wanted.reserved()
         for one in self.effective_rounds:
             free = one.kept_until is not None and one.kept_until <= now
@@ -411,7 +430,7 @@ class Gathering:
 
     def on_the_calendar(self) -> object:
         """Return what a calendar shows, to compare."""
-        return tuple((one.id, one.starts_at, one.ends_at, self.where(one)) for one in self.sessions)
+        return self.modes, tuple((one.id, one.starts_at, one.ends_at, self.where(one)) for one in self.sessions)
 
 
 def slug_of(title: str) -> str:

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.gatherings.model import Gathering, Session
+from shared.gatherings.model import Gathering, Mode, Session
 from shared.registration.applying import sameness
 from shared.registration.model import Registration
-from shared.registration.queries import coming, on_site
+from shared.registration.queries import coming
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Catering:
 def catering(registrations: Sequence[Registration], gathering: Gathering, session: Session | None = None) -> Catering:
     """Return what to prepare for those who come: to the session, or in all."""
     come = [one for one in coming(registrations) if session is None or session.id in one.sessions]
-    there = on_site(come, gathering, session)
+    there = [one for one in come if Mode.ON_SITE in one.ways(gathering, session)]
     needs = [one.needs for one in there if one.needs is not None]
     diets, accommodations = (one.diet for one in needs), (one.accommodation for one in needs)
     return Catering(len(there), len(come) - len(there), _counted(diets), _counted(accommodations))

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from shared.gatherings.model import Gathering, Mode, State, Where
+from shared.gatherings.model import Gathering, Mode, Session, State, Where
 from shared.gatherings.needs import Needs
 from shared.gatherings.questions import Answer, unanswered
 from shared.refusals import N_, Refusal
@@ -191,7 +191,15 @@ class Registration:
 
     def where(self, gathering: Gathering) -> dict[str, Where]:
         """Return where the person takes part in what they come to, by the session's id."""
-        return {one.id: gathering.where(one, self.mode) for one in gathering.sessions if one.id in self.sessions}
+        where = gathering.whereabouts(self.mode)
+        return {session: where[session] for session in self.sessions if session in where}
+
+    def ways(self, gathering: Gathering, session: Session | None = None) -> frozenset[Mode]:
+        """Return how the person takes part: in one of their sessions, or in all that they come to."""
+        where = self.where(gathering)
+        theirs = [each for id, each in where.items() if session is None or id == session.id]
+        ways = {Mode.ON_SITE: any(each.place for each in theirs), Mode.ONLINE: any(each.online_link for each in theirs)}
+        return frozenset(mode for mode, is_so in ways.items() if is_so)
 
     @property
     def others(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from shared.gatherings.model import Gathering, Session
+from shared.gatherings.model import Gathering, Mode, Session
 from shared.registration.applying import sameness
 from shared.registration.model import Registration, Status
 from shared.registration.ports import Library
@@ -68,14 +68,8 @@ def coming(registrations: Iterable[Registration]) -> list[Registration]:
 def on_site(
     registrations: Iterable[Registration], gathering: Gathering, session: Session | None = None
 ) -> list[Registration]:
-    """Return who comes to a place: to the session, or to any of theirs."""
-
-    def comes(one: Registration) -> bool:
-        where = one.where(gathering)
-        theirs = where.values() if session is None else filter(None, (where.get(session.id),))
-        return any(each.place is not None for each in theirs)
-
-    return [one for one in coming(registrations) if comes(one)]
+    """Return who comes to a place: for the session, or for any of theirs."""
+    return [one for one in coming(registrations) if Mode.ON_SITE in one.ways(gathering, session)]
 
 
 def found(

@@ -1,18 +1,26 @@
 """A participant's own page: the link is the key, and only a button changes anything."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any, Final
 
 import pytest
 
 from chalicelib.views.personal import FORM_LIVES
-from shared.gatherings.model import Window
+from shared.gatherings.model import Gathering, Window
 from shared.links import Purpose
 from shared.registration.model import Status
 from tests.support.api_gateway import Answer
-from tests.support.builders import NOW, a_gathering
+from tests.support.builders import HERNING, KOLDING, NOW, a_gathering, a_seminar
 from tests.support.clock import Sleep
 from tests.support.faults import EVERYTHING, FaultInjector, Trouble
 from tests.support.site import Site
+
+LINK: Final = a_gathering().online_link or ""
+EITHER_DAY: Final = a_seminar(
+    sessions=tuple(replace(session, choose_one_of=None) for session in a_seminar().sessions), choose_sessions=True
+)
+HYBRID: Final = a_gathering(sessions=EITHER_DAY.sessions[1:], online_capacity=9)
 
 
 def press_the_button(site: Site, token: str, **changes: str) -> Answer:
@@ -34,6 +42,29 @@ def test_the_link_shows_the_registration(site: Site) -> None:
     assert page.headers["referrer-policy"] == "no-referrer"
     assert page.headers["cache-control"] == "no-store"
     assert 'name="robots" content="noindex' in page.text
+
+
+@pytest.mark.parametrize(
+    ("gathering", "chosen", "places", "link"),
+    [
+        (a_seminar(), {"sessions": ("online", "kolding")}, ["Kolding Bibliotek"], True),
+        (EITHER_DAY, {"sessions": ("kolding",)}, ["Kolding Bibliotek"], False),
+        (HYBRID, {"mode": "on_site"}, ["Herning Bibliotek", "Kolding Bibliotek"], False),
+        (HYBRID, {"mode": "online"}, [], True),
+    ],
+    ids=["both", "on site only", "chose on site", "chose online"],
+)
+def test_the_page_says_where_the_person_takes_part_and_nothing_else(
+    site: Site, gathering: Gathering, chosen: dict[str, Any], places: list[str], link: bool
+) -> None:
+    _, token = site.registered(site.publish(gathering), **chosen)
+
+    page = site.get(f"/tilmelding/{token}").text
+    facts = page.partition("Praktisk")[2].partition("</section>")[0]
+
+    assert [place.name for place in (HERNING, KOLDING) if place.name in facts] == places
+    assert (LINK in page) == link
+    assert "også deltage online" not in facts
 
 
 def test_a_button_gives_the_seat_back(site: Site) -> None:

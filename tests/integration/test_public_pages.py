@@ -19,7 +19,7 @@ from shared.registration.allowance import Allowance
 from shared.registration.model import Status
 from tests.support.api_gateway import Answer
 from tests.support.aws import ORIGIN_SECRET
-from tests.support.builders import NOW, a_gathering, a_session, an_application
+from tests.support.builders import HERNING, KOLDING, NOW, a_gathering, a_seminar, a_session, an_application
 from tests.support.clock import Sleep
 from tests.support.data import DATA
 from tests.support.faults import EVERYTHING, FaultInjector, Trouble
@@ -29,6 +29,46 @@ from tests.support.stores import GENEROUS, PERSON
 
 CASES = json.loads((DATA / "texts" / "danish-edge-cases.json").read_text(encoding="utf-8"))["cases"]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def test_page_and_form_say_where_each_session_is(site: Site) -> None:
+    gathering = site.publish(a_seminar())
+
+    page = site.get(f"/arrangementer/{gathering.slug}")
+    form = site.get(f"/arrangementer/{gathering.slug}/tilmelding").text
+    [written] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text)
+    event = json.loads(written)
+
+    for place in (HERNING, KOLDING):
+        assert page.text.count(f"<p>{place.address}") == 1
+        assert re.search(rf"<label[^>]*>[^<]*– {place.name}", form)
+    assert re.search(r"Alle deltager i: .*? – Online", form)
+    assert [part["eventAttendanceMode"].rpartition("/")[2] for part in (event, *event["subEvent"])] == [
+        "MixedEventAttendanceMode",
+        "OnlineEventAttendanceMode",
+        "OfflineEventAttendanceMode",
+        "OfflineEventAttendanceMode",
+    ]
+    assert [[place.get("name") for place in part["location"]] for part in event["subEvent"]] == [
+        [None],
+        [HERNING.name],
+        [KOLDING.name],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gathering", "said"),
+    [(a_gathering(), "hvor du finder linket til at deltage online"), (a_seminar(), "Deltager du online, finder du")],
+)
+def test_the_receipt_promises_the_link_to_those_who_take_part_online(
+    site: Site, gathering: Gathering, said: str
+) -> None:
+    gathering = site.publish(gathering)
+    choice = {"choice-0": "kolding"} if gathering.choices() else {}
+
+    receipt = site.get(site.fill_in(gathering, **choice).headers["location"])
+
+    assert said in receipt.text
 
 
 def alerts(answer: Answer) -> str:

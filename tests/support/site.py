@@ -164,7 +164,7 @@ class Site(ApiGateway):
         until = expires.get("expires", gathering.ends_at)
         return bootstrap.links().token(Purpose.REGISTRATION, gathering.id, registration_id, "1", expires=until)
 
-    def registered(self, gathering: Gathering, **changes: str) -> tuple[str, str]:
+    def registered(self, gathering: Gathering, **changes: Any) -> tuple[str, str]:
         """Register somebody; return the registration's id and the token of the link."""
         answer = self.desk.register(gathering, an_application(**changes))
         assert answer.registration_id is not None

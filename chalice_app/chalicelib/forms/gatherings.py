@@ -28,7 +28,7 @@ LABELS: Final = {
     "sessions.*.capacity": N_("Seats in this session"),
     "sessions.*.choose_one_of": N_("Choose one of"),
     "sessions.*.place": N_("Place of the session"),
-    "sessions.*.place.name": N_("Name of the place, if it is another"),
+    "sessions.*.place.name": N_("Name of the place, if it has its own"),
     "sessions.*.place.address": N_("Address of that place"),
     "choose_sessions": N_("People choose which sessions they come to"),
     "place": N_("Place"),

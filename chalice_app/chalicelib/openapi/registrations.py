@@ -75,7 +75,10 @@ def schemas() -> dict[str, Any]:
         "id": STRING,
         "status": {"enum": list(Status)},
         "position": PLACE,
-        "mode": {"enum": list(Mode)},
+        "mode": {
+            "enum": list(Mode),
+            "description": "As chosen; where the gathering has one mode only, its sessions say how one takes part.",
+        },
         "answers": {"type": "object"},
         "needs": {"anyOf": [an_object(diet=STRING, accommodation=STRING), {"type": "null"}]},
         "awaits": a_list({"enum": list(Awaits)}),

@@ -104,9 +104,13 @@ def test_a_session_may_end_in_the_second_pass_of_the_hour_it_began_in() -> None:
         ({"online_link": None}, ["place"]),
         ({"online_link": None, "place": HERNING}, []),
         ({"online_link": None, "sessions": (a_session(place=HERNING),)}, []),
-        ({"online_link": None, "sessions": (a_session(place=HERNING), a_session(id="two"))}, ["place"]),
+        ({"online_link": None, "sessions": (a_session(place=HERNING), a_session(id="two"))}, ["sessions.1.place.name"]),
+        ({"sessions": a_seminar().sessions, "on_site_capacity": 9}, ["on_site_capacity"]),
+        ({"sessions": a_seminar().sessions, "online_capacity": 9}, ["online_capacity"]),
+        ({"sessions": a_seminar().sessions[1:]}, ["online_link"]),
+        ({"sessions": a_seminar().sessions[1:], "online_capacity": 9}, []),
     ],
-    ids=["online", "nowhere", "on site", "each at its own place", "one of two nowhere"],
+    ids=lambda one: "-".join(one) or "nothing",
 )
 def test_what_is_published_says_what_people_need_to_know(changes: dict[str, Any], fields: list[str]) -> None:
     gathering = a_gathering(**changes)
@@ -181,6 +185,9 @@ TWO_DAYS = (a_session(), a_session("2026-10-06T09:00", id="two"))
         ({"place": HERNING, "online_link": None, "on_site_capacity": 9}, ("on_site",)),
         ({"sessions": a_seminar().sessions}, ("on_site",)),
         ({"sessions": a_seminar().sessions, "on_site_capacity": 9}, ("on_site",)),
+        ({"sessions": a_seminar().sessions[1:]}, ("on_site",)),
+        ({"sessions": a_seminar().sessions[1:], "online_capacity": 9}, ("on_site", "online")),
+        ({"sessions": (a_session(place=HERNING),)}, ("on_site", "online")),
     ],
 )
 def test_people_choose_how_to_take_part_where_a_session_is_both_or_seats_are_apart(
@@ -228,6 +235,29 @@ def test_of_several_sessions_without_a_choice_each_may_be_either() -> None:
 
     assert mixed.wheres == (EITHER,)
     assert mixed.where(mixed.sessions[0], Mode.ON_SITE) == EITHER
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"on_site_capacity": None}, ["online_capacity"]),
+        ({"place": None}, ["online_capacity", "on_site_capacity"]),
+        ({"place": None, "sessions": TWO_DAYS, "on_site_capacity": None}, []),
+        ({"online_link": None}, []),
+        ({"on_site_capacity": 5}, []),
+    ],
+    ids=["no seats apart", "one session online only", "all of it online", "all of it on site", "more seats"],
+)
+def test_what_people_have_chosen_stays_open_to_them(changes: dict[str, Any], fields: list[str]) -> None:
+    sessions = (a_session(), a_session("2026-10-06T09:00", id="two", place=KOLDING))
+    hybrid = a_published_gathering(place=HERNING, sessions=sessions, on_site_capacity=4)
+
+    try:
+        hybrid.changed_to(replace(hybrid, **changes), NOW)
+    except Invalid as invalid:
+        assert [fault.field for fault in invalid.faults] == fields
+    else:
+        assert fields == []
 
 
 @pytest.mark.parametrize(("until", "holds"), [(None, True), (LATER, True), (NOW, False)])
@@ -301,6 +331,12 @@ def test_the_sequence_rises_only_with_what_a_calendar_shows() -> None:
     at_a_place = back.changed_to(replace(back, sessions=(a_session(place=HERNING),)), NOW)
 
     assert [one.sequence for one in (gathering, renamed, moved, back, at_a_place)] == [0, 0, 1, 2, 3]
+
+
+def test_a_choice_between_on_site_and_online_is_something_that_a_calendar_shows() -> None:
+    mixed = a_published_gathering(place=HERNING, sessions=TWO_DAYS)
+
+    assert mixed.changed_to(replace(mixed, online_capacity=9), NOW).sequence == mixed.sequence + 1
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def sign_in_sheets(visit: DeskVisit, gathering_id: str) -> Response:
     sheets = tuple(
         (session, tuple(map(roster.entry, by_name(on_site(roster.registrations, gathering, session)))))
         for session in gathering.sessions
-        if visit.query.get("session", session.id) == session.id
+        if visit.query.get("session", session.id) == session.id and gathering.where(session).place is not None
     )
     return desk.page(visit, "desk/participants-sign-in.html", SignInScreen(visit.login, gathering, tell, sheets))
 
