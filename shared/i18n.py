@@ -72,6 +72,16 @@ class Voice:
         """`okt.` · `Oct`."""
         return self._format(moment, "MMM")
 
+    def month_of_year(self, moment: datetime) -> str:
+        """`oktober 2026` · `October 2026`."""
+        return self._format(moment, "MMMM y")
+
+    def amount(self, number: int) -> str:
+        """`1.200.000` · `1,200,000`."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(number, locale=self.language)
+
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 

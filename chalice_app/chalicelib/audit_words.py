@@ -141,6 +141,27 @@ def sentence(entry: Entry) -> str:
     return SENTENCES.get(key, key)
 
 
+def ending(entry: Entry) -> str:
+    """Return how it ended, to be translated."""
+    if entry.status is None:
+        return N_("not known")
+    if entry.status == 200 and entry.route.startswith(_DESK):
+        return N_("nothing saved: the form went on")
+    if entry.status < 400:
+        return N_("done")
+    return _REFUSED.get(entry.status, N_("not done: the system failed") if entry.status >= 500 else N_("not done"))
+
+
+_REFUSED: Final = {
+    403: N_("not done: not allowed"),
+    404: N_("not done: it was not there"),
+    409: N_("not done: it was no longer possible"),
+    422: N_("not done: something was missing or wrong"),
+    429: N_("not done: too much at once"),
+    503: N_("not done: the system was busy"),
+}
+
+
 def subjects(entry: Entry) -> Iterator[Subject]:
     """Yield what it was done to."""
     for name, (words, path) in _WHAT.items():

@@ -370,6 +370,18 @@ def tried(do: Callable[[], Any]) -> Refusal | None:
     return None
 
 
+def programme_names(programmes: Iterable[Programme], voice: Voice) -> dict[str, str]:
+    """Return what programmes are called, by id: copies have the title of what they were copied from."""
+    return {
+        one.id: voice.say(
+            N_("%(title)s (%(year)s, draft)") if one.state is State.DRAFT else N_("%(title)s (%(year)s)"),
+            title=voice.text(one.title),
+            year=one.starts_on.year,
+        )
+        for one in programmes
+    }
+
+
 def programmes() -> tuple[Programme, ...]:
     """Return all programmes to choose from; none while the store is away, so that a form can come back even then."""
     try:

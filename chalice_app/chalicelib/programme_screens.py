@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from chalicelib import structured_data
 from chalicelib.narrator import Narrator, RoundInWords, TrackInWords
 from chalicelib.render import address
-from chalicelib.screens import Listing, Screen
+from chalicelib.screens import Listing, Screen, themes_in_words
 from chalicelib.visit import Visit
 from shared.gatherings.model import State
 from shared.i18n import Voice
@@ -50,8 +50,8 @@ class ProgrammeScreen(Screen):
 
     @property
     def themes(self) -> tuple[str, ...]:
-        """The themes in words. They have no names of their own until there is a catalogue of themes."""
-        return tuple(theme.replace("-", " ").capitalize() for theme in self.programme.themes)
+        """The themes in words."""
+        return themes_in_words(self.programme.themes)
 
     @property
     def path(self) -> str:

@@ -69,6 +69,13 @@ _STEPS: Final = {
 }
 
 
+_UNPROVEN: Final = N_("The address is not proven: nobody has pressed the button in the mail to it yet.")
+_SEAT_LASTS: Final = N_("That lasts until %(moment)s; then the seat goes on.")
+_PLACE_LASTS: Final = N_(
+    "The place in the line is kept until %(moment)s, and lost if the address is not proven by then."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Puts one gathering's registrations into words."""
@@ -138,12 +145,15 @@ class Teller:
                 yield say(N_("There was no free seat, or others waited for one already."))
                 if position is not None:
                     yield say(N_("The person is number %(position)s in line."), position=position)
+                if Awaits.PROOF in one.awaits:
+                    yield say(_UNPROVEN)
             case Status.CANCELLED | Status.EXPIRED:
                 if one.ending is not None:
                     yield self.step(one.ending)
                 yield say(N_("The seat, or the place in the line, has gone on to others."))
         if one.deadline is not None:
-            yield say(N_("That lasts until %(moment)s; then the seat goes on."), moment=self.voice.moment(one.deadline))
+            lasts = _PLACE_LASTS if one.status is Status.WAITLISTED else _SEAT_LASTS
+            yield say(lasts, moment=self.voice.moment(one.deadline))
         if round_name := self.round(one):
             yield say(N_("The person came in by the round %(round)s."), round=round_name)
         elif one.round_id is None and self.gathering.effective_rounds:
@@ -152,7 +162,7 @@ class Teller:
     def _missing(self, one: Registration, library: str) -> Iterator[str]:
         say, domain = self.voice.say, addresses.domain(one.participant.email)
         if Awaits.PROOF in one.awaits:
-            yield say(N_("The address is not proven: nobody has pressed the button in the mail to it yet."))
+            yield say(_UNPROVEN)
         if Awaits.LIBRARY in one.awaits:
             yield say(
                 N_("The round is for certain libraries, and %(domain)s is not known as a domain of %(library)s."),
@@ -160,4 +170,4 @@ class Teller:
                 library=library,
             )
         if Awaits.APPROVAL in one.awaits:
-            yield say(N_("A coordinator says yes to everybody who takes part in this gathering."))
+            yield say(N_("A coordinator has not approved the registration yet."))

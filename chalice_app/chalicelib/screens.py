@@ -1,6 +1,6 @@
 """What each template is given: a frozen class per page, filled by the views. Properties say how it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -74,6 +74,11 @@ class Standing(StrEnum):
     CLOSED = "closed"
     HELD = "held"
     CANCELLED = "cancelled"
+
+
+def themes_in_words(themes: Iterable[str]) -> tuple[str, ...]:
+    """Return what themes are called. They have no names of their own until there is a catalogue of themes."""
+    return tuple(theme.replace("-", " ").capitalize() for theme in themes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +177,8 @@ class Listing:
 
     @property
     def themes(self) -> tuple[str, ...]:
-        """The themes in words. They have no names of their own until there is a catalogue of themes."""
-        return tuple(theme.replace("-", " ").capitalize() for theme in self.gathering.themes)
+        """The themes in words."""
+        return themes_in_words(self.gathering.themes)
 
     @property
     def path(self) -> str:

@@ -58,6 +58,7 @@ def environment() -> Environment:
         "full_href": _full_href,
         "href": _href,
         "language_name": language_name,
+        "language_word": _language_word,
     }
     return made
 
@@ -115,6 +116,13 @@ def language_name(language: str) -> str:
     from babel import Locale
 
     return (Locale.parse(language).get_language_name(language) or language).capitalize()
+
+
+@pass_context
+def _language_word(context: Context, language: str) -> str:
+    from babel import Locale
+
+    return Locale.parse(language).get_language_name(context["voice"].language) or language
 
 
 @lru_cache

@@ -301,4 +301,4 @@ def _changes(before: Library, after: Library) -> Iterator[Change]:
     stood = {one.since: one for one in before.certifications}
     for one in after.certifications:
         if stood.get(one.since) != one:
-            yield change("certification", stood.get(one.since), one)
+            yield change("certification", stood.get(one.since) or before.holding(one.since), one)

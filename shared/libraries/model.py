@@ -71,9 +71,13 @@ class Library:
     merged_into: str | None = None
     version: int = 0
 
+    def holding(self, on: date) -> Certified | None:
+        """Return what counts on a day: the status begun last that has not ended."""
+        return max((one for one in self.certifications if one.holds(on)), key=lambda one: one.since, default=None)
+
     def certification(self, on: date) -> Certification:
         """Return the status on a day: the one begun last that has not ended."""
-        holding = self._holding(on)
+        holding = self.holding(on)
         return holding.status if holding else Certification.NONE
 
     def timeline(self) -> tuple[Certified, ...]:
@@ -81,7 +85,7 @@ class Library:
         days = sorted({day for one in self.certifications for day in (one.since, one.until) if day is not None})
         counted: list[Certified] = []
         for day, following in zip_longest(days, days[1:]):
-            if (holding := self._holding(day)) is None:
+            if (holding := self.holding(day)) is None:
                 continue
             if counted and counted[-1].until == day and counted[-1].status is holding.status:
                 counted[-1] = replace(counted[-1], until=following)
@@ -105,9 +109,6 @@ class Library:
     def same_but_version(self, other: "Library") -> bool:
         """Whether two say the same of the library."""
         return replace(self, version=0) == replace(other, version=0)
-
-    def _holding(self, on: date) -> Certified | None:
-        return max((one for one in self.certifications if one.holds(on)), key=lambda one: one.since, default=None)
 
 
 class LibraryNotFound(Refusal):

@@ -134,7 +134,7 @@ def _checked(email: str, library: str, role: str, libraries: Libraries) -> str:
     if library and not libraries.knows(library):
         faults.append(Fault("library", N_("We do not know that library. Choose one from the list.")))
     if role and role not in ROLES:
-        faults.append(Fault("role", N_("Say whether you are staff or a leader.")))
+        faults.append(Fault("role", N_("Choose staff or leader.")))
     if faults or sendable is None:
         raise Invalid(*faults)
     return sendable

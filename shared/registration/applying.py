@@ -99,14 +99,14 @@ def check(application: Application, gathering: Gathering, *, email: str | None, 
     if email is None:
         faults.append(_email_fault(application.email))
     if not application.library:
-        faults.append(Fault("library", N_("Choose your library.")))
+        faults.append(Fault("library", N_("Choose the library.")))
     elif not knows:
         faults.append(Fault("library", N_("We do not know that library. Choose one from the list.")))
     if application.role not in tuple(Role):
-        faults.append(Fault("role", N_("Say whether you are staff or a leader.")))
+        faults.append(Fault("role", N_("Choose staff or leader.")))
     mode = _mode(application.mode, gathering)
     if mode is None:
-        faults.append(Fault("mode", N_("Say whether you take part on site or online.")))
+        faults.append(Fault("mode", N_("Choose on site or online.")))
     sessions = chosen_sessions(application.sessions, gathering, faults)
     gln = re.sub(r"[\s-]", "", application.gln)
     reference = tidy(application.reference)
@@ -249,7 +249,7 @@ def _answers(
 
 def _name_faults(typed: str, name: str) -> Iterator[Fault]:
     if not name:
-        yield Fault("name", N_("Write your name."))
+        yield Fault("name", N_("Write the name."))
     elif len(name) > LONGEST_NAME:
         yield Fault("name", N_("A name can be at most %(limit)s characters long."), {"limit": LONGEST_NAME})
     elif _has_controls(typed.strip()) or _DIRECTING.search(typed):
@@ -261,7 +261,7 @@ def _name_faults(typed: str, name: str) -> Iterator[Fault]:
 def _email_fault(typed: str) -> Fault:
     typed = typed.strip()
     if not typed:
-        return Fault("email", N_("Write your work e-mail address."))
+        return Fault("email", N_("Write the work e-mail address."))
     if "," in typed and typed.count("@") == 1:
         return Fault("email", N_("There is a comma in the address. Did you mean a full stop?"))
     if typed.count("@") > 1:

@@ -22,7 +22,7 @@ from shared.gatherings import questions
 from shared.gatherings.model import Gathering, GatheringIsCancelled, State
 from shared.gatherings.needs import stated
 from shared.gatherings.questions import Given
-from shared.gatherings.seating import Move
+from shared.gatherings.seating import Move, Seats
 from shared.ids import new_id
 from shared.patience import tries
 from shared.refusals import N_, Fault, Invalid, StoreUnavailable
@@ -173,7 +173,7 @@ def change_sessions(
         # Who has a way to take part keeps it, though it may no longer be one to choose.
         wanted = next((each for each in (one.mode, *gathering.modes) if each == (mode or one.mode)), None)
         if faults or wanted is None:
-            raise Invalid(*faults or [Fault("mode", N_("Say whether you take part on site or online."))])
+            raise Invalid(*faults or [Fault("mode", N_("Choose on site or online."))])
         if (chosen, wanted) == (one.sessions, one.mode):
             return one
         after = one.changed(by, now, sessions=chosen, mode=wanted)
@@ -267,15 +267,22 @@ def seat_out_of_turn(key: Key, by: By, *, around: Bookkeeping, now: datetime, co
         seats = around.store.seats(before.gathering_id)
         if before.status is not Status.WAITLISTED or seats is None or before.place is None:
             raise RegistrationOver
-        general = next((pool for pool in before.general if seats.left.get(pool, 0) > 0), None)
-        if general is None or any(seats.left.get(pool, 0) < 1 for pool in before.others):
+        if (pools := free_seat(before, seats)) is None:
             raise GatheringFull
-        after = before.seated_out_of_turn((general, *before.others), by, now)
+        after = before.seated_out_of_turn(pools, by, now)
         batch = batch_of(before, after, around.store, seats, (of_status(after, now, correlation_id),))
         overtaking = Overtaking(before.id, before.place, now, by.why)
         if written(replace(batch, overtaking=overtaking), around.store, now) is None:
             return after
     raise StoreUnavailable
+
+
+def free_seat(one: Registration, seats: Seats) -> tuple[str, ...] | None:
+    """Return the pools of a seat that is free for somebody, whoever waits for it; None: there is no such seat."""
+    general = next((pool for pool in one.general if seats.left.get(pool, 0) > 0), None)
+    if general is None or any(seats.left.get(pool, 0) < 1 for pool in one.others):
+        return None
+    return general, *one.others
 
 
 def send_link(key: Key, *, around: Bookkeeping, now: datetime, correlation_id: str) -> None:

@@ -97,7 +97,7 @@ class Correction:
             if self.role in tuple(Role):
                 role = Role(self.role)
             else:
-                faults.append(Fault("role", N_("Say whether you are staff or a leader.")))
+                faults.append(Fault("role", N_("Choose staff or leader.")))
         if faults:
             raise Invalid(*faults)
         return Participant(name, email, library, role)

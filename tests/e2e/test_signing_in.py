@@ -40,7 +40,8 @@ def test_a_coordinator_signs_in_invites_somebody_and_leaves(visitor: Visitor, de
     expect(page.get_by_role("row", name=guest)).to_contain_text("Redaktør")
 
     page.get_by_role("link", name=f"Ret {guest}").click()
-    page.get_by_role("button", name=f"Fjern {guest}").click()
+    page.get_by_role("link", name=f"Fjern {guest}").click()
+    page.get_by_role("button", name="Ja, fjern").click()
     expect(page.get_by_role("row", name=guest)).to_have_count(0)
 
     page.get_by_role("link", name="Log", exact=True).click()

@@ -331,6 +331,16 @@ def test_a_seat_out_of_turn_asks_for_a_reason_and_says_whom_it_overtakes(coordin
     assert "Oplægsholder" in shown(coordinator.get(path(gathering, first.id)))
 
 
+def test_without_a_free_seat_nobody_is_asked_for_a_reason(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(capacity=1, waiting_list=True))
+    _, waits = everybody(coordinator.desk, gathering, applicants(2))
+
+    question = coordinator.get(f"{path(gathering, waits.registration_id)}/sikker?action=seat")
+
+    assert "No seat is free now." in shown(question)
+    assert 'name="why"' not in question.text
+
+
 def test_without_a_free_seat_nothing_is_given(coordinator: Site) -> None:
     gathering = coordinator.publish(a_gathering(capacity=1, waiting_list=True))
     _, waits = everybody(coordinator.desk, gathering, applicants(2))
@@ -606,6 +616,70 @@ def test_a_person_is_added_whatever_the_rounds_say(coordinator: Site) -> None:
     assert answer.headers["location"] == again.headers["location"] == f"{path(gathering, added.id)}?done=added"
     assert (added.status, added.awaits) == (Status.CONFIRMED, frozenset[Awaits]())
     assert "The rounds did not apply" in shown(coordinator.get(path(gathering, added.id)))
+
+
+def test_who_is_added_to_a_full_gathering_is_said_to_wait(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(capacity=1, waiting_list=True))
+    coordinator.desk.register(gathering, an_application(name="Den første"))
+    form = add_form(coordinator.get(f"{path(gathering)}/ny"))
+
+    answer = coordinator.send_desk_form(f"{path(gathering)}/ny", form)
+
+    assert "All seats are taken: the person is on the waiting list" in shown(
+        coordinator.get(answer.headers["location"])
+    )
+
+
+def test_what_else_there_is_under_an_address_is_shown_as_far_as_one_may_see_it(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering(owner=coordinator.person))
+    elsewhere = coordinator.publish(a_gathering(slug="andet", title={"da": "Et andet"}))
+    one = coordinator.desk.register(gathering)
+    other = coordinator.desk.register(gathering, an_application(name="Deltager 2"))
+    there = coordinator.desk.register(elsewhere)
+    editor = coordinator.at_the_desk(Role.EDITOR)
+
+    seen, seen_by_editor = (site.get(path(gathering, one.registration_id)).text for site in (coordinator, editor))
+
+    assert path(gathering, other.registration_id) in seen
+    assert path(elsewhere, there.registration_id) in seen
+    assert path(gathering, other.registration_id) in seen_by_editor
+    assert path(elsewhere, there.registration_id) not in seen_by_editor
+
+
+def test_addresses_to_write_to_are_those_of_who_still_takes_part(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    first, second, gone = everybody(coordinator.desk, gathering, applicants(3))
+    coordinator.desk.cancel(gathering, gone.registration_id)
+
+    page = coordinator.get(path(gathering)).text
+
+    [listed] = re.findall(r"<textarea[^>]*readonly[^>]*>(.*?)</textarea>", page)
+    assert sorted(listed.split("; ")) == ["deltager1@herning.example.org", "deltager2@herning.example.org"]
+
+
+def test_only_what_applies_to_somebody_is_offered_for_many(coordinator: Site) -> None:
+    plain, approving = (coordinator.publish(a_gathering(slug=slug, approval=slug == "med")) for slug in ("uden", "med"))
+    for gathering in (plain, approving):
+        coordinator.desk.register(gathering)
+
+    offered = [coordinator.get(path(gathering)).text.count('value="approve"') for gathering in (plain, approving)]
+    nothing = coordinator.get(f"{path(plain)}/flere?action=approve&id={coordinator.registrations(plain)[0].id}")
+
+    assert offered == [0, 1]
+    assert "There is nothing to do" in shown(nothing)
+
+
+def test_nobody_is_added_or_invited_to_what_is_cancelled(coordinator: Site) -> None:
+    gathering = coordinator.publish(a_gathering())
+    coordinator.desk.register(gathering)
+    before = coordinator.get(path(gathering)).text
+    coordinator.send_desk_form(f"/tovholder/arrangementer/{gathering.id}/aflys")
+
+    after = coordinator.get(path(gathering)).text
+
+    assert [link in before for link in ("/ny", "/import", "/invitationer")] == [True] * 3
+    assert not any(f'{path(gathering)}{link}"' in after for link in ("/ny", "/import"))
+    assert "/invitationer" not in after
 
 
 def test_several_are_added_and_what_became_of_each_is_said(coordinator: Site) -> None:

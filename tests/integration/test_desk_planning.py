@@ -395,6 +395,30 @@ def test_publishing_shows_it_to_the_public_or_says_what_is_missing(desk: Site) -
     assert f"{PATH}/{unready.id}/rediger#place" in Page(answer.text).links
 
 
+def test_a_draft_is_put_away_and_not_said_to_be_cancelled(desk: Site) -> None:
+    draft = planned(a_gathering())
+
+    question = desk.get(f"/en{PATH}/{draft.id}/aflys").text
+    answer = desk.send_desk_form(f"/en{PATH}/{draft.id}/aflys")
+
+    assert "Yes, put it away" in question
+    assert "The draft is put away." in desk.get(answer.headers["location"]).text
+    assert kept(draft.id).state is State.CANCELLED
+
+
+def test_programmes_of_one_title_are_told_from_one_another(desk: Site) -> None:
+    for slug, starts_on in (("foerste", date(2026, 9, 1)), ("anden", date(2027, 9, 1))):
+        planned_programme(
+            a_programme(slug=slug, starts_on=starts_on, ends_on=date(2028, 6, 30), title={"da": "Forløb"})
+        )
+
+    form, listed = desk.get(f"{PATH}/ny").text, desk.get(PATH).text
+
+    for page in (form, listed):
+        assert "Forløb (2026, kladde)" in page
+        assert "Forløb (2027, kladde)" in page
+
+
 def test_a_draft_has_a_preview_that_search_engines_leave_alone(desk: Site) -> None:
     draft = planned(a_gathering(rounds=(a_round(),)))
 

@@ -209,7 +209,7 @@ def test_who_comes_to_a_place_signs_and_has_a_badge_there(coordinator: Site, api
     assert "Fælles dag" not in sheets
     assert re.search(r" · Herning Bibliotek (?:(?!Bo).)*?Anna .*? · Kolding Bibliotek (?:(?!Anna).)*?Bo", sheets)
     assert [name in badges for name in ("Anna", "Bo", "Cy")] == [True, True, False]
-    assert [one["Deltager"] for one in found] == ["På stedet, Online", "På stedet, Online", "Online"]
+    assert [one["Deltagelse"] for one in found] == ["På stedet, Online", "På stedet, Online", "Online"]
 
 
 def test_a_sheet_to_sign_has_who_comes_to_each_session(coordinator: Site) -> None:

@@ -281,7 +281,7 @@ def test_a_list_is_shown_before_it_is_kept(coordinator: Site, sent: dict[str, by
     page = coordinator.get(f"/en{address}")
 
     words = shown(page)
-    assert "1 fault: the line is left out" in words
+    assert "1 line is left out" in words
     assert "3 We know no library called Hernig. Did you mean Herning (765700)?" in words
     assert "1 change " in words
     assert "Herning 765700 Certification – Certified, from 01.03.2026" in words

@@ -77,7 +77,7 @@ def test_faults_have_the_focus_and_lead_to_their_fields(page: Page, address: str
     page.goto(f"{address}/da/register-faulty")
     expect(page.get_by_role("alert")).to_be_focused()
 
-    page.get_by_role("link", name="Skriv dit navn.").click()
+    page.get_by_role("link", name="Skriv navnet.").click()
     expect(page.get_by_label("Dit navn")).to_be_focused()
 
 

@@ -100,6 +100,10 @@ def test_a_role_is_changed_on_the_page(there: Site, viewer: Person, accounts: In
 
 
 def test_somebody_is_removed_on_the_page(there: Site, viewer: Person, accounts: InMemoryAccounts) -> None:
+    question = there.get(f"/en{PAGE}/{viewer.id}/fjern")
+    assert f"Remove {viewer.email}?" in question.text
+    assert viewer.id in accounts.kept, "to ask is to change nothing"
+
     answer = there.send_desk_form(f"{PAGE}/{viewer.id}/fjern")
 
     assert answer.status == 303

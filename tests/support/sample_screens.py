@@ -265,10 +265,10 @@ FAULTY_FORM: Final = replace(
     listing=FEW,
     typed=TYPED,
     faults=(
-        Fault("participants.0.name", "Write your name."),
+        Fault("participants.0.name", "Write the name."),
         Fault("participants.0.email", "This is not an e-mail address. It should look like name@library.dk."),
-        Fault("participants.0.library", "Choose your library."),
-        Fault("participants.0.role", "Say whether you are staff or a leader."),
+        Fault("participants.0.library", "Choose the library."),
+        Fault("participants.0.role", "Choose staff or leader."),
         Fault("participants.0.gln", "An EAN/GLN number has 13 digits, and this one is mistyped."),
     ),
 )
@@ -297,9 +297,9 @@ GROUP_FORM: Final = replace(
     listing=WAITING,
     typed=Typed((SOMEBODY, Person(name="Kollega 2"), Person()), group=True, booker_name="Lone Leder", together=False),
     faults=(
-        Fault("booker.email", "Write your work e-mail address."),
-        Fault("participants.1.email", "Write your work e-mail address."),
-        Fault("participants.2.name", "Write your name."),
+        Fault("booker.email", "Write the work e-mail address."),
+        Fault("participants.1.email", "Write the work e-mail address."),
+        Fault("participants.2.name", "Write the name."),
         Fault("participants.2.sessions", "Choose one of the sessions that take turns."),
     ),
 )
@@ -332,8 +332,8 @@ OWN_PAGES: Final = {
         asked=QUESTIONS[:1],
         faults=(
             Fault("answers.scene", "This question needs an answer."),
-            Fault("colleague-name", "Write your name."),
-            Fault("email", "Write your work e-mail address."),
+            Fault("colleague-name", "Write the name."),
+            Fault("email", "Write the work e-mail address."),
         ),
     ),
     "choosing": replace(CONFIRMED, listing=CHOOSING, mine=a_person(Status.CONFIRMED, CHOOSING), sessions=("one",)),
@@ -388,7 +388,7 @@ BOOKING: Final = BookingScreen(
     {"person-waitlisted": 4},
     "t0k3n",
     "c5rf",
-    faults=(Fault("colleague-name", "Write your name."),),
+    faults=(Fault("colleague-name", "Write the name."),),
     about="person-pending",
     typed={"colleague-email": "ny@herning.example.org"},
 )
@@ -436,7 +436,7 @@ PROGRAMME_FORM: Final = ProgrammeRegisterScreen(
     libraries=LIBRARIES,
     idempotency_key="b7e0c3",
     typed=TypedMany(SOMEBODY, {SEMINAR.slug: Chosen(("three",), "online")}),
-    faults=(Fault("gatherings", "Choose at least one gathering."), Fault("name", "Write your name.")),
+    faults=(Fault("gatherings", "Choose at least one gathering."), Fault("name", "Write the name.")),
 )
 
 PROGRAMME_RECEIPT: Final = ProgrammeReceiptScreen(

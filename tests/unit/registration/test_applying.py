@@ -42,7 +42,7 @@ KEPT = {
 """What is kept where that is not what was typed."""
 
 SAID = {
-    "T10": "Write your name.",
+    "T10": "Write the name.",
     "T11": "Write the name on one line, without control characters.",
     "T14": "Write the name on one line, without control characters.",
     "T15": "A name cannot hold a link.",
@@ -110,8 +110,8 @@ def test_the_longest_name_is_told() -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Write your work e-mail address."),
-        ("  ", "Write your work e-mail address."),
+        ("", "Write the work e-mail address."),
+        ("  ", "Write the work e-mail address."),
         ("deltager", "This is not an e-mail address. It should look like name@library.dk."),
         ("deltager@herning", "This is not an e-mail address. It should look like name@library.dk."),
         ("@herning.example.org", "This is not an e-mail address. It should look like name@library.dk."),

@@ -12,7 +12,7 @@ from chalicelib.visit import DeskVisit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, State
 from shared.gatherings.seating import Seats, places_left
 from shared.roles import Role
 
@@ -29,7 +29,8 @@ class FrontScreen(DeskScreen):
 @pages.get("/tovholder", *Role)
 def front(visit: DeskVisit) -> Response:
     """Show what is coming."""
-    coming = planning.coming(store=bootstrap.gatherings(), now=visit.now)
+    every = planning.coming(store=bootstrap.gatherings(), now=visit.now)
+    coming = [one for one in every if one.state is State.PUBLISHED]
     seen = seats.seen(one.id for one in coming)
     entries = tuple((_listing(one, seen.get(one.id), visit), Occupancy.of(one, seen.get(one.id))) for one in coming)
     return desk.page(visit, "desk/front.html", FrontScreen(visit.login, entries))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, desk, planning, routing
+from chalicelib import answers, bodies, desk, owners, planning, routing
 from chalicelib.bodies import validated
 from chalicelib.forms import gatherings as forms, questions as question_forms
 from chalicelib.narrator import Narrator, RoundInWords
@@ -35,7 +35,7 @@ from shared.gatherings.rounds_preview import CLOSED_TO_ALL, opens_to_nobody
 from shared.gatherings.seating import Seats, places_left
 from shared.ids import new_id
 from shared.programmes.model import Programme, ProgrammeNotFound
-from shared.refusals import N_, Fault, Invalid, Refusal
+from shared.refusals import N_, Fault, Invalid, Refusal, StoreUnavailable
 from shared.roles import Role
 
 pages = routing.desk()
@@ -51,7 +51,8 @@ DONE: Final = {
     "published": N_("The gathering is published. Everybody can see it."),
     "copied": N_("This is the copy: a draft. Look at the dates, and publish it when it is right."),
     "cancelled": N_("The gathering is cancelled. It says so on its page."),
-    "given": N_("It is settled whose own the gathering is."),
+    "put-away": N_("The draft is put away."),
+    "given": N_("The editor is saved."),
 }
 
 
@@ -89,14 +90,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ListScreen(PlannerScreen):
-    """Gatherings. `counts` is how many there are in each part, `more` the address of the next page."""
+    """Gatherings. `counts` is how many there are in each part, `programmes` what they are called by id, `more` the
+    address of the next page."""
 
     entries: tuple[Entry, ...]
     tab: Tab
     counts: Mapping[Tab, int]
     sought: str
     programme: str
-    programmes: tuple[Programme, ...]
+    programmes: Mapping[str, str]
     more: str | None
 
     @property
@@ -117,7 +119,8 @@ class ListScreen(PlannerScreen):
 @dataclass(frozen=True, slots=True)
 class OverviewScreen(PlannerScreen):
     """One gathering as it stands. `missing` is what it needs before it can be published, `doubts` what may be meant
-    otherwise, `typed` the date of a copy that could not be made."""
+    otherwise, `owner` the address of the editor whose own it is, as far as that may be seen, `typed` the date of a copy
+    that could not be made."""
 
     listing: Listing
     people: Occupancy
@@ -127,6 +130,7 @@ class OverviewScreen(PlannerScreen):
     missing: tuple[Fault, ...]
     doubts: tuple[Fault, ...]
     advice: tuple[Advice, ...]
+    owner: str = ""
     typed: str = field(default="", kw_only=True)
 
     @property
@@ -218,7 +222,7 @@ def gatherings(visit: DeskVisit) -> Response:
         {part: len(ones) for part, ones in parts.items()},
         sought,
         programme,
-        programmes,
+        planning.programme_names(programmes, visit.voice),
         more,
     )
     return desk.page(visit, "desk/gatherings.html", screen)
@@ -307,8 +311,11 @@ def ask_to_cancel(visit: DeskVisit, gathering_id: str) -> Response:
 @pages.post(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR, own=True)
 def cancel(visit: DeskVisit, gathering_id: str) -> Response:
     """Cancel the gathering for good."""
-    use_cases.cancel(gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id)
-    return answers.see_other(visit, f"{PATH}/{gathering_id}?done=cancelled")
+    cancelled = use_cases.cancel(
+        gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id
+    )
+    done = "cancelled" if cancelled.is_public else "put-away"
+    return answers.see_other(visit, f"{PATH}/{gathering_id}?done={done}")
 
 
 @pages.post(f"{PATH}/{{gathering_id}}/kopier", Role.COORDINATOR, own=True)
@@ -389,10 +396,26 @@ def _overview_screen(visit: DeskVisit, kept: Gathering, refusal: Refusal | None 
         _programme(kept),
         _missing(kept, visit.now),
         tuple(_doubts(kept, visit)),
-        () if kept.ends_at <= visit.now else tuple(planning.advice_on(kept, visit.voice)),
+        _advice(kept, visit),
+        _owner(visit, kept),
         refusal=refusal,
         done=None if refusal else DONE.get(visit.query.get("done", "")),
     )
+
+
+def _advice(kept: Gathering, visit: DeskVisit) -> tuple[Advice, ...]:
+    is_to_come = kept.state is not State.CANCELLED and kept.ends_at > visit.now
+    return tuple(planning.advice_on(kept, visit.voice)) if is_to_come else ()
+
+
+def _owner(visit: DeskVisit, kept: Gathering) -> str:
+    """Return the address of the editor whose own it is, for coordinators. The page is none the worse without."""
+    if kept.owner is None or Role.COORDINATOR not in visit.who.roles:
+        return ""
+    try:
+        return next((one.email for one in owners.editors() if one.id == kept.owner), "")
+    except StoreUnavailable:
+        return ""
 
 
 def _narrator(visit: DeskVisit) -> Narrator:
@@ -446,9 +469,9 @@ def _form(
 
 
 def _choices(programmes: tuple[Programme, ...], visit: DeskVisit) -> dict[str, str]:
-    text = visit.voice.text
-    return {one.id: text(one.title) for one in programmes} | {
-        f"{one.id}/{track.id}": f"{text(one.title)}: {text(track.name)}" for one in programmes for track in one.tracks
+    text, names = visit.voice.text, planning.programme_names(programmes, visit.voice)
+    return names | {
+        f"{one.id}/{track.id}": f"{names[one.id]}: {text(track.name)}" for one in programmes for track in one.tracks
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from chalice.app import Response
 
@@ -13,6 +14,8 @@ from chalicelib.visit import DeskVisit
 from shared.audit.model import MONTH, Entry
 from shared.audit.ports import Page
 from shared.bootstrap import web as bootstrap
+from shared.gatherings.model import Text
+from shared.programmes.service import every
 from shared.refusals import NotFound
 from shared.roles import Role
 
@@ -21,12 +24,18 @@ pages = routing.desk()
 
 @dataclass(frozen=True, slots=True)
 class LogScreen(DeskScreen):
-    """A page of a month. `emails` by id, of those who can sign in still; `newest` is the present month."""
+    """A page of a month. `emails` by id, of those who can sign in still; `titles` by id, of gatherings and programmes
+    that there are still; `newest` is the present month."""
 
     month: str
     newest: str
     page: Page
     emails: Mapping[str, str]
+    titles: Mapping[str, Text]
+
+    def within(self, month: str) -> datetime:
+        """A moment within a month, in every zone."""
+        return datetime(int(month[:4]), int(month[5:]), 15, tzinfo=UTC)
 
     @property
     def earlier(self) -> str:
@@ -44,6 +53,10 @@ class LogScreen(DeskScreen):
     def sentence(self, entry: Entry) -> str:
         """What was done, to be translated."""
         return audit_words.sentence(entry)
+
+    def ending(self, entry: Entry) -> str:
+        """How it ended, to be translated."""
+        return audit_words.ending(entry)
 
     def subjects(self, entry: Entry) -> tuple[Subject, ...]:
         """What it was done to."""
@@ -63,4 +76,13 @@ def log(visit: DeskVisit) -> Response:
         raise NotFound
     page = bootstrap.audit_log().of_month(month, after=visit.query.get("after"))
     emails = {person.id: person.email for person in bootstrap.people().everybody()}
-    return desk.page(visit, "desk/log.html", LogScreen(visit.login, month, newest, page, emails))
+    return desk.page(visit, "desk/log.html", LogScreen(visit.login, month, newest, page, emails, _titles(page)))
+
+
+def _titles(page: Page) -> dict[str, Text]:
+    """Return the titles of what stands in a page of the log, by id."""
+    gatherings = {entry.ids["gathering_id"] for entry in page.entries if "gathering_id" in entry.ids}
+    titles = {id: one.title for id, one in bootstrap.gatherings().many(gatherings).items()} if gatherings else {}
+    if any("programme_id" in entry.ids for entry in page.entries):
+        titles |= {one.id: one.title for one in every(store=bootstrap.programmes())}
+    return titles

@@ -21,6 +21,7 @@ from shared.gatherings.model import Gathering, State
 from shared.gatherings.owning import runs
 from shared.gatherings.seating import places_left
 from shared.refusals import N_, Fault, Invalid, Refusal
+from shared.registration import changes
 from shared.registration.line import positions
 from shared.registration.model import (
     Awaits,
@@ -38,8 +39,15 @@ pages = routing.desk()
 
 ONE: Final = f"{PATH}/{{registration_id}}"
 
+ADDED: Final = {
+    Status.CONFIRMED: N_("The person has a seat, and gets a mail."),
+    Status.PENDING: N_("A seat is held for the person, who gets a mail."),
+    Status.WAITLISTED: N_("All seats are taken: the person is on the waiting list, and gets a mail."),
+    Status.OFFERED: N_("The person was in line already, and has been offered a seat."),
+}
+"""What is said of somebody who was just added."""
+
 DONE: Final = {
-    "added": N_("The person is registered, and gets a mail."),
     "cancel": N_("The registration is cancelled."),
     "reject": N_("The registration is declined."),
     "accept": N_("The offer is accepted."),
@@ -56,15 +64,35 @@ DONE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Namesake:
+    """Another registration under an address: the same person elsewhere, or somebody with the same mailbox."""
+
+    one: Registration
+    gathering: Gathering
+
+    @property
+    def path(self) -> str:
+        """The address of its page, without language."""
+        return ONE.format(gathering_id=self.gathering.id, registration_id=self.one.id)
+
+    @property
+    def status(self) -> str:
+        """How it stands, in one word, to be translated."""
+        return STATUSES[self.one.status]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonScreen(GatheringScreen):
     """One person. `typed` is what was filled in and not taken, `chosen` the sessions among it.
 
-    `actors` are the addresses by id of those who signed in and did something.
+    `actors` are the addresses by id of those who signed in and did something; `namesakes` are the other registrations
+    under the same address, with their gatherings.
     """
 
     entry: Entry
     booker: str
     overtaken: tuple[Overtaking, ...]
+    namesakes: tuple[Namesake, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
     actors: Mapping[str, str] = field(default_factory=dict)
@@ -142,12 +170,14 @@ class PersonScreen(GatheringScreen):
 class ConfirmScreen(PersonScreen):
     """The question before something is done that others notice. `same_domain` is how many here are confirmed with it.
 
-    `others` are gatherings to move to, and `there` is the one that was chosen, with the seats that are left there.
+    `has_seat` is whether one is free for the person who waits. `others` are gatherings to move to, and `there` is
+    the one that was chosen, with the seats that are left there.
     `libraries` are those to choose from.
     """
 
     action: Action = field(kw_only=True)
     same_domain: int = field(default=0, kw_only=True)
+    has_seat: bool = field(default=True, kw_only=True)
     others: tuple[Gathering, ...] = field(default=(), kw_only=True)
     there: Gathering | None = field(default=None, kw_only=True)
     left_there: int | None = field(default=None, kw_only=True)
@@ -213,11 +243,12 @@ def _page(
         entry,
         _booker(entry.one),
         _overtaken(entry.one),
+        _namesakes(visit, entry.one),
         typed or {},
         tuple(chosen),
         coordinators(visit, entry.one),
         refusal=refusal,
-        done=DONE.get(visit.query.get("done", "")),
+        done=_done(visit.query.get("done", ""), entry.one),
     )
     return desk.page(visit, "desk/participant.html", screen)
 
@@ -244,10 +275,12 @@ def _question(
         entry,
         _booker(entry.one),
         (),
+        (),
         typed,
         tuple(chosen),
         action=action,
         same_domain=_same_domain(entry.one) if action == "accept_domain" else 0,
+        has_seat=action != "seat" or _has_seat(entry.one),
         others=others,
         there=there,
         left_there=places_left(there, seats.left_in(there.id)) if there else None,
@@ -358,8 +391,26 @@ def _others(visit: DeskVisit, gathering: Gathering) -> tuple[Gathering, ...]:
     )
 
 
+def _has_seat(one: Registration) -> bool:
+    seen = seats.see(one.gathering_id)
+    return seen is not None and changes.free_seat(one, seen) is not None
+
+
 def _libraries() -> tuple[LibraryChoice, ...]:
     return tuple(LibraryChoice(one.id, one.name) for one in bootstrap.libraries().all())
+
+
+def _done(done: str, one: Registration) -> str | None:
+    return ADDED.get(one.status) if done == "added" else DONE.get(done)
+
+
+def _namesakes(visit: DeskVisit, one: Registration) -> tuple[Namesake, ...]:
+    """Return what else there is under an address, as far as this person may see it; the latest gathering first."""
+    others = [each for each in bootstrap.registrations().of_person(one.person) if each.id != one.id]
+    there = bootstrap.gatherings().many({each.gathering_id for each in others})
+    found = [Namesake(each, there[each.gathering_id]) for each in others if each.gathering_id in there]
+    seen = [each for each in found if runs(each.gathering, visit.who)]
+    return tuple(sorted(seen, key=lambda each: (each.gathering.starts_at, each.one.id), reverse=True))
 
 
 def _booker(one: Registration) -> str:

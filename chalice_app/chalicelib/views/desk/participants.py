@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -99,7 +100,10 @@ BATCHES: Final[dict[Action, Batch]] = {
 
 @dataclass(frozen=True, slots=True)
 class ListScreen(GatheringScreen):
-    """A page of those who are looked for. `counts` are of all; `waiting` is whom something waits for, by batch."""
+    """A page of those who are looked for. `counts` are of all; `waiting` is whom something waits for, by batch.
+
+    `batches` is what can be done to at least one of those, and `addresses` where those who still take part get mail.
+    """
 
     entries: tuple[Entry, ...]
     number_found: int
@@ -108,6 +112,9 @@ class ListScreen(GatheringScreen):
     waiting: tuple[tuple[Action, str, int], ...]
     sought: Sought
     libraries: tuple[tuple[str, str], ...]
+    batches: Mapping[Action, Batch]
+    addresses: tuple[str, ...]
+    now: datetime
 
     @property
     def statuses(self) -> Mapping[Status, str]:
@@ -125,9 +132,9 @@ class ListScreen(GatheringScreen):
         return {awaits.value: name for awaits, name in AWAITS.items()}
 
     @property
-    def batches(self) -> Mapping[Action, Batch]:
-        """What can be done to many."""
-        return BATCHES
+    def can_invite(self) -> bool:
+        """Whether somebody who is invited could still sign up."""
+        return self.now < self.gathering.registration_closes_at
 
     @property
     def number_of_all(self) -> int:
@@ -299,6 +306,9 @@ def _list(visit: DeskVisit, gathering_id: str, refusal: Refusal | None = None) -
         tuple(_waiting(roster.registrations)),
         wanted,
         tuple(sorted(((one.id, one.name) for one in libraries), key=lambda one: danish_order(one[1]))),
+        {action: batch for action, batch in BATCHES.items() if any(map(batch.applies, those))},
+        tuple(dict.fromkeys(one.participant.email for one in those if one.status.is_live)),
+        visit.now,
         done=_done(visit.query, visit.voice),
         refusal=refusal,
     )

@@ -101,6 +101,12 @@ def invite_again(visit: DeskVisit, person_id: str) -> Response:
     return answers.see_other(visit, f"{PATH}?done=invited")
 
 
+@pages.get(f"{PATH}/{{person_id}}/fjern", Role.COORDINATOR)
+def ask_to_remove(visit: DeskVisit, person_id: str) -> Response:
+    """Ask whether somebody is really to be let in no more."""
+    return desk.page(visit, "desk/person-remove.html", PersonScreen(visit.login, _one(person_id)))
+
+
 @pages.post(f"{PATH}/{{person_id}}/fjern", Role.COORDINATOR)
 def remove(visit: DeskVisit, person_id: str) -> Response:
     """Let somebody in no more."""
@@ -116,7 +122,11 @@ def _everybody() -> tuple[Person, ...]:
 
 
 def _person(visit: DeskVisit, person_id: str, refusal: Refusal | None = None) -> Response:
-    found = tuple(one for one in _everybody() if one.id == person_id)
-    if not found:
+    return desk.page(visit, "desk/person.html", PersonScreen(visit.login, _one(person_id), refusal=refusal))
+
+
+def _one(person_id: str) -> tuple[Person]:
+    person = next((one for one in _everybody() if one.id == person_id), None)
+    if person is None:
         raise PersonNotFound
-    return desk.page(visit, "desk/person.html", PersonScreen(visit.login, found, refusal=refusal))
+    return (person,)

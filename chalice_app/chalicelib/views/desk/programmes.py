@@ -13,7 +13,7 @@ from chalicelib.forms import programmes as forms
 from chalicelib.narrator import Narrator, RoundInWords, TrackInWords
 from chalicelib.planning import Advice, Form, FormScreen, PlannerScreen
 from chalicelib.programme_screens import ProgrammePreviewScreen, period
-from chalicelib.screens import Listing
+from chalicelib.screens import Listing, themes_in_words
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_programmes import ProgrammeBody, ProgrammePatch, editable
 from shared import seats
@@ -67,6 +67,11 @@ class OverviewScreen(PlannerScreen):
     def state(self) -> str:
         """Where it is in its life, to be translated."""
         return planning.STATES[self.programme.state]
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The themes in words."""
+        return themes_in_words(self.programme.themes)
 
     @property
     def path(self) -> str:
