@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket
 
 from chalicelib import templating
 from chalicelib.screens import GatheringScreen, Standing
-from infra.build import ROOT, catalogues
+from infra.build import BUILD, ROOT, catalogues
 from shared.i18n import SOURCE
 from tests.support.sample_screens import CONFIRMED, NETWORK, NOW, OPEN, SAMPLES, WEBINAR, Sample
 
@@ -80,6 +80,14 @@ def test_whatever_a_label_or_a_description_points_to_is_there(name: str) -> None
     ]
 
     assert set(pointed) <= set(outline.ids)
+
+
+@EVERY_PAGE
+def test_every_icon_is_on_the_sheet(name: str) -> None:
+    used = re.findall(r'<use href="/assets/(icons[^"]+)#([^"]+)"', SAMPLES[name].html("da"))
+
+    for sheet, icon in set(used):
+        assert f'id="{icon}"' in (BUILD / "assets" / sheet).read_text(encoding="utf-8")
 
 
 @EVERY_PAGE
