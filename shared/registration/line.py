@@ -25,7 +25,7 @@ class Member:
 class Party:
     """Those who wait at one place, in their order, and the pools they wait for. `version` rises with each change.
 
-    `together` they are seated all at once; otherwise one after the other.
+    `together` they are seated all at once, as long as there could ever be seats for all of them; otherwise one by one.
     """
 
     place: int
@@ -34,9 +34,9 @@ class Party:
     together: bool = True
     version: int = 1
 
-    def units(self) -> "Iterator[Party]":
-        """Yield who is seated at once."""
-        if self.together:
+    def units(self, sizes: Mapping[str, int]) -> "Iterator[Party]":
+        """Yield who is seated at once. `sizes` is the seats by pool that there are when nobody has come."""
+        if self.together and _seats_for(self, sizes, set()) is not None:
             yield self
             return
         for member in self.members:
@@ -76,16 +76,19 @@ class Longer:
     move: Move
 
 
-def next_step(parties: Sequence[Party], seats: Seats) -> Offer | Longer | None:
+def next_step(parties: Sequence[Party], seats: Seats, sizes: Mapping[str, int]) -> Offer | Longer | None:
     """Return what the line does next: parties come in the order of their places. None: nobody can move.
+
+    `sizes` is the seats by pool that there are when nobody has come. A party that is larger than that by now would wait
+    for ever, and everybody behind it: its people are seated one by one, and may decline.
 
     Who waits keeps those behind from each pool waited for, even one that has seats left: otherwise somebody who needs
     two of them would be overtaken for ever.
     """
     kept: set[str] = set()
     for party in parties:
-        for unit in party.units():
-            pools = _seats_for(unit, seats, kept)
+        for unit in party.units(sizes):
+            pools = _seats_for(unit, seats.left, kept)
             if pools is not None:
                 return _offer(party, pools, seats)
             if lacking := _lacking(unit, seats, kept) - party.pools:
@@ -130,20 +133,20 @@ def _offer(party: Party, pools: Mapping[str, tuple[str, ...]], seats: Seats) -> 
     return Offer(party, after if after.members else None, pools, move)
 
 
-def _seats_for(party: Party, seats: Seats, kept: set[str]) -> dict[str, tuple[str, ...]] | None:
+def _seats_for(party: Party, left: Mapping[str, int], kept: set[str]) -> dict[str, tuple[str, ...]] | None:
     granted: Counter[str] = Counter()
     pools: dict[str, tuple[str, ...]] = {}
     for member in party.members:
-        general = next((pool for pool in member.general if _is_free(pool, seats, kept, granted)), None)
-        if general is None or not all(_is_free(pool, seats, kept, granted) for pool in member.others):
+        general = next((pool for pool in member.general if _is_free(pool, left, kept, granted)), None)
+        if general is None or not all(_is_free(pool, left, kept, granted) for pool in member.others):
             return None
         pools[member.registration_id] = (general, *member.others)
         granted.update(pools[member.registration_id])
     return pools
 
 
-def _is_free(pool: str, seats: Seats, kept: set[str], granted: Counter[str]) -> bool:
-    return pool not in kept and seats.left.get(pool, 0) > granted[pool]
+def _is_free(pool: str, left: Mapping[str, int], kept: set[str], granted: Counter[str]) -> bool:
+    return pool not in kept and left.get(pool, 0) > granted[pool]
 
 
 def _lacking(party: Party, seats: Seats, kept: set[str]) -> frozenset[str]:
@@ -151,7 +154,7 @@ def _lacking(party: Party, seats: Seats, kept: set[str]) -> frozenset[str]:
     lacking = {pool for pool, count in needs.items() if pool in kept or seats.left.get(pool, 0) < count}
     granted: Counter[str] = Counter()
     for member in party.members:
-        general = next((pool for pool in member.general if _is_free(pool, seats, kept, granted)), None)
+        general = next((pool for pool in member.general if _is_free(pool, seats.left, kept, granted)), None)
         if general is None:
             return frozenset(lacking | {pool for each in party.members for pool in each.general})
         granted[general] += 1

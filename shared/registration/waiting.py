@@ -5,7 +5,7 @@ from datetime import datetime
 from events.envelope import Envelope
 from events.registration import RoundRolledOver
 from shared.gatherings.model import Gathering, GatheringNotFound, State
-from shared.gatherings.seating import rolled_over
+from shared.gatherings.seating import rolled_over, sizes
 from shared.ids import new_id
 from shared.patience import tries
 from shared.refusals import StoreUnavailable
@@ -39,7 +39,7 @@ def _step(gathering_id: str, around: Bookkeeping, now: datetime, correlation_id:
             return None
         if seats is None or not seats.open:
             return None
-        match next_step(around.store.line(gathering_id), seats):
+        match next_step(around.store.line(gathering_id), seats, sizes(gathering, now)):
             case None:
                 return None
             case Longer(before, after, move):

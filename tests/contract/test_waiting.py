@@ -245,6 +245,28 @@ def test_a_group_that_waits_together_is_offered_seats_together(desk: Desk) -> No
     assert desk.statuses(gathering, (*group, late)) == ["offered", "offered", "waitlisted"]
 
 
+def test_a_group_for_which_the_gathering_became_too_small_is_offered_seats_one_by_one_and_blocks_nobody(
+    desk: Desk,
+) -> None:
+    gathering = desk.publish(a_gathering(capacity=3, waiting_list=True))
+    *three, fourth, fifth, sixth, seventh = applicants(7)
+    seated = everybody(desk, gathering, three)
+    group = desk.book(gathering, fourth, fifth, sixth, booker=SECRETARY)
+    late = desk.register(gathering, seventh)
+    desk.cancel(gathering, seated[0].registration_id)
+    desk.edit(gathering, capacity=2)
+
+    desk.cancel(gathering, seated[1].registration_id)
+    desk.move_line(gathering)
+    assert desk.statuses(gathering, (*group, late)) == ["offered", "waitlisted", "waitlisted", "waitlisted"]
+
+    for one in group[1:]:
+        desk.cancel(gathering, one.registration_id)
+    desk.cancel(gathering, seated[2].registration_id)
+    desk.move_line(gathering)
+    assert desk.statuses(gathering, (late,)) == ["offered"]
+
+
 def test_a_place_that_nobody_has_proven_is_given_up_and_the_line_moves(desk: Desk) -> None:
     gathering = desk.publish(a_gathering(capacity=3, waiting_list=True))
     early, late, *_ = applicants(4)
