@@ -53,7 +53,7 @@ class Person:
 
     def _uploaded(self, gathering: dict[str, Any]) -> None:
         table = f"Navn;E-mail;Bibliotek\n{LISTED};{self.email};Herning\n"
-        body = {"kind": "participants", "gathering": gathering["id"], "csv": table}
+        body = {"kind": "participants", "gathering": gathering["id"], "text": table}
         assert self._deployed.coordinate("POST", "/imports", body).status_code == 201
 
     def _with_everything(self) -> None:

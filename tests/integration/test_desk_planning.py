@@ -461,7 +461,7 @@ def test_the_overview_counts_those_who_come_and_those_who_wait_also_without_a_li
     for name in ("Den første", "Den anden", "Den tredje"):
         desk.registered(full, name=name)
 
-    rows = re.findall(r'<td class="figure">([^<]+)</td>', desk.get("/en/tovholder").text)
+    rows = re.findall(r'<td[^>]* class="figure">([^<]+)</td>', desk.get("/en/tovholder").text)
 
     assert sorted(rows[at : at + 3] for at in (0, 3)) == [["1", "0", "2"], ["1", "no limit", "0"]]
 
@@ -473,7 +473,7 @@ def test_the_overview_counts_those_who_come_whatever_the_smallest_room_is(desk: 
 
     page = desk.get("/en/tovholder/")
 
-    assert re.findall(r'<td class="figure">(.*?)</td>', page.text) == ["1", "8", "0"]
+    assert re.findall(r'<td[^>]* class="figure">(.*?)</td>', page.text) == ["1", "8", "0"]
 
 
 def test_a_copy_is_a_draft_in_another_week_and_is_warned_of_bad_days(desk: Site) -> None:
