@@ -1,13 +1,13 @@
 """Who is registered for a gathering: all of them, or those that are looked for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from shared.gatherings.model import Gathering, Mode, Session
 from shared.registration.applying import sameness
 from shared.registration.model import Registration, Status
-from shared.registration.ports import Library
+from shared.registration.ports import Library, Overtaking
 
 AT_ONCE: Final = 500
 
@@ -70,6 +70,23 @@ def on_site(
 ) -> list[Registration]:
     """Return who comes to a place: for the session, or for any of theirs."""
     return [one for one in coming(registrations) if Mode.ON_SITE in one.ways(gathering, session)]
+
+
+class Line(Protocol):
+    """Registrations, and coordinators' exceptions from the order of the line."""
+
+    def many(self, keys: Sequence[tuple[str, str]]) -> Mapping[str, Registration]: ...
+
+    def overtakings(self, gathering_id: str) -> tuple[Overtaking, ...]: ...
+
+
+def overtaken(one: Registration, *, store: Line) -> tuple[Overtaking, ...]:
+    """Return coordinators' exceptions that gave a seat to somebody behind: of a pool that this person waits for too."""
+    if one.status is not Status.WAITLISTED or one.place is None:
+        return ()
+    behind = [each for each in store.overtakings(one.gathering_id) if each.place > one.place]
+    seated = store.many([(one.gathering_id, each.id) for each in behind])
+    return tuple(each for each in behind if each.id in seated and seated[each.id].needed & frozenset(one.waits_in))
 
 
 def found(

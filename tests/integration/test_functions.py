@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from moto.ses.models import ses_backends
+from pynamodb.exceptions import TransactWriteError
 
 from events.envelope import Envelope
 from events.registration import RegistrationConfirmed
@@ -335,6 +336,48 @@ def test_a_seat_given_back_is_offered_to_who_waits(desk: Desk) -> None:
     assert came_again(answer) == []
     assert desk.get(gathering, waiting.registration_id).status is Status.OFFERED
     assert desk.stores.fact_types().count("RegistrationOffered") == 1
+
+
+def test_a_consumer_that_dies_half_way_through_a_promotion_is_done_by_the_next(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(capacity=3, waiting_list=True))
+    answers = [desk.register(gathering, an_application(name=f"Deltager {at}")) for at in range(6)]
+    for one in answers[:3]:
+        desk.cancel(gathering, one.registration_id)
+    fact = next(one for one in desk.stores.facts() if one.type == "RegistrationCancelled")
+
+    dies = FaultInjector(None, probability=1.0, kinds=[Trouble.DENIED])
+    with dies, pytest.raises(TransactWriteError):
+        move_line(sqs_event([fact]), lambda_context())
+    half_way = desk.statuses(gathering, answers[3:])
+    again = move_line(sqs_event([fact, fact]), lambda_context())
+
+    assert half_way == ["offered", "waitlisted", "waitlisted"]
+    assert came_again(again) == []
+    assert desk.statuses(gathering, answers[3:]) == ["offered"] * 3
+    assert desk.stores.fact_types().count("RegistrationOffered") == 3
+    assert desk.left(gathering) == 0
+
+
+def test_an_offer_whose_mail_comes_back_is_marked_lapses_and_goes_on(desk: Desk, clock: Clock) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    first, second, third = (desk.register(gathering, an_application(name=f"Deltager {at}")) for at in range(3))
+    desk.cancel(gathering, first.registration_id)
+    desk.move_line(gathering)
+    [offered] = [one for one in desk.stores.facts() if one.type == "RegistrationOffered"]
+    send_registration_mail(sqs_event([offered]), lambda_context())
+    mail = MailId(gathering.id, offered.subject, MailKind.OFFER, "once")
+
+    record_mail_outcome(sqs_event([a_bounce(mail)]), lambda_context())
+    [failed] = [one for one in desk.stores.facts() if one.type == "MailFailed"]
+    note_mail_failure(sqs_event([failed]), lambda_context())
+    marked = desk.get(gathering, second.registration_id)
+    assert marked.deadline is not None
+    clock.now = marked.deadline
+    sweep_due({}, lambda_context())
+    move_line(sqs_event([one for one in desk.stores.facts() if one.type == "RegistrationExpired"]), lambda_context())
+
+    assert (marked.status, marked.mail_problem) == (Status.OFFERED, "bounced")
+    assert desk.statuses(gathering, (second, third)) == ["expired", "offered"]
 
 
 def test_who_waits_to_be_told_follows_a_gathering_that_opens_at_another_time(desk: Desk) -> None:

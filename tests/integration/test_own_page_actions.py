@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -363,6 +363,23 @@ def test_an_offer_is_answered_and_let_go_though_changes_have_ended(site: Site) -
     assert (answered.status, declined.status) == (303, 303)
     assert offered.kept.answers == {"scene": "stor"}
     assert offered.kept.status is Status.CANCELLED
+
+
+def test_who_was_overtaken_is_told_of_it_with_the_reason_and_nobody_else_is(site: Site) -> None:
+    sessions = (a_session(id="one", capacity=1), a_session("2026-10-06T09:00", id="two", capacity=1))
+    gathering = site.publish(a_gathering(sessions=sessions, choose_sessions=True, waiting_list=True))
+    seated, first, elsewhere, chosen, last = (
+        registered(site, gathering, name=f"Nr. {at}", sessions=sessions)
+        for at, sessions in enumerate((("one", "two"), ("one",), ("two",), ("one",), ("one",)))
+    )
+    site.desk.cancel(gathering, seated.id)
+
+    site.desk.do(changes.seat_out_of_turn, gathering, chosen.id, replace(COORDINATOR, why="Holder oplæg"))
+
+    assert "gav en tovholder en plads til en, der står efter dig: Holder oplæg" in first.page.text
+    for other in (elsewhere, last):
+        assert other.kept.status is Status.WAITLISTED
+        assert "Holder oplæg" not in other.page.text
 
 
 def test_who_waits_is_promised_no_offer_after_registration_has_closed(site: Site) -> None:

@@ -24,6 +24,7 @@ from shared.refusals import Invalid, Refusal, StoreUnavailable
 from shared.registration import changes, correcting
 from shared.registration.line import position
 from shared.registration.model import Registration, RegistrationNotFound, Status, What
+from shared.registration.queries import overtaken
 
 pages = routing.pages()
 
@@ -222,11 +223,7 @@ def _page(
         library=bootstrap.libraries().current(found.participant.library).name,
         position=position(store.line(gathering.id), found.id) if waits else None,
         booker=_booker(found),
-        overtaken=tuple(
-            one
-            for one in (store.overtakings(gathering.id) if waits else ())
-            if found.place is not None and one.place > found.place
-        ),
+        overtaken=overtaken(found, store=store),
         asked=questions.unanswered(gathering.questions, found.answers),
         needs_kept_until=visit.network.legal.periods.erased_on(Group.NEEDS, gathering.ends_at),
         typed=kept | dict(typed or {}),

@@ -32,7 +32,7 @@ from shared.registration.model import (
     Step,
 )
 from shared.registration.ports import Overtaking
-from shared.registration.queries import everybody
+from shared.registration.queries import everybody, overtaken
 from shared.roles import Role
 
 pages = routing.desk()
@@ -242,7 +242,7 @@ def _page(
         tell,
         entry,
         _booker(entry.one),
-        _overtaken(entry.one),
+        overtaken(entry.one, store=bootstrap.registrations()),
         _namesakes(visit, entry.one),
         typed or {},
         tuple(chosen),
@@ -421,11 +421,3 @@ def _booker(one: Registration) -> str:
     except RegistrationNotFound:
         # The booker has had all data erased since.
         return ""
-
-
-def _overtaken(one: Registration) -> tuple[Overtaking, ...]:
-    """Return coordinators' exceptions that came before somebody who waits."""
-    place = one.place
-    if one.status is not Status.WAITLISTED or place is None:
-        return ()
-    return tuple(each for each in bootstrap.registrations().overtakings(one.gathering_id) if each.place > place)
