@@ -8,6 +8,8 @@ from typing import Final
 
 from shared.refusals import N_, Fault
 
+LOOKS_LIKE_CPR: Final = N_("This looks like a CPR number. Please take it out: we never need it.")
+
 _CIVIL_REGISTRATION_NUMBER: Final = re.compile(
     r"(?<![0-9])([0-9]{2})([0-9]{2})([0-9]{2})\s?[-‐‑–]?\s?[0-9]{4}(?![0-9])"
 )
@@ -26,7 +28,7 @@ def faults(field: str, text: str, *, longest: int) -> Iterator[Fault]:
     elif any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text if letter not in "\n\t"):
         yield Fault(field, N_("Write this without control characters."))
     elif names_a_person(text):
-        yield Fault(field, N_("This looks like a CPR number. Please take it out: we never need it."))
+        yield Fault(field, LOOKS_LIKE_CPR)
 
 
 def names_a_person(text: str) -> bool:

@@ -28,12 +28,15 @@ Given = str | list[str] | bool
 """An answer as it was sent."""
 
 _NUMBERS: Final = re.compile(
-    r"\bcpr|person-?(num(mer|re)|nr\b)|civil registration|national id(entity)?\b|social security", re.IGNORECASE
+    r"\bcpr|person-?(num(mer|re)|nr\b)|civil registration|national id(entity)?\b|social security"
+    r"|sidste\s+(4|fire)\s+cifre|last\s+(4|four)\s+digits",
+    re.IGNORECASE,
 )
 _UNIONS: Final = re.compile(
     r"fagforening|fagforbund|faglig\w*\s+(organis|medlem)|\ba[\s-]?kasse|arbejdsløshedskasse"
     r"|bibliotekarforbund|magisterforening|forbundet kultur og information|forbund\w*\s+er\s+du\s+(medlem|i)\b"
-    r"|medlem\s+(af|i)\s+(et\s+|dit\s+)?(\w*forbund\w*|hk|dm|fki|foa|3f|bupl|djøf|ida)\b"
+    r"|\ber\s+du\s+organiseret\b|\ber\s+du\s+(hk|bf|dm|djøf)[’']?er\b"
+    r"|medlem\s+(af|i)\s+(et\s+|dit\s+)?(\w*forbund\w*|hk|bf|dm|fki|foa|3f|bupl|djøf|ida)\b"
     r"|(trade|labou?r)[\s-]+union|(?<!european )\bunion\s+(member|rep)|(in|of)\s+(an?|the|your|any)\s+union\b"
     r"|unionised|unionized|unemployment\s+(insurance\s+)?fund",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from shared import addresses
+from shared import addresses, free_text
 from shared.gatherings import questions
 from shared.gatherings.model import WHOLE, Gathering, Mode
 from shared.gatherings.needs import Needs, stated
@@ -256,6 +256,8 @@ def _name_faults(typed: str, name: str) -> Iterator[Fault]:
         yield Fault("name", N_("Write the name on one line, without control characters."))
     elif _LINK.search(name):
         yield Fault("name", N_("A name cannot hold a link."))
+    elif free_text.names_a_person(name):
+        yield Fault("name", free_text.LOOKS_LIKE_CPR)
 
 
 def _email_fault(typed: str) -> Fault:
@@ -282,6 +284,9 @@ def _invoice_faults(gathering: Gathering, gln: str, reference: str) -> Iterator[
         yield Fault("reference", N_("The reference can be at most %(limit)s characters long."), limit)
     elif _has_controls(reference.strip()):
         yield Fault("reference", N_("Write the reference on one line, without control characters."))
+    elif "-" in reference and free_text.names_a_person(reference):
+        # Without the hyphen it may be the number of an order, which can have ten digits too.
+        yield Fault("reference", free_text.LOOKS_LIKE_CPR)
 
 
 def _is_gln(text: str) -> bool:

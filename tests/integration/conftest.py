@@ -9,6 +9,7 @@ from tests.support.clock import Clock
 from tests.support.sign_in import Pool
 
 if TYPE_CHECKING:
+    from tests.support.busy_desk import BusyDesk
     from tests.support.memory_people import InMemoryAccounts
     from tests.support.sign_in import ManagedLoginPages
     from tests.support.site import Site
@@ -58,3 +59,21 @@ def site(
 
     with opened(clock, pool, accounts, managed_login, monkeypatch) as site:
         yield site
+
+
+@pytest.fixture(scope="module")
+def busy(_aws: None) -> Iterator["BusyDesk"]:
+    """A coordinators' desk with something for every page to show, for all tests of a module."""
+    from tests.support.aws import empty
+    from tests.support.busy_desk import BusyDesk
+    from tests.support.sign_in import ManagedLoginPages
+    from tests.support.site import a_coordinator_and_another, opened
+
+    empty()
+    clock, pool = Clock(), Pool()
+    people = a_coordinator_and_another(pool)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        opened(clock, pool, people, ManagedLoginPages(pool), patch) as site,
+    ):
+        yield BusyDesk(site, people)

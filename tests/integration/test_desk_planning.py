@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from urllib.parse import urlencode
 
@@ -12,12 +12,13 @@ import pytest
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering, State
+from shared.gatherings.questions import Question, QuestionKind
 from shared.gatherings.rounds import Who
 from shared.programmes import service as programme_planning
 from shared.programmes.model import Programme, Track
 from shared.roles import Role
 from tests.support.api_gateway import Answer
-from tests.support.builders import NETWORK, NOW, a_gathering, a_session
+from tests.support.builders import NETWORK, NOW, a_gathering, a_seminar, a_session
 from tests.support.clock import Sleep
 from tests.support.faults import FaultInjector, Trouble
 from tests.support.forms import Page
@@ -428,6 +429,33 @@ def test_a_draft_has_a_preview_that_search_engines_leave_alone(desk: Site) -> No
     assert "This is how it will look" in page.text
     assert 'name="robots" content="noindex' in page.text
     assert desk.get(f"/arrangementer/{draft.slug}").status == 404
+
+
+def test_the_form_of_a_draft_can_be_looked_at_with_its_questions_and_choices(desk: Site) -> None:
+    question = Question("bus", QuestionKind.YES_NO, {"da": "Kommer du med bussen?"})
+    draft = planned(a_seminar(questions=(question,), asks_needs=True))
+
+    page = desk.get(f"/en{PATH}/{draft.id}/forhaandsvisning/tilmelding")
+
+    for said in ("This is how it will look", "Kommer du med bussen?", "Kolding Bibliotek", 'name="needs-diet"'):
+        assert said in page.text
+    assert desk.get(f"{PATH}/{draft.id}").text.count("/forhaandsvisning/tilmelding") == 1
+
+
+def test_the_form_of_what_is_published_is_the_form_itself(desk: Site) -> None:
+    gathering = desk.publish(a_gathering())
+
+    answer = desk.get(f"{PATH}/{gathering.id}/forhaandsvisning/tilmelding")
+
+    assert answer.headers["location"] == f"/arrangementer/{gathering.slug}/tilmelding"
+
+
+@pytest.mark.parametrize("week", [7, 8, 42])
+def test_weeks_in_which_nobody_has_time_are_warned_of(desk: Site, week: int) -> None:
+    monday = datetime.combine(date.fromisocalendar(2027, week, 1), time(9))
+    draft = planned(a_gathering(sessions=(a_session(monday.isoformat()),)))
+
+    assert f"Week {week}, which the network avoids." in desk.get(f"/en{PATH}/{draft.id}").text
 
 
 def test_a_programme_has_a_preview_with_its_drafts(desk: Site) -> None:

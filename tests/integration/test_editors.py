@@ -102,16 +102,27 @@ def test_a_coordinator_gives_a_gathering_to_an_editor_and_takes_it_back(
     page = f"{DESK}/{gathering.id}/redaktoer"
 
     assert "redaktoer@example.org" in desk.get(page).text
-    assert desk.send_desk_form(page, {"owner": site.person}).status == 303
+    assert desk.send_desk_form(page, {"owner": site.person, "opened": "another"}).status == 303
     assert editor.get(f"{DESK}/{gathering.id}/rediger").status == 200
-    assert desk.send_desk_form(page, {"owner": ""}).status == 303
+    assert desk.send_desk_form(page, {"owner": "", "opened": site.person}).status == 303
     assert editor.get(f"{DESK}/{gathering.id}/rediger").status == 403
+
+
+def test_two_who_say_whose_own_a_gathering_is_do_not_overwrite_one_another(site: Site, editor: Site) -> None:
+    desk, gathering = site.at_the_desk(Role.COORDINATOR), own(site)
+    page = f"{DESK}/{gathering.id}/redaktoer"
+    desk.send_desk_form(page, {"owner": "", "opened": site.person})
+
+    answer = desk.send_desk_form(page, {"owner": site.person, "opened": site.person})
+
+    assert answer.status == 409
+    assert site.kept(gathering).owner is None
 
 
 def test_a_gathering_cannot_be_given_to_who_is_no_editor(site: Site, editor: Site) -> None:
     desk, gathering = site.at_the_desk(Role.COORDINATOR), own(site)
 
-    answer = desk.send_desk_form(f"{DESK}/{gathering.id}/redaktoer", {"owner": "nobody"})
+    answer = desk.send_desk_form(f"{DESK}/{gathering.id}/redaktoer", {"owner": "nobody", "opened": site.person})
 
     assert answer.status == 422
     assert "Vælg en, der logger ind som redaktør." in answer.text

@@ -14,6 +14,7 @@ from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import FairShare, Gathering, Place, Window
 from shared.gatherings.rounds import Round, Who
 from shared.links import Purpose
+from shared.privacy.model import Group, records
 from shared.registration import changes
 from shared.registration.allowance import Allowance
 from shared.registration.model import Status
@@ -29,6 +30,43 @@ from tests.support.stores import GENEROUS, PERSON
 
 CASES = json.loads((DATA / "texts" / "danish-edge-cases.json").read_text(encoding="utf-8"))["cases"]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def test_the_privacy_page_names_all_that_is_kept_and_how_long_logs_and_backups_stay(site: Site) -> None:
+    page = " ".join(re.sub(r"<[^>]+>", " ", unescape(site.get("/en/privatliv").text)).split())
+
+    for record in records():
+        assert record.what in page, record.id
+    assert re.search(r"Logs: which kind of page .*? 30 days after", page)
+    assert re.search(r"Backups of the data above.*? 35 days after", page)
+
+
+def test_the_form_says_when_what_is_written_is_deleted(site: Site) -> None:
+    gathering = site.publish(a_gathering(asks_needs=True, sessions=(a_session("2026-10-05T09:00"),)))
+    periods = bootstrap.network().legal.periods
+
+    form = site.get(f"/en/arrangementer/{gathering.slug}/tilmelding").text
+
+    kept, needs = (periods.erased_on(group, gathering.ends_at) for group in (Group.PARTICIPATION, Group.NEEDS))
+    assert f"deletes it on {kept.day} {kept:%B %Y}" in form
+    assert f"{needs.day} {needs:%B %Y}" in form
+    assert kept != needs
+
+
+def test_a_round_that_ends_while_the_form_is_filled_in_refuses_and_keeps_what_was_typed(site: Site) -> None:
+    ending = Round(
+        "one", {"da": "Første runde"}, opens_at=NOW - timedelta(days=1), closes_at=NOW + timedelta(minutes=5)
+    )
+    gathering = site.publish(a_gathering(rounds=(ending,)))
+    nonce = site.get(f"/arrangementer/{gathering.slug}/tilmelding").field("idempotency_key")
+    site.clock.advance(timedelta(minutes=5))
+
+    answer = site.send_form(gathering, nonce=nonce, name="Åse Ærø")
+
+    assert answer.status == 403
+    assert site.left(gathering) in (None, 1_000_000)
+    assert site.registrations(gathering) == []
+    assert "Du er ikke tilmeldt" in answer.text
 
 
 def test_page_and_form_say_where_each_session_is(site: Site) -> None:

@@ -120,6 +120,10 @@ def test_two_questions_are_told_apart() -> None:
         "Hvilken A kasse?",
         "Er du medlem af Bibliotekarforbundet?",
         "Er du medlem af HK?",
+        "Er du medlem af BF?",
+        "Er du HK'er?",
+        "Er du organiseret?",
+        "Fødselsdato og de sidste 4 cifre",
         "Hvilket forbund er du medlem af?",
         "Hvilken A-kasse har du",
         "Are you a union member?",
@@ -145,6 +149,7 @@ def test_nobody_is_asked_for_numbers_of_persons_or_for_unions(words: str) -> Non
         "Er du faglig leder?",
         "Hvad forbinder du med mål 4?",
         "Er du medlem af en læsekreds?",
+        "Hvordan er dagen organiseret hos jer?",
     ],
 )
 def test_other_words_may_be_used(words: str) -> None:

@@ -128,6 +128,7 @@ def test_what_is_wrong_with_an_address_is_said_in_plain_words(typed: str, said: 
     [
         ({}, {}, []),
         ({"name": " "}, {}, ["name"]),
+        ({"name": "Åse Ærø 010190-1234"}, {}, ["name"]),
         ({"library": ""}, {}, ["library"]),
         ({}, {"knows": False}, ["library"]),
         ({"role": ""}, {}, ["role"]),
@@ -143,6 +144,13 @@ def test_what_is_wrong_with_an_address_is_said_in_plain_words(typed: str, said: 
 )
 def test_every_fault_names_its_field(changes: dict[str, Any], given: dict[str, Any], expected: list[str]) -> None:
     assert fields(an_application(**changes), **given) == expected
+
+
+@pytest.mark.parametrize(("reference", "expected"), [("010190-1234", ["reference"]), ("0101901234", [])])
+def test_a_reference_may_be_a_number_of_ten_digits_but_not_one_of_a_person(reference: str, expected: list[str]) -> None:
+    gathering = a_published_gathering(asks_invoice_reference=True)
+
+    assert fields(an_application(reference=reference), gathering) == expected
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from chalicelib.bodies import validated
 from chalicelib.forms import gatherings as forms, questions as question_forms
 from chalicelib.narrator import Narrator, RoundInWords
 from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PlannerScreen, PoolInFigures
-from chalicelib.screens import GatheringScreen, Listing
+from chalicelib.screens import GatheringScreen, LibraryChoice, Listing, RegisterScreen
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_gatherings import GatheringBody, PatchBody, editable
 from shared import seats
@@ -34,6 +34,7 @@ from shared.gatherings.rounds import Round
 from shared.gatherings.rounds_preview import CLOSED_TO_ALL, opens_to_nobody
 from shared.gatherings.seating import Seats, places_left
 from shared.ids import new_id
+from shared.privacy.model import Group
 from shared.programmes.model import Programme, ProgrammeNotFound
 from shared.refusals import N_, Fault, Invalid, Refusal, StoreUnavailable
 from shared.roles import Role
@@ -200,6 +201,15 @@ class PreviewScreen(GatheringScreen):
     is_public: bool = field(kw_only=True)
 
 
+@dataclass(frozen=True, slots=True)
+class FormPreviewScreen(RegisterScreen):
+    """The form of a draft."""
+
+    personal: ClassVar[bool] = True
+    is_public: ClassVar[bool] = False
+    back: str = field(kw_only=True)
+
+
 @pages.get(PATH, *Role)
 def gatherings(visit: DeskVisit) -> Response:
     """Show the gatherings of one part of the list."""
@@ -287,6 +297,25 @@ def preview(visit: DeskVisit, gathering_id: str) -> Response:
         is_public=kept.is_public,
     )
     return answers.page(visit, "desk/preview.html", screen)
+
+
+@pages.get(f"{PATH}/{{gathering_id}}/forhaandsvisning/tilmelding", *Role)
+def preview_form(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show the form that people will sign up by, with its questions and choices."""
+    kept = _get(gathering_id)
+    if kept.is_public:
+        return answers.see_other(visit, f"/arrangementer/{kept.slug}/tilmelding")
+    periods = visit.network.legal.periods
+    screen = FormPreviewScreen(
+        planning.previewed(kept, visit.now),
+        LibraryChoice.all(bootstrap.libraries()),
+        new_id(),
+        periods.erased_on(Group.PARTICIPATION, kept.ends_at),
+        periods.erased_on(Group.NEEDS, kept.ends_at),
+        rounds=_narrator(visit).rounds(kept.effective_rounds),
+        back=f"{PATH}/{kept.id}",
+    )
+    return answers.page(visit, "desk/preview-form.html", screen)
 
 
 @pages.post(f"{PATH}/{{gathering_id}}/offentliggoer", Role.COORDINATOR, own=True)

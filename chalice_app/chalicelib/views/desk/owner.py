@@ -10,7 +10,7 @@ from chalicelib.desk import DeskScreen
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as use_cases
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, GatheringChangedMeanwhile
 from shared.people.model import Person
 from shared.refusals import Refusal
 from shared.roles import Role
@@ -48,14 +48,17 @@ def owner(visit: DeskVisit, gathering_id: str) -> Response:
 @pages.post(f"{PATH}/redaktoer", Role.COORDINATOR)
 def give(visit: DeskVisit, gathering_id: str) -> Response:
     """Make it an editor's own, or nobody's but the coordinators'."""
-    before = bootstrap.gatherings().get(gathering_id)
-    wanted = replace(before, owner=bodies.form(visit.request).get("owner") or None)
-    if refusal := planning.tried(lambda: _give(visit, wanted, before)):
+    before, typed = bootstrap.gatherings().get(gathering_id), bodies.form(visit.request)
+    wanted = replace(before, owner=typed.get("owner") or None)
+    if refusal := planning.tried(lambda: _give(visit, wanted, before, opened=typed.get("opened", ""))):
         return _page(visit, bootstrap.gatherings().get(gathering_id), refusal)
     return answers.see_other(visit, f"{PATH.format(gathering_id=gathering_id)}?done=given")
 
 
-def _give(visit: DeskVisit, wanted: Gathering, before: Gathering) -> None:
+def _give(visit: DeskVisit, wanted: Gathering, before: Gathering, *, opened: str) -> None:
+    """Keep the owner, unless somebody else has said whose own it is since the page was opened."""
+    if opened != (before.owner or ""):
+        raise GatheringChangedMeanwhile
     use_cases.change(
         owners.known(wanted, before),
         version=before.version,
