@@ -14,6 +14,7 @@ from shared.messaging.relay import relay
 from shared.messaging.sqs import Queues
 from shared.notify.dynamo import DynamoLedger
 from shared.notify.model import MailId, MailKind
+from shared.privacy.model import Heading, records
 from shared.registration import changes, correcting
 from shared.registration.applying import Booker
 from shared.registration.model import Actor, By
@@ -165,6 +166,7 @@ def test_who_is_erased_leaves_no_trace(site: Site) -> None:
     }
     written = {text for one in (NAME, EMAIL, FORMER, *WORDS) for text in traces.spellings(one)}
     before = traces.simulated(lasting_beyond=NOW)
+    kept = {attribute for row in aws.rows() for attribute in row}
     mails = [f"MAIL#{mail.subject_id}" for mail in noted]
 
     answer = press_the_button(site, link(person))
@@ -178,6 +180,8 @@ def test_who_is_erased_leaves_no_trace(site: Site) -> None:
     assert traces.found([*written, *mails], at_once) == {}
     assert traces.found(FOR_A_DAY, traces.simulated(lasting_beyond=NOW + DAY)) == {}
     # What is looked for was there: else it is no wonder that nothing is found.
+    of_participants = (record for record in records() if record.heading is not Heading.STAFF)
+    assert {name for one in of_participants for names in one.kept_in.values() for name in names} <= kept
     seen = traces.found([*written, *made, *mails], before)
     assert all(traces.spellings(text) & seen.keys() for text in (NAME, EMAIL, FORMER, *WORDS))
     assert {person, *mails} <= seen.keys()
