@@ -39,6 +39,14 @@ class HasSignedIn(Refusal):
     message = N_("This person has chosen a password already. Who has forgotten it can choose another at the login.")
 
 
+class RoleChangedMeanwhile(Refusal):
+    """Somebody else gave the person another role after the page was opened."""
+
+    kind = "changed-meanwhile"
+    status = 409
+    message = N_("Somebody else has given the person another role meanwhile. Look at it, and choose again.")
+
+
 class LastCoordinator(Refusal):
     """Nobody would be left who could let others in."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from shared.addresses import sendable
-from shared.people.model import Person, PersonExists, PersonNotFound
+from shared.people.model import Person, PersonExists, PersonNotFound, RoleChangedMeanwhile
 from shared.people.ports import Accounts
 from shared.refusals import N_, Fault, Invalid
 from shared.roles import Role
@@ -39,12 +39,18 @@ def invite_again(id: str, *, accounts: Accounts) -> Person:
     return person
 
 
-def change_role(id: str, role: str, *, accounts: Accounts) -> Person:
-    """Give somebody another role. Raise Invalid, PersonNotFound or LastCoordinator."""
+def change_role(id: str, role: str, *, accounts: Accounts, was: str | None = None) -> Person:
+    """Give somebody another role. `was` is the one that whoever asks has seen; None: any will do.
+
+    Raise Invalid, PersonNotFound, RoleChangedMeanwhile or LastCoordinator.
+    """
     if (wanted := _role(role)) is None:
         raise Invalid(_NO_ROLE)
     known = accounts.everybody()
-    changed = _one(id, known).with_role(wanted, known)
+    person = _one(id, known)
+    if was is not None and was != (person.role or ""):
+        raise RoleChangedMeanwhile
+    changed = person.with_role(wanted, known)
     accounts.give(id, changed.roles)
     return changed
 

@@ -115,7 +115,8 @@ def correct(
 ) -> Registration:
     """Put right who takes part, on a coordinator's word: a new address or library needs no other proof.
 
-    Everything goes to a new address from then on, as when the person changes it. Raise Invalid, AlreadyRegistered or
+    Everything goes to a new address from then on, as when the person changes it. In another library the person counts,
+    and is not stopped by its share: who has been let in stays so. Raise Invalid, AlreadyRegistered or
     RegistrationChangedMeanwhile.
     """
 

@@ -95,7 +95,19 @@ def test_who_has_chosen_a_password_is_not_invited_again(
 def test_a_role_is_changed_on_the_page(there: Site, viewer: Person, accounts: InMemoryAccounts) -> None:
     assert viewer.email in there.get(f"{PAGE}/{viewer.id}").text
 
-    assert there.send_desk_form(f"{PAGE}/{viewer.id}", {"role": "editor"}).status == 303
+    assert there.send_desk_form(f"{PAGE}/{viewer.id}", {"role": "editor", "was": "viewer"}).status == 303
+    assert accounts.kept[viewer.id].roles == {Role.EDITOR}
+
+
+def test_two_who_change_a_role_do_not_overwrite_one_another(
+    there: Site, viewer: Person, accounts: InMemoryAccounts
+) -> None:
+    there.send_desk_form(f"{PAGE}/{viewer.id}", {"role": "editor", "was": "viewer"})
+
+    answer = there.send_desk_form(f"/en{PAGE}/{viewer.id}", {"role": "coordinator", "was": "viewer"})
+
+    assert answer.status == 409
+    assert "Somebody else has given the person another role meanwhile." in answer.text
     assert accounts.kept[viewer.id].roles == {Role.EDITOR}
 
 
@@ -115,7 +127,7 @@ def test_the_last_coordinator_stays(there: Site, accounts: InMemoryAccounts, poo
 
     answers = [
         there.send_desk_form(f"{PAGE}/{pool.subject}/fjern"),
-        there.send_desk_form(f"{PAGE}/{pool.subject}", {"role": "viewer"}),
+        there.send_desk_form(f"{PAGE}/{pool.subject}", {"role": "viewer", "was": "coordinator"}),
     ]
 
     assert [answer.status for answer in answers] == [409, 409]

@@ -84,8 +84,9 @@ def person(visit: DeskVisit, person_id: str) -> Response:
 @pages.post(f"{PATH}/{{person_id}}", Role.COORDINATOR)
 def change(visit: DeskVisit, person_id: str) -> Response:
     """Give somebody another role."""
+    typed = bodies.form(visit.request)
     try:
-        service.change_role(person_id, bodies.form(visit.request).get("role", ""), accounts=bootstrap.people())
+        service.change_role(person_id, typed.get("role", ""), accounts=bootstrap.people(), was=typed.get("was", ""))
     except Refusal as refusal:
         return _person(visit, person_id, refusal)
     return answers.see_other(visit, f"{PATH}?done=changed")
