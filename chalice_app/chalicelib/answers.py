@@ -73,26 +73,41 @@ def calendar(
 ) -> Response:
     """Answer with a calendar file. `url` is the page that the entries point to, without language."""
     # The calendar library is large, and few requests need it.
-    from shared.notify.calendar import entries
+    from shared.notify.calendar import Entry, entries
+
+    about = (visit.voice.text(gathering.title), visit.voice.text(gathering.summary), _address(visit, url))
+    those = [Entry(gathering, session, uid_of(session), *about, registration) for session in sessions]
+    body = entries(those, product=visit.network.short_name, now=visit.now)
+    return _calendar(body, **{"Content-Disposition": f'attachment; filename="{gathering.slug}.ics"'})
+
+
+def feed(visit: Visit, gatherings: Iterable[Gathering], name: str) -> Response:
+    """Answer with a calendar to subscribe to: of each session one entry, under the id that the page's file gives it."""
+    from shared.notify.calendar import Entry, entries
 
     text = visit.voice.text
-    body = entries(
-        gathering=gathering,
-        sessions=sessions,
-        uid_of=uid_of,
-        title=text(gathering.title),
-        description=text(gathering.summary),
-        url=visit.network.base_url + render.address(url, visit.voice.language, visit.network),
-        product=visit.network.short_name,
-        now=visit.now,
-        registration=registration,
-    )
-    headers: Headers = {
-        "Content-Type": "text/calendar; charset=utf-8; method=PUBLISH",
-        "Content-Disposition": f'attachment; filename="{gathering.slug}.ics"',
-        **EVERY_HEADER,
-    }
-    return Response(body.decode(), headers)
+    those = [
+        Entry(
+            one,
+            session,
+            f"{one.id}-{session.id}",
+            ": ".join(filter(None, (text(one.title), text(session.title)))),
+            text(one.summary),
+            _address(visit, f"/arrangementer/{one.slug}"),
+        )
+        for one in gatherings
+        for session in one.sessions
+    ]
+    return _calendar(entries(those, product=visit.network.short_name, now=visit.now, name=name))
+
+
+def _address(visit: Visit, path: str) -> str:
+    return visit.network.base_url + render.address(path, visit.voice.language, visit.network)
+
+
+def _calendar(body: bytes, **headers: str) -> Response:
+    of_calendars = {"Content-Type": "text/calendar; charset=utf-8; method=PUBLISH"}
+    return Response(body.decode(), {**of_calendars, **EVERY_HEADER, **headers})
 
 
 def data(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

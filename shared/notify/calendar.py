@@ -4,15 +4,20 @@ Each object holds exactly one VEVENT: a seat in one session. Its UID is stable f
 SEQUENCE rises with every change of the gathering or of the registration, so that an old mail read late changes nothing.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
-from shared.gatherings.model import Gathering, Session, Where
+from shared.gatherings.model import Gathering, Session, State, Where
 from shared.registration.model import Registration
+
+REFRESHED: Final = timedelta(hours=6)
+"""How often programs that subscribe are asked to look again. The older ones know the name and this by `X-` words."""
 
 
 class Method(StrEnum):
@@ -62,29 +67,32 @@ def invitation(
     return _calendar(method, product, [session], [event])
 
 
-def entries(
-    *,
-    gathering: Gathering,
-    sessions: Iterable[Session],
-    uid_of: Callable[[Session], str],
-    title: str,
-    description: str,
-    url: str,
-    product: str,
-    now: datetime,
-    registration: Registration | None = None,
-) -> bytes:
-    """Return calendar entries to import: nobody is invited, and nobody named. `registration` is whose they are."""
-    sessions = tuple(sessions)
-    events = []
-    for session in sessions:
-        where = gathering.where(session, registration.mode if registration is not None else None)
-        event = _event(session, where, title, description, now)
-        event.add("uid", uid_of(session))
-        event.add("sequence", sequence(gathering, registration))
-        event.add("url", url)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A session in a calendar to which nobody is invited. `url` is its page; `registration` whose it is, or None."""
+
+    gathering: Gathering
+    session: Session
+    uid: str
+    title: str
+    description: str
+    url: str
+    registration: Registration | None = None
+
+
+def entries(those: Iterable[Entry], *, product: str, now: datetime, name: str = "") -> bytes:
+    """Return entries to import, or with the `name` of a calendar, to subscribe to (RFC 7986): nobody is named."""
+    sessions, events = [], []
+    for one in those:
+        mode = one.registration.mode if one.registration is not None else None
+        event = _event(one.session, one.gathering.where(one.session, mode), one.title, one.description, now)
+        event.add("uid", one.uid)
+        event.add("sequence", sequence(one.gathering, one.registration))
+        event.add("status", "CANCELLED" if one.gathering.state is State.CANCELLED else "CONFIRMED")
+        event.add("url", one.url)
+        sessions.append(one.session)
         events.append(event)
-    return _calendar(Method.PUBLISH, product, sessions, events)
+    return _calendar(Method.PUBLISH, product, sessions, events, name)
 
 
 def _event(session: Session, where: Where, title: str, description: str, now: datetime) -> Event:
@@ -99,11 +107,18 @@ def _event(session: Session, where: Where, title: str, description: str, now: da
     return event
 
 
-def _calendar(method: Method, product: str, sessions: Iterable[Session], events: Iterable[Event]) -> bytes:
+def _calendar(
+    method: Method, product: str, sessions: Iterable[Session], events: Iterable[Event], name: str = ""
+) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//{product}//Tovholder//DA")
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    if name:
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", REFRESHED, parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(REFRESHED))
     for event in events:
         calendar.add_component(event)
     head, first, rest = calendar.to_ical().partition(b"BEGIN:VEVENT")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from shared.gatherings import service as gathering_planning
 from shared.gatherings.dynamo import DynamoGatheringStore
@@ -146,6 +147,20 @@ def test_a_programme_that_was_taken_off_says_so(site: Site) -> None:
     assert page.status == 200
     assert "This programme is cancelled" in page.text
     assert "EventCancelled" in page.text
+
+
+def test_a_programme_can_be_subscribed_to(site: Site) -> None:
+    programme = publish(title={"da": "Verdensmål på Ærø"})
+    add(programme, slug="to-come", title={"da": "Kommer"})
+    site.planned(slug="draft", title={"da": "Kladde"}, programme=programme.id)
+
+    page, answer = site.get(f"/forloeb/{programme.slug}"), site.get(f"/forloeb/{programme.slug}/kalender.ics")
+    calendar = Calendar.from_ical(answer.text)
+
+    assert f'href="/forloeb/{programme.slug}/kalender.ics"' in page.text
+    assert str(calendar["NAME"]) == "DB2030: Verdensmål på Ærø"
+    assert [str(event["SUMMARY"]) for event in calendar.walk("VEVENT")] == ["Kommer"]
+    assert site.get("/forloeb/findes-ikke/kalender.ics").status == 404
 
 
 def test_a_programme_of_one_day_has_one_day(site: Site) -> None:

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from chalicelib.bodies import LARGEST
 from shared.bootstrap import web as bootstrap
@@ -238,6 +239,44 @@ def test_the_calendar_file_names_nobody(site: Site) -> None:
     assert "BEGIN:VEVENT" in entry.text
     assert "ATTENDEE" not in entry.text
     assert "moede.example.org" not in entry.text
+
+
+def subscribed(site: Site, path: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the name of a calendar, and its entries: what each is called and how it stands."""
+    answer = site.get(path)
+    assert answer.status == 200, answer.text
+    assert "content-disposition" not in answer.headers, "a program subscribes, and saves no file"
+    calendar = Calendar.from_ical(answer.text)
+    entries = [(str(event["SUMMARY"]), str(event["STATUS"])) for event in calendar.walk("VEVENT")]
+    assert "moede.example.org" not in answer.text
+    return str(calendar["NAME"]), entries
+
+
+def test_all_gatherings_can_be_subscribed_to_also_what_was_cancelled_and_what_was_lately(site: Site) -> None:
+    site.publish(a_seminar())
+    off = site.publish(a_gathering(slug="aflyst", title={"da": "Aflyst"}))
+    site.publish(a_gathering(slug="i-sommer", title={"da": "I sommer"}, sessions=(a_session("2026-06-01T09:00"),)))
+    site.publish(a_gathering(slug="i-fjor", title={"da": "I fjor"}, sessions=(a_session("2025-06-01T09:00"),)))
+    site.planned(title={"da": "Kladde"}, slug="kladde")
+    site.desk.call_off(off)
+
+    name, entries = subscribed(site, "/kalender.ics")
+
+    assert name == bootstrap.network().name
+    days = [f"Citizen science på Ærø: {one}" for one in ("Fælles dag", "Herning", "Kolding")]
+    assert sorted(title for title, _ in entries) == sorted(["I sommer", "Aflyst", *days])
+    assert dict(entries)["Aflyst"] == "CANCELLED"
+    assert dict(entries)["I sommer"] == "CONFIRMED"
+
+
+def test_a_theme_can_be_subscribed_to_before_there_is_anything_on_it(site: Site) -> None:
+    assert subscribed(site, "/temaer/unge-stemmer/kalender.ics") == ("DB2030: Unge stemmer", [])
+
+    site.publish(a_gathering(themes=("unge-stemmer",)))
+    site.publish(a_gathering(slug="andet"))
+
+    _, entries = subscribed(site, "/temaer/unge-stemmer/kalender.ics")
+    assert len(entries) == 1
 
 
 def test_the_accessibility_statement_is_where_the_rules_say(site: Site) -> None:

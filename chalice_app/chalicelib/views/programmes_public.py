@@ -27,6 +27,14 @@ def programme(visit: Visit, slug: str) -> Response:
     return answers.page(visit, "programme.html", ProgrammeScreen.of(found, listings, narrator, visit))
 
 
+@pages.get("/forloeb/{slug}/kalender.ics")
+def calendar(visit: Visit, slug: str) -> Response:
+    """Give the programme's gatherings as a calendar to subscribe to."""
+    found = planning.public(slug, store=bootstrap.programmes())
+    gatherings = (one for one in bootstrap.gatherings().of_programme(found.id) if one.is_public)
+    return answers.feed(visit, gatherings, f"{visit.network.short_name}: {visit.voice.text(found.title)}")
+
+
 def _listings(found: Iterable[Gathering], visit: Visit) -> tuple[Listing, ...]:
     gatherings = tuple(found)
     left = seats.left(one.id for one in gatherings)

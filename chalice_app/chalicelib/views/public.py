@@ -23,12 +23,13 @@ from chalicelib.screens import (
     Problem,
     ReceiptScreen,
     RegisterScreen,
+    themes_in_words,
 )
 from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
-from shared.gatherings.model import Gathering, GatheringNotFound
+from shared.gatherings.model import LONGEST_SLUG, Gathering, GatheringNotFound
 from shared.ids import new_id
 from shared.links import Purpose
 from shared.privacy.model import Group
@@ -74,6 +75,20 @@ def entry(visit: Visit, slug: str) -> Response:
     return answers.calendar(
         visit, found, found.sessions, url=f"/arrangementer/{slug}", uid_of=lambda session: f"{found.id}-{session.id}"
     )
+
+
+@pages.get("/kalender.ics")
+def calendar(visit: Visit) -> Response:
+    """Give all gatherings as a calendar to subscribe to."""
+    return answers.feed(visit, _of_a_year(visit), visit.network.name)
+
+
+@pages.get("/temaer/{theme}/kalender.ics")
+def theme_calendar(visit: Visit, theme: str) -> Response:
+    """Give the gatherings on a theme as a calendar to subscribe to. It is empty until there are any."""
+    [words] = themes_in_words([theme[:LONGEST_SLUG]])
+    of_theme = [one for one in _of_a_year(visit) if theme in one.themes]
+    return answers.feed(visit, of_theme, f"{visit.network.short_name}: {words}")
 
 
 @pages.get("/arrangementer/{slug}/tilmelding")
@@ -134,6 +149,11 @@ def _take_seats(visit: Visit, slug: str, typed: Typed, nonce: str, invitation: s
     invited = invitations.read(visit, slug, invitation) if invitation else None
     with placed(registering.asked_once):
         return seat.take(visit, slug, booking, key=f"form|{nonce}|{fingerprint}", invitation=invited)
+
+
+def _of_a_year(visit: Visit) -> tuple[Gathering, ...]:
+    """Return what is to come, and what has been in the last year: what leaves a calendar is gone from subscribers'."""
+    return planning.between(visit.now - timedelta(days=365), None, store=bootstrap.gatherings())
 
 
 def _form(

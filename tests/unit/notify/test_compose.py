@@ -12,9 +12,9 @@ import icalendar
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from shared.gatherings.model import Mode, Place
+from shared.gatherings.model import Gathering, Mode, Place
 from shared.links import LinkBroken, LinkExpired, Purpose
-from shared.notify.calendar import entries
+from shared.notify.calendar import Entry, entries
 from shared.notify.model import MailKind
 from shared.registration.applying import tidy
 from shared.registration.model import Invoice, Participant, Registration, Role, What
@@ -224,16 +224,7 @@ def test_a_mail_about_all_sessions_says_where_each_is_and_once_where_they_are_to
 def test_entries_to_import_say_where_each_session_is() -> None:
     seminar = a_seminar().published(NOW)
 
-    whole = entries(
-        gathering=seminar,
-        sessions=seminar.sessions,
-        uid_of=lambda session: session.id,
-        title="Seminar",
-        description="",
-        url="https://tovholder.example.org",
-        product="Tovholder",
-        now=NOW,
-    )
+    whole = entries(imported(seminar), product="Tovholder", now=NOW)
 
     events = icalendar.Calendar.from_ical(whole).walk("VEVENT")
     assert [str(event.get("LOCATION", "")) for event in events] == ["", str(HERNING), str(KOLDING)]
@@ -433,17 +424,36 @@ def test_an_address_with_danish_letters_in_its_domain_is_written_in_ascii() -> N
     )
 
 
+def imported(gathering: Gathering, registration: Registration | None = None) -> list[Entry]:
+    about = ("Kursus", "", "https://tovholder.example.org")
+    owner = gathering.id if registration is None else registration.id
+    return [Entry(gathering, one, f"{owner}-{one.id}", *about, registration) for one in gathering.sessions]
+
+
 def entries_of(registration: Registration) -> bytes:
-    return entries(
-        gathering=COURSE,
-        sessions=COURSE.sessions,
-        uid_of=lambda session: f"{registration.id}-{session.id}",
-        title="Kursus",
-        description="",
-        url="https://tovholder.example.org",
-        product="DB2030",
-        now=datetime(2026, 9, 1, tzinfo=UTC),
-    )
+    return entries(imported(COURSE, registration), product="DB2030", now=datetime(2026, 9, 1, tzinfo=UTC))
+
+
+def test_a_calendar_to_subscribe_to_has_a_name_and_says_when_to_look_again() -> None:
+    subscribed = icalendar.Calendar.from_ical(entries(imported(COURSE), product="DB2030", now=NOW, name="Forløb Ærø"))
+    file = icalendar.Calendar.from_ical(entries(imported(COURSE), product="DB2030", now=NOW))
+
+    assert (str(subscribed["NAME"]), str(subscribed["X-WR-CALNAME"])) == ("Forløb Ærø", "Forløb Ærø")
+    assert subscribed["REFRESH-INTERVAL"].to_ical() == subscribed["X-PUBLISHED-TTL"].to_ical() == b"PT6H"
+    assert subscribed["REFRESH-INTERVAL"].params["VALUE"] == "DURATION", "RFC 7986, 5.7"
+    assert "NAME" not in file
+
+
+def test_what_is_cancelled_is_so_in_calendars_too() -> None:
+    gatherings = (COURSE, COURSE.cancelled())
+
+    statuses = [
+        {str(event["STATUS"]) for event in read.walk("VEVENT")}
+        for one in gatherings
+        for read in [icalendar.Calendar.from_ical(entries(imported(one), product="DB2030", now=NOW))]
+    ]
+
+    assert statuses == [{"CONFIRMED"}, {"CANCELLED"}]
 
 
 def test_entries_to_import_name_nobody_and_invite_nobody() -> None:
