@@ -1,17 +1,20 @@
 """What the app answers: pages, JSON and problem details, each with the headers that belong to it."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from chalice.app import Response
 
 from chalicelib import render
 from chalicelib.screens import ErrorScreen, Screen
 from chalicelib.visit import Visit
-from shared.gatherings.model import Gathering, Session
+from shared.gatherings.model import Gathering
 from shared.refusals import Invalid, Refusal
 from shared.registration.model import Registration
+
+if TYPE_CHECKING:
+    from shared.notify.calendar import Entry
 
 Headers = dict[str, str | list[str]]
 
@@ -62,43 +65,33 @@ def redirect(location: str) -> Response:
     return Response("", {"Location": location, "Content-Type": HTML, **EVERY_HEADER}, 302)
 
 
-def calendar(
-    visit: Visit,
-    gathering: Gathering,
-    sessions: Iterable[Session],
-    *,
-    url: str,
-    uid_of: Callable[[Session], str],
-    registration: Registration | None = None,
-) -> Response:
-    """Answer with a calendar file. `url` is the page that the entries point to, without language."""
+def calendar(visit: Visit, gathering: Gathering, *, url: str, registration: Registration | None = None) -> Response:
+    """Answer with a calendar file of a gathering, or of what somebody comes to. `url` is its page, without language."""
     # The calendar library is large, and few requests need it.
-    from shared.notify.calendar import Entry, entries
+    from shared.notify.calendar import entries
 
-    about = (visit.voice.text(gathering.title), visit.voice.text(gathering.summary), _address(visit, url))
-    those = [Entry(gathering, session, uid_of(session), *about, registration) for session in sessions]
-    body = entries(those, product=visit.network.short_name, now=visit.now)
+    body = entries(_entries(visit, gathering, url, registration), product=visit.network.short_name, now=visit.now)
     return _calendar(body, **{"Content-Disposition": f'attachment; filename="{gathering.slug}.ics"'})
 
 
 def feed(visit: Visit, gatherings: Iterable[Gathering], name: str) -> Response:
-    """Answer with a calendar to subscribe to: of each session one entry, under the id that the page's file gives it."""
-    from shared.notify.calendar import Entry, entries
+    """Answer with a calendar to subscribe to. Its entries are those of the gatherings' own files."""
+    from shared.notify.calendar import entries
+
+    those = [entry for one in gatherings for entry in _entries(visit, one, f"/arrangementer/{one.slug}")]
+    return _calendar(entries(those, product=visit.network.short_name, now=visit.now, name=name))
+
+
+def _entries(
+    visit: Visit, gathering: Gathering, url: str, registration: Registration | None = None
+) -> Iterator["Entry"]:
+    from shared.notify.calendar import Entry
 
     text = visit.voice.text
-    those = [
-        Entry(
-            one,
-            session,
-            f"{one.id}-{session.id}",
-            ": ".join(filter(None, (text(one.title), text(session.title)))),
-            text(one.summary),
-            _address(visit, f"/arrangementer/{one.slug}"),
-        )
-        for one in gatherings
-        for session in one.sessions
-    ]
-    return _calendar(entries(those, product=visit.network.short_name, now=visit.now, name=name))
+    for session in gathering.sessions:
+        if registration is None or session.id in registration.sessions:
+            title = ": ".join(filter(None, (text(gathering.title), text(session.title))))
+            yield Entry(gathering, session, title, text(gathering.summary), _address(visit, url), registration)
 
 
 def _address(visit: Visit, path: str) -> str:

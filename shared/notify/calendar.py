@@ -28,9 +28,10 @@ class Method(StrEnum):
     CANCEL = "CANCEL"
 
 
-def uid(registration_id: str, session_id: str) -> str:
-    """Return the UID of a seat in a session."""
-    return f"{registration_id}-{session_id}"
+def uid(whose: str, session_id: str) -> str:
+    """Return the UID of a seat in a session, by its registration's id; or of the session as everybody sees it, by its
+    gathering's."""
+    return f"{whose}-{session_id}"
 
 
 def sequence(gathering: Gathering, registration: Registration | None = None) -> int:
@@ -73,7 +74,6 @@ class Entry:
 
     gathering: Gathering
     session: Session
-    uid: str
     title: str
     description: str
     url: str
@@ -86,7 +86,7 @@ def entries(those: Iterable[Entry], *, product: str, now: datetime, name: str = 
     for one in those:
         mode = one.registration.mode if one.registration is not None else None
         event = _event(one.session, one.gathering.where(one.session, mode), one.title, one.description, now)
-        event.add("uid", one.uid)
+        event.add("uid", uid((one.registration or one.gathering).id, one.session.id))
         event.add("sequence", sequence(one.gathering, one.registration))
         event.add("status", "CANCELLED" if one.gathering.state is State.CANCELLED else "CONFIRMED")
         event.add("url", one.url)

@@ -5,7 +5,7 @@ Every action is a button with a token of its own for this registration: mail sca
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from chalice.app import Response
 
@@ -40,18 +40,8 @@ def registration(visit: Visit, token: str) -> Response:
 @pages.get("/tilmelding/{token}/kalender.ics")
 def calendar(visit: Visit, token: str) -> Response:
     """Give the sessions as calendar entries, under the ids of the invitations that were mailed."""
-    from shared.notify.calendar import uid
-
     found, gathering = mine(visit, token)
-    sessions = [session for session in gathering.sessions if session.id in found.sessions]
-    return answers.calendar(
-        visit,
-        gathering,
-        sessions,
-        url=f"/tilmelding/{token}",
-        uid_of=lambda session: uid(found.id, session.id),
-        registration=found,
-    )
+    return answers.calendar(visit, gathering, url=f"/tilmelding/{token}", registration=found)
 
 
 @pages.get("/tilmelding/{token}/afmelding")
@@ -108,12 +98,8 @@ def sessions(visit: Visit, token: str) -> Response:
         chosen += [session.id for session in gathering.sessions_without_choice()]
     wanted = chosen if gathering.choose_sessions or gathering.choices() else None
     mode = fields.get("mode", [""])[-1]
-    return _act(
-        visit,
-        token,
-        lambda key, by, **rest: changes.change_sessions(key, wanted, mode, by, **rest),
-        done=f"/tilmelding/{token}?done=saved",
-        chosen=chosen,
+    return _save(
+        visit, token, lambda key, by, **rest: changes.change_sessions(key, wanted, mode, by, **rest), chosen=chosen
     )
 
 
@@ -124,13 +110,7 @@ def answer(visit: Visit, token: str) -> Response:
     _, gathering = mine(visit, token)
     given = questions.from_form(gathering.questions, fields)
     needs = (fields.get("needs-diet", [""])[-1], fields.get("needs-accommodation", [""])[-1])
-    return _act(
-        visit,
-        token,
-        lambda key, by, **rest: changes.answer(key, given, needs, by, **rest),
-        done=f"/tilmelding/{token}?done=saved",
-        given=given,
-    )
+    return _save(visit, token, lambda key, by, **rest: changes.answer(key, given, needs, by, **rest), given=given)
 
 
 @pages.post("/tilmelding/{token}/e-mail")
@@ -161,6 +141,11 @@ def moved(visit: Visit) -> Response:
 def forgotten(visit: Visit) -> Response:
     """Say that nothing is left of a registration that was somebody else's doing."""
     return answers.page(visit, "forgotten.html", ForgottenScreen())
+
+
+def _save(visit: Visit, token: str, do: Callable[..., object], **typed: Any) -> Response:
+    """Keep what a form has, and say on the page that it is kept."""
+    return _act(visit, token, do, done=f"/tilmelding/{token}?done=saved", **typed)
 
 
 def _end(visit: Visit, token: str, what: What) -> Response:

@@ -29,7 +29,7 @@ from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
-from shared.gatherings.model import LONGEST_SLUG, Gathering, GatheringNotFound
+from shared.gatherings.model import Gathering, GatheringNotFound
 from shared.ids import new_id
 from shared.links import Purpose
 from shared.privacy.model import Group
@@ -72,9 +72,7 @@ def gathering(visit: Visit, slug: str) -> Response:
 def entry(visit: Visit, slug: str) -> Response:
     """Give the gathering as calendar entries, for who wants to remember it before signing up."""
     found = planning.public(slug, store=bootstrap.gatherings())
-    return answers.calendar(
-        visit, found, found.sessions, url=f"/arrangementer/{slug}", uid_of=lambda session: f"{found.id}-{session.id}"
-    )
+    return answers.calendar(visit, found, url=f"/arrangementer/{slug}")
 
 
 @pages.get("/kalender.ics")
@@ -86,7 +84,7 @@ def calendar(visit: Visit) -> Response:
 @pages.get("/temaer/{theme}/kalender.ics")
 def theme_calendar(visit: Visit, theme: str) -> Response:
     """Give the gatherings on a theme as a calendar to subscribe to. It is empty until there are any."""
-    [words] = themes_in_words([theme[:LONGEST_SLUG]])
+    [words] = themes_in_words([theme])
     of_theme = [one for one in _of_a_year(visit) if theme in one.themes]
     return answers.feed(visit, of_theme, f"{visit.network.short_name}: {words}")
 

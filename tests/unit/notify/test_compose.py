@@ -426,8 +426,7 @@ def test_an_address_with_danish_letters_in_its_domain_is_written_in_ascii() -> N
 
 def imported(gathering: Gathering, registration: Registration | None = None) -> list[Entry]:
     about = ("Kursus", "", "https://tovholder.example.org")
-    owner = gathering.id if registration is None else registration.id
-    return [Entry(gathering, one, f"{owner}-{one.id}", *about, registration) for one in gathering.sessions]
+    return [Entry(gathering, one, *about, registration) for one in gathering.sessions]
 
 
 def entries_of(registration: Registration) -> bytes:
