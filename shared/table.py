@@ -149,6 +149,10 @@ class ConditionsFailed(Exception):
         self.items = items
 
 
+class Conflicted(Exception):
+    """Somebody else wrote one of the items at the same time: nothing was written, and it is not tried again."""
+
+
 class _Written(StrEnum):
     """The order in which PynamoDB sends the parts of a transaction, and so the order of the reasons that come back."""
 
@@ -186,13 +190,14 @@ class Transaction:
         self._labels[_Written.UPDATE].append(label)
         self._write.update(item, actions=list(actions), condition=condition, return_values="ALL_OLD")
 
-    def commit(self) -> None:
-        """Write all or nothing, with patience.
+    def commit(self, *, fleeting: bool = False) -> None:
+        """Write all or nothing, with patience. `fleeting`: what is written may no longer hold a moment later.
 
-        Raise ConditionsFailed when a condition did not hold, StoreUnavailable when nothing is known to be written.
+        Raise ConditionsFailed when a condition did not hold, StoreUnavailable when nothing is known to be written,
+        and Conflicted when what is fleeting met somebody else's write.
         """
         try:
-            patiently(self._commit_once)
+            patiently(lambda: self._commit_once(fleeting))
         except TransactWriteError as error:
             reasons = error.cancellation_reasons
             if {reason.code for reason in reasons if reason is not None} != {"ConditionalCheckFailed"}:
@@ -206,9 +211,14 @@ class Transaction:
                 }
             ) from error
 
-    def _commit_once(self) -> None:
-        with self._write:
-            pass
+    def _commit_once(self, fleeting: bool) -> None:
+        try:
+            with self._write:
+                pass
+        except TransactWriteError as error:
+            if fleeting and "TransactionConflict" in {one.code for one in error.cancellation_reasons if one}:
+                raise Conflicted from error
+            raise
 
 
 def _is_busy(error: PynamoDBException) -> bool:

@@ -39,6 +39,7 @@ from shared.registration.ports import (
     Answers,
     Batch,
     Change,
+    Crossed,
     LeftOut,
     Occupied,
     Once,
@@ -49,7 +50,7 @@ from shared.registration.ports import (
     SeatsWere,
     Written,
 )
-from shared.table import ConditionsFailed, Item, Transaction, patiently
+from shared.table import ConditionsFailed, Conflicted, Item, Transaction, patiently
 from shared.time import utc_moment, utc_text
 
 KEYS_KEPT: Final = timedelta(days=1)
@@ -298,7 +299,10 @@ class DynamoRegistrationStore:
         for limit in batch.limits:
             count(transaction, limit, now=now)
         try:
-            transaction.commit()
+            # A place in the line is a moment: written again later, it is behind those who came meanwhile.
+            transaction.commit(fleeting=batch.move is not None and batch.move.place is not None)
+        except Conflicted:
+            return Crossed()
         except ConditionsFailed as refused:
             return _why_not(refused, batch, now)
         return Written()

@@ -134,7 +134,12 @@ class SeatsWere:
     seats: Seats | None
 
 
-Outcome = Written | Repeated | Occupied | SeatsWere
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Somebody else came at the same moment: the place in the line has to be another."""
+
+
+Outcome = Written | Repeated | Occupied | SeatsWere | Crossed
 
 
 class Gatherings(Protocol):

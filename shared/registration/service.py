@@ -61,6 +61,7 @@ from shared.registration.ports import (
     Answers,
     Batch,
     Change,
+    Crossed,
     LeftOut,
     Libraries,
     Occupied,
@@ -149,6 +150,8 @@ def register(
                 return _with_positions(answers, gathering, around)
             case Occupied(found):
                 existing |= attempt.existing(batch, found)
+            case Crossed():
+                continue
             case SeatsWere(None):
                 raise RegistrationClosed
             case SeatsWere(Seats() as seats) if not seats.open:

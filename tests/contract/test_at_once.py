@@ -1,7 +1,7 @@
 """Others do something between the look and the write, or at the very same moment: on the table alone."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -163,6 +163,21 @@ def test_the_last_seat_taken_between_look_and_write_is_not_given_again(desk: Des
     with meanwhile(lambda: desk.register(gathering, first)):
         answer = desk.register(gathering, second)
 
+    assert (answer.status, answer.position) == ("waitlisted", 1)
+
+
+def test_who_meets_another_while_lining_up_asks_for_a_later_place(desk: Desk, sleep: Sleep) -> None:
+    gathering = desk.publish(a_gathering(capacity=1, waiting_list=True))
+    first, second = applicants(2)
+    desk.register(gathering, first)
+
+    # The first write only finds that it is full.
+    with FaultInjector(None, Trouble.CONFLICT, Trouble.CONFLICT) as injector:
+        answer = desk.register(gathering, second)
+
+    asked_for = [place for body in injector.seen for place in places_in(body)]
+    assert len(set(asked_for)) == 3
+    assert asked_for == sorted(asked_for), "an earlier place is behind those who came meanwhile"
     assert (answer.status, answer.position) == ("waitlisted", 1)
 
 
@@ -376,3 +391,9 @@ def test_seats_can_be_had_where_all_domains_and_libraries_have_been(desk: Desk) 
     assert desk.register(gathering).status == "confirmed"
     [seats] = [row for row in aws.rows() if row["sk"]["S"] == "SEATS"]
     assert len(str(seats["unproven"]) + str(seats["libraries"])) < 200_000, "DynamoDB takes 400 KB, and counts less"
+
+
+def places_in(body: Mapping[str, Any]) -> list[str]:
+    """Return the places in the line that a transaction gives out."""
+    keys = [part["Put"]["Item"]["sk"]["S"] for part in body["TransactItems"] if "Put" in part]
+    return [key for key in keys if key.startswith("LINE#")]
