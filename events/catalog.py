@@ -5,7 +5,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from events.envelope import Contract, Envelope
-from events.gatherings import GatheringCancelled, GatheringChanged, GatheringPublished
+from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMoved, GatheringPublished
 from events.mail import MailFailed
 from events.programmes import ProgrammeChanged, ProgrammePublished
 from events.registration import (
@@ -22,6 +22,7 @@ from events.registration import (
     RegistrationLinkRequested,
     RegistrationOffered,
     RegistrationPending,
+    RegistrationsMoved,
     RegistrationWaitlisted,
     RoundOpened,
     RoundRolledOver,
@@ -32,6 +33,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
     for fact in (
         GatheringPublished,
         GatheringChanged,
+        GatheringMoved,
         GatheringCancelled,
         ProgrammePublished,
         ProgrammeChanged,
@@ -51,6 +53,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         RoundOpened,
         RoundRolledOver,
         InvitationMade,
+        RegistrationsMoved,
         MailFailed,
     )
 }

@@ -24,6 +24,16 @@ class GatheringChanged(Contract):
     on_the_calendar: bool
 
 
+class GatheringMoved(Contract):
+    """Sessions of a published gathering have another time, place or link: those who come are to be told."""
+
+    TYPE: ClassVar = "GatheringMoved"
+    VERSION: ClassVar = 1
+
+    gathering_id: str
+    sessions: tuple[str, ...]
+
+
 class GatheringCancelled(Contract):
     """A gathering was cancelled for good."""
 

@@ -138,3 +138,19 @@ class InvitationMade(Contract):
 
     invitation_id: str
     gathering_id: str
+
+
+class AboutRegistrations(Contract):
+    """Base of facts about some of a gathering's registrations: a page of all that something concerns."""
+
+    gathering_id: str
+    registration_ids: tuple[str, ...]
+
+
+class RegistrationsMoved(AboutRegistrations):
+    """Sessions that these come to have another time, place or link."""
+
+    TYPE: ClassVar = "RegistrationsMoved"
+    VERSION: ClassVar = 1
+
+    sessions: tuple[str, ...]

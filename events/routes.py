@@ -12,12 +12,15 @@ class QueueName(StrEnum):
     NOTE_MAIL_FAILURE = "note-mail-failure"
     MOVE_LINE = "move-line"
     FOLLOW_PROGRAMME = "follow-programme"
+    FAN_OUT = "fan-out"
+    SEND_MESSAGES = "send-messages"
 
 
 ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "GatheringPublished": (),
     "GatheringChanged": (QueueName.MOVE_LINE,),
-    "GatheringCancelled": (),
+    "GatheringMoved": (QueueName.FAN_OUT,),
+    "GatheringCancelled": (QueueName.FAN_OUT,),
     "ProgrammePublished": (),
     "ProgrammeChanged": (QueueName.FOLLOW_PROGRAMME,),
     "RegistrationConfirmed": (QueueName.SEND_REGISTRATION_MAIL,),
@@ -36,5 +39,6 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "RoundOpened": (QueueName.SEND_REGISTRATION_MAIL,),
     "RoundRolledOver": (QueueName.MOVE_LINE,),
     "InvitationMade": (QueueName.SEND_REGISTRATION_MAIL,),
+    "RegistrationsMoved": (QueueName.SEND_MESSAGES,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
 }

@@ -23,7 +23,8 @@ class Deployment(BaseModel):
     """One deployment, by context keys of the same names. Paths are relative to the repository.
 
     `base_url` and `sender` are the profile's unless given. `keys_url` (local only) is the emulator's address:
-    there sign-in keeps its keys, and there the edge finds the API.
+    there sign-in keeps its keys, and there the edge finds the API. `mails_per_second` is what SES lets the account
+    send.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +43,7 @@ class Deployment(BaseModel):
     limit_domain_per_second: Annotated[int, Field(ge=1)] | None = None
     limit_address_per_hour: Annotated[int, Field(ge=1)] | None = None
     limit_unproven_per_domain: Annotated[int, Field(ge=1)] | None = None
+    mails_per_second: Annotated[float, Field(gt=0)] = 14
     web: Path = ROOT / "chalice_app"
 
     @classmethod

@@ -6,7 +6,7 @@ from constructs import Construct
 from events.routes import QueueName
 from infra.config import Deployment
 from infra.parts.clock import Clock
-from infra.parts.consumed_queue import ConsumedQueue
+from infra.parts.consumed_queue import ConsumedQueue, allow_sending
 from infra.parts.edge import Edge
 from infra.parts.mail_channel import MailChannel
 from infra.parts.observability import Observability
@@ -19,18 +19,24 @@ from infra.parts.table import Table
 from infra.parts.web import STAGE, Web
 from shared.config import (
     DeleteExpiredSettings,
+    FanOutSettings,
     FollowProgrammeSettings,
     MoveLineSettings,
     NoteMailFailureSettings,
     ReconcileSettings,
     RecordMailOutcomeSettings,
+    SendMessagesSettings,
     SendRegistrationMailSettings,
     SweepDueSettings,
     TableSettings,
 )
 
-# SES starts at 14 mails a second; a mail takes some 150 ms, so two at a time stay below that.
 SENDERS_AT_ONCE = 2
+"""Fewer than two at a time cannot be had. A mail takes some 150 ms, so two that answer people send 13 a second at most,
+and seldom for long."""
+
+SHARE_OF_MANY = 0.5
+"""How much of what SES takes goes to messages to many: the rest is for those who have just registered."""
 
 
 class TovholderStack(Stack):
@@ -68,6 +74,7 @@ class TovholderStack(Stack):
             self._follow_programme(),
             self._move_line(),
         ]
+        self.queues += self._tell_many()
         self._sweep_due()
         self._reconcile()
         self._delete_expired()
@@ -101,7 +108,9 @@ class TovholderStack(Stack):
         self.functions[name] = function
         return function
 
-    def _queue(self, name: QueueName, consumer: PythonFunction, max_concurrency: int | None = None) -> ConsumedQueue:
+    def _queue(
+        self, name: QueueName, consumer: PythonFunction, max_concurrency: int | None = None, batch_size: int = 10
+    ) -> ConsumedQueue:
         return ConsumedQueue(
             consumer,
             "Consumed",
@@ -109,18 +118,42 @@ class TovholderStack(Stack):
             consumer=consumer,
             deployment=self.deployment,
             max_concurrency=max_concurrency,
+            batch_size=batch_size,
         )
 
     def _send_registration_mail(self) -> ConsumedQueue:
+        function = self._sender("SendRegistrationMail", "send_registration_mail", SendRegistrationMailSettings)
+        return self._queue(QueueName.SEND_REGISTRATION_MAIL, function, max_concurrency=SENDERS_AT_ONCE)
+
+    def _tell_many(self) -> list[ConsumedQueue]:
+        """From what happened to a gathering to everybody whom it concerns."""
+        per_second = self.deployment.mails_per_second * SHARE_OF_MANY / SENDERS_AT_ONCE
+        sender = self._sender("SendMessages", "send_messages", SendMessagesSettings, mails_per_second=str(per_second))
+        # A page is as much as is done with in the time a function has.
+        messages = self._queue(QueueName.SEND_MESSAGES, sender, max_concurrency=SENDERS_AT_ONCE, batch_size=1)
+
         function = self._function(
-            "SendRegistrationMail",
-            "send_registration_mail",
-            SendRegistrationMailSettings,
+            "FanOut",
+            "fan_out",
+            FanOutSettings,
+            Duration.minutes(5),
+            queue_urls=self.to_json_string({str(messages.name): messages.queue.queue_url}),
+        )
+        self.table.allow(function.role, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+        allow_sending(function.role, [messages], self.deployment)
+        return [messages, self._queue(QueueName.FAN_OUT, function, batch_size=1)]
+
+    def _sender(self, id: str, name: str, settings: type[SendRegistrationMailSettings], **more: str) -> PythonFunction:
+        function = self._function(
+            id,
+            name,
+            settings,
             Duration.seconds(60),
             base_url=self.deployment.base_url,
             link_keys_secret=self.link_keys.arn,
             mail_sender=self.deployment.sender,
             mail_configuration_set=self.mail.configuration_set.configuration_set_name,
+            **more,
         )
         self.table.allow(
             function.role,
@@ -134,7 +167,7 @@ class TovholderStack(Stack):
         )
         self.link_keys.allow_reading(function.role)
         self.mail.allow_sending(function.role)
-        return self._queue(QueueName.SEND_REGISTRATION_MAIL, function, max_concurrency=SENDERS_AT_ONCE)
+        return function
 
     def _record_mail_outcome(self) -> ConsumedQueue:
         function = self._function(

@@ -50,6 +50,12 @@ class SendRegistrationMailSettings(TableSettings, LinkSettings):
     mail_configuration_set: str
 
 
+class SendMessagesSettings(SendRegistrationMailSettings):
+    """How many mails a second one process may send: all processes share SES's quota."""
+
+    mails_per_second: float = Field(gt=0)
+
+
 class RecordMailOutcomeSettings(TableSettings):
     """Nothing but the table."""
 
@@ -64,6 +70,10 @@ class MoveLineSettings(TableSettings):
 
 class FollowProgrammeSettings(TableSettings):
     """Nothing but the table."""
+
+
+class FanOutSettings(RelayOutboxSettings):
+    """As the relay: it sends pages to their queues."""
 
 
 class SweepOutboxSettings(RelayOutboxSettings):

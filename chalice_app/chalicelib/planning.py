@@ -38,7 +38,7 @@ CERTIFICATIONS: Final = {
 }
 STATES: Final = {"draft": N_("Draft"), "published": N_("Published"), "cancelled": N_("Cancelled")}
 
-_OURS: Final = frozenset({"csrf", "action", "version", "opened", "new"})
+_OURS: Final = frozenset({"csrf", "action", "version", "opened", "new", "words"})
 _QUESTIONS: Final = "questions"
 _NUMBER: Final = re.compile(r"\.([0-9]+)(?=\.)")
 
@@ -56,7 +56,7 @@ class PlannerScreen(DeskScreen):
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a form was sent with. `version` and `opened` say what was kept when it was opened, `new` is the id of what
-    is planned for the first time."""
+    is planned for the first time, `words` what goes to those who come."""
 
     fields: dict[str, list[str]]
     questions: list[QuestionDict] = field(default_factory=list)
@@ -64,6 +64,7 @@ class Form:
     opened: str = ""
     new: str = ""
     action: str = ""
+    words: str = ""
 
     @classmethod
     def opening(
@@ -85,6 +86,7 @@ class Form:
             last["opened"],
             last["new"] if re.fullmatch("[a-z2-7]{16}", last["new"]) else new_id(),
             last["action"],
+            last["words"],
         )
 
     @property

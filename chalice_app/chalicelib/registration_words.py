@@ -56,6 +56,7 @@ _STEPS: Final = {
     What.MOVED: N_("%(who)s moved the person to another gathering."),
     What.NOT_ME: N_("%(who)s said that it was somebody else, and it was cancelled."),
     What.NOT_INTERESTED: N_("%(who)s no longer wanted the seat."),
+    What.CALLED_OFF: N_("The gathering was cancelled."),
     What.REJECTED: N_("%(who)s declined the registration."),
     What.HOLD_ENDED: N_("The seat was held until now, and what was missing did not come."),
     What.OFFER_ENDED: N_("The offer was not accepted in time."),

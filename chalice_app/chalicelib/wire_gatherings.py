@@ -148,16 +148,28 @@ class GatheringBody(Wire):
 
 
 class PatchBody(BaseModel):
-    """Some fields of a gathering, and the version they were changed from; null empties a field that may be empty."""
+    """Some fields of a gathering, and the version they were changed from; null empties a field that may be empty.
+
+    `words` go to those who come, if time, place or link is another.
+    """
 
     model_config = ConfigDict(extra="allow")
 
     version: int = Field(ge=1)
+    words: str = ""
 
     def onto(self, before: Gathering, network: Network) -> Gathering:
         """Return the gathering with the fields that were sent. Raise Invalid for a field that does not fit."""
         body = validated(GatheringBody, editable(before) | (self.model_extra or {}))
         return body.to_domain(network, id=before.id, before=before)
+
+
+class CancelBody(BaseModel):
+    """What those who come are told besides, when a gathering is cancelled."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: str = ""
 
 
 def editable(gathering: Gathering) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from events.envelope import Envelope
 from shared.bootstrap import mail as bootstrap
-from shared.bootstrap.ledger import ledger
-from shared.messaging.batch import BatchAnswer, consume, log_done
-from shared.notify.service import tell
-from shared.observability import count, logger
+from shared.messaging.batch import BatchAnswer, consume
+from shared.notify.posting import post
+from shared.observability import logger
 from shared.time import utcnow
 
 if TYPE_CHECKING:
@@ -18,22 +17,8 @@ if TYPE_CHECKING:
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
     """Send the mails that a batch of facts calls for."""
-    return consume(event, _tell)
+    return consume(event, _post)
 
 
-def _tell(facts: Sequence[Envelope[Any]]) -> set[str]:
-    told = tell(
-        facts,
-        registrations=bootstrap.registrations(),
-        gatherings=bootstrap.gatherings(),
-        notices=bootstrap.notices(),
-        invitations=bootstrap.invitations(),
-        composer=bootstrap.composer(),
-        ledger=ledger(),
-        mailer=bootstrap.mailer(),
-        now=utcnow(),
-    )
-    for state, number in told.states.items():
-        count(f"Mails{state.capitalize()}", number)
-    log_done("mails_sent", facts, **told.states)
-    return told.again
+def _post(facts: Sequence[Envelope[Any]]) -> set[str]:
+    return post(facts, bootstrap.office(), now=utcnow())

@@ -28,6 +28,7 @@ def synthesise(options: Options) -> Path:
             "network": str(options.profile.absolute()),
             "layer": str(built_layer),
             "assets": str(built_assets),
+            "mails_per_second": 400,
         }
     )
     return changes.folder(

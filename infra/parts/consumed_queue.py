@@ -1,8 +1,11 @@
 """A queue with everything a queue must have."""
 
+from collections.abc import Iterable
+
 from aws_cdk import (
     Duration,
     aws_cloudwatch as cloudwatch,
+    aws_iam as iam,
     aws_lambda_event_sources as sources,
     aws_sqs as sqs,
 )
@@ -57,6 +60,7 @@ class ConsumedQueue(Construct):
         consumer: PythonFunction,
         deployment: Deployment,
         max_concurrency: int | None = None,
+        batch_size: int = 10,
     ) -> None:
         super().__init__(scope, id)
         self.name = name
@@ -73,6 +77,16 @@ class ConsumedQueue(Construct):
         )
         consumer.function.add_event_source(
             sources.SqsEventSource(
-                self.queue, batch_size=10, report_batch_item_failures=True, max_concurrency=max_concurrency
+                self.queue, batch_size=batch_size, report_batch_item_failures=True, max_concurrency=max_concurrency
             )
         )
+
+
+def allow_sending(role: iam.IRole, queues: Iterable[ConsumedQueue], deployment: Deployment) -> None:
+    """Allow a role to send to queues."""
+    actions = ["sqs:SendMessage"]
+    if deployment.local:  # AWS asks for SendMessage alone, the emulator for the name of the call
+        actions.append("sqs:SendMessageBatch")
+    role.add_to_principal_policy(
+        iam.PolicyStatement(actions=actions, resources=[each.queue.queue_arn for each in queues])
+    )

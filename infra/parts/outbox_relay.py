@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from aws_cdk import (
     Duration,
     Stack,
-    aws_iam as iam,
     aws_lambda as lambda_,
     aws_lambda_event_sources as sources,
 )
 from constructs import Construct
 
-from infra.parts.consumed_queue import ConsumedQueue, DeadLetters
+from infra.parts.consumed_queue import ConsumedQueue, DeadLetters, allow_sending
 from infra.parts.python_function import Kit, PythonFunction
 from infra.parts.table import Table
 from shared.config import RelayOutboxSettings, SweepOutboxSettings
@@ -47,12 +46,8 @@ class OutboxRelay(Construct):
         )
         table.allow(self.relay.role, "UpdateItem")
         table.allow(self.sweep.role, "UpdateItem", query=["unsent"])
-        actions = ["sqs:SendMessage"]
-        if kit.deployment.local:  # AWS asks for SendMessage alone, the emulator for the name of the call
-            actions.append("sqs:SendMessageBatch")
-        sending = iam.PolicyStatement(actions=actions, resources=[q.queue.queue_arn for q in queues])
         for function in (self.relay, self.sweep):
-            function.role.add_to_policy(sending)
+            allow_sending(function.role, queues, kit.deployment)
         self.dead_letters = DeadLetters(self, "DeadLetters", of="relay-outbox", deployment=kit.deployment)
         self.relay.function.add_event_source(
             sources.DynamoEventSource(

@@ -1,9 +1,11 @@
 """What sends mail."""
 
+from dataclasses import replace
 from functools import cache
 
 from shared.bootstrap.aws import client, open_table, secret
-from shared.config import SendRegistrationMailSettings
+from shared.bootstrap.ledger import ledger
+from shared.config import SendMessagesSettings, SendRegistrationMailSettings
 from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.invitations.dynamo import DynamoInvitationStore
 from shared.libraries.dynamo import DynamoLibraryStore
@@ -12,7 +14,8 @@ from shared.links import KeyRing, Links
 from shared.network import load
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.compose import MailComposer
-from shared.notify.ses import SesMailer
+from shared.notify.ports import Office
+from shared.notify.ses import PacedMailer, SesMailer
 from shared.registration.dynamo import DynamoRegistrationStore
 from shared.time import utcnow
 
@@ -25,7 +28,28 @@ def _settings() -> SendRegistrationMailSettings:
 
 
 @cache
-def composer() -> MailComposer:
+def office() -> Office:
+    """Return all that it takes to send mail."""
+    return Office(
+        DynamoRegistrationStore(),
+        DynamoGatheringStore(),
+        DynamoNoticeStore(),
+        DynamoInvitationStore(),
+        _composer(),
+        ledger(),
+        _mailer(),
+    )
+
+
+@cache
+def paced_office() -> Office:
+    """Return the same for what goes to many: no faster than this process may."""
+    per_second = SendMessagesSettings.read().mails_per_second
+    return replace(office(), mailer=PacedMailer(_mailer(), per_second=per_second))
+
+
+@cache
+def _composer() -> MailComposer:
     """Return what writes the mails."""
     settings = _settings()
     links = Links(KeyRing.of(secret(settings.link_keys_secret)))
@@ -46,37 +70,9 @@ def libraries() -> Directory:
 
 
 @cache
-def mailer() -> SesMailer:
+def _mailer() -> SesMailer:
     """Return what sends them: one attempt a call, so that a mail is never sent twice."""
     settings = _settings()
     return SesMailer(
         client("ses", attempts=1), sender=settings.mail_sender, configuration_set=settings.mail_configuration_set
     )
-
-
-@cache
-def registrations() -> DynamoRegistrationStore:
-    """Return whom the mails are to."""
-    _settings()
-    return DynamoRegistrationStore()
-
-
-@cache
-def gatherings() -> DynamoGatheringStore:
-    """Return what the mails are about."""
-    _settings()
-    return DynamoGatheringStore()
-
-
-@cache
-def notices() -> DynamoNoticeStore:
-    """Return the addresses that get one mail."""
-    _settings()
-    return DynamoNoticeStore()
-
-
-@cache
-def invitations() -> DynamoInvitationStore:
-    """Return who is invited."""
-    _settings()
-    return DynamoInvitationStore()

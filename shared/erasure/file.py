@@ -43,6 +43,7 @@ _STEPS: Final = {
     What.MOVED: N_("Moved to another gathering"),
     What.NOT_ME: N_("Signed off: it was not you"),
     What.NOT_INTERESTED: N_("Taken off the waiting list on your wish"),
+    What.CALLED_OFF: N_("The gathering was cancelled"),
     What.REJECTED: N_("Declined by a coordinator"),
     What.HOLD_ENDED: N_("Lapsed: not confirmed in time"),
     What.OFFER_ENDED: N_("Lapsed: the offer was not accepted in time"),

@@ -131,7 +131,7 @@ def strike_gathering(gathering_id: str, theirs: Theirs, *, kept: Kept, now: date
         if after is before:
             return
         with suppress(GatheringChangedMeanwhile):
-            kept.gatherings.save(before, after, None, now)
+            kept.gatherings.save(before, after, (), now)
             return
     raise StoreUnavailable
 

@@ -37,6 +37,8 @@ def moved(gathering: Gathering, weeks: int, *, id: str, session_ids: Sequence[st
         published_at=None,
         version=1,
         sequence=0,
+        moved=(),
+        called_off="",
         sessions=tuple(
             _session(session, weeks, new) for session, new in zip(gathering.sessions, session_ids, strict=True)
         ),

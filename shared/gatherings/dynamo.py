@@ -1,6 +1,6 @@
 """Gatherings in the table."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, Final
@@ -131,8 +131,8 @@ class DynamoGatheringStore:
         except ConditionsFailed as refused:
             raise (GatheringChangedMeanwhile if "gathering" in refused.items else SlugTaken) from refused
 
-    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None, now: datetime) -> None:
-        """Replace `before` by `after`, with its seats, and announce the fact, all or nothing.
+    def save(self, before: Gathering, after: Gathering, facts: Sequence[Envelope[Any]], now: datetime) -> None:
+        """Replace `before` by `after`, with its seats, and announce the facts, all or nothing.
 
         Raise GatheringChangedMeanwhile when `before` is no longer what is kept, CapacityTaken when more seats are
         taken than `after` has.
@@ -149,7 +149,7 @@ class DynamoGatheringStore:
                 seats.open_seats(transaction, after, now)
             elif before.state is State.PUBLISHED:
                 seats.close_seats(transaction, after.id)
-            if fact is not None:
+            for fact in facts:
                 announce(transaction, fact)
             try:
                 transaction.commit()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -118,6 +118,23 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """That sessions got another time, place or link after publication.
+
+    `number` is the gathering's `sequence` since then, `words` what the coordinator says of it to those who come.
+    """
+
+    number: int
+    sessions: tuple[str, ...]
+    at: datetime
+    words: str = ""
+
+    def without(self, sessions: Collection[str]) -> "Moved":
+        """Return it without those that were moved again."""
+        return replace(self, sessions=tuple(one for one in self.sessions if one not in sessions))
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """When people may register. An open end means from publication, and until the gathering starts."""
 
@@ -148,7 +165,8 @@ class Gathering:
     `owner` is the id of the editor whose own it is; None: the coordinators alone look after it.
 
     `version` rises with every saved change and guards against two people editing at once. `sequence` rises with
-    changes that a calendar must show: time, place or link (RFC 5545, 3.8.7.4).
+    changes that a calendar must show: time, place or link (RFC 5545, 3.8.7.4). `moved` are those after publication, of
+    each session the last; `called_off` is what the coordinator said when it was cancelled.
     """
 
     id: str
@@ -184,6 +202,8 @@ class Gathering:
     registration: Window = field(default_factory=Window)
     asks_invoice_reference: bool = False
     programme_sheet: str | None = None
+    moved: tuple[Moved, ...] = ()
+    called_off: str = ""
     themes: tuple[str, ...] = ()
     goals: tuple[int, ...] = ()
     price_text: Text = field(default_factory=dict)
@@ -374,23 +394,30 @@ class Gathering:
             raise Invalid(*faults)
         return replace(self, state=State.PUBLISHED, published_at=now, version=self.version + 1)
 
-    def cancelled(self) -> "Gathering":
+    def cancelled(self, words: str = "") -> "Gathering":
         """Return the gathering as cancelled, for good. A draft can be cancelled too; then nobody ever saw it."""
         if self.state is State.CANCELLED:
             return self
-        return replace(self, state=State.CANCELLED, version=self.version + 1)
+        return replace(
+            self, state=State.CANCELLED, version=self.version + 1, sequence=self.sequence + 1, called_off=words
+        )
 
-    def changed_to(self, wanted: "Gathering", now: datetime) -> "Gathering":
+    def changed_to(self, wanted: "Gathering", now: datetime, words: str = "") -> "Gathering":
         """Return `wanted` as the next version, with what a change may not touch kept.
 
-        `sequence` rises if a calendar must show the change. Raise Invalid when a published gathering would become one
-        that could not be published, or its sessions would be others: people hold seats in them.
+        `sequence` rises if a calendar must show the change, and `words` go with it to those who come. Raise Invalid
+        when a published gathering would become one that could not be published, its sessions would be others (people
+        hold seats in them), or one that is to come would be past.
         """
         if self.state is State.CANCELLED:
             raise GatheringIsCancelled
         if self.state is State.PUBLISHED and (faults := tuple(self._untouchable(wanted, now))):
             raise Invalid(*faults)
-        shown = wanted.on_the_calendar() != self.on_the_calendar()
+        moved = self.moves_to(wanted)
+        sequence = self.sequence + bool(moved)
+        told = self.moved
+        if moved and self.state is State.PUBLISHED:
+            told = (*(one.without(moved) for one in told), Moved(sequence, moved, now, words))
         return replace(
             wanted,
             id=self.id,
@@ -398,7 +425,9 @@ class Gathering:
             state=self.state,
             published_at=self.published_at,
             version=self.version + 1,
-            sequence=self.sequence + shown,
+            sequence=sequence,
+            moved=tuple(one for one in told if one.sessions),
+            called_off=self.called_off,
         )
 
     def _untouchable(self, wanted: "Gathering", now: datetime) -> Iterator[Fault]:
@@ -407,6 +436,11 @@ class Gathering:
         chosen = {session.id: session.choose_one_of for session in self.sessions}
         if any(chosen.get(one.id, one.choose_one_of) != one.choose_one_of for one in wanted.sessions):
             yield Fault("sessions", _HAVE_CHOSEN)
+        ahead = {session.id for session in self.sessions if session.starts_at > now}
+        for at, session in enumerate(wanted.sessions):
+            if session.id in ahead and session.starts_at <= now:
+                message = N_("That time is past: nobody could come. A session that is to come can only be moved ahead.")
+                yield Fault(f"sessions.{at}.starts_at", message)
         if wanted.choose_sessions != self.choose_sessions:
             yield Fault("choose_sessions", _HAVE_CHOSEN)
         if len(self.modes) > len(wanted.modes) and wanted.places and wanted.online_link is not None:
@@ -428,9 +462,17 @@ class Gathering:
             return self
         return self.changed_to(replace(self, inherited_rounds=inherited), now)
 
-    def on_the_calendar(self) -> object:
-        """Return what a calendar shows, to compare."""
-        return self.modes, tuple((one.id, one.starts_at, one.ends_at, self.where(one)) for one in self.sessions)
+    def moves_to(self, wanted: "Gathering") -> tuple[str, ...]:
+        """Return the sessions that calendars would show at another time, at another place or by another link."""
+        shown, will_be = self._on_calendars(), wanted._on_calendars()
+        return tuple(id for id in will_be if shown.get(id) != will_be[id])
+
+    def _on_calendars(self) -> dict[str, object]:
+        return {one.id: (self.modes, one.starts_at, one.ends_at, self.where(one)) for one in self.sessions}
+
+    def last_move(self, session_id: str) -> Moved | None:
+        """Return how a session was last moved after publication; None if it was not."""
+        return next((one for one in self.moved if session_id in one.sessions), None)
 
 
 def slug_of(title: str) -> str:

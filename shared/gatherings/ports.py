@@ -1,6 +1,6 @@
 """What planning needs of its surroundings."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ class GatheringStore(Protocol):
 
     def create(self, gathering: Gathering) -> None: ...
 
-    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None, now: datetime) -> None: ...
+    def save(self, before: Gathering, after: Gathering, facts: Sequence[Envelope[Any]], now: datetime) -> None: ...
 
     def of_programme(self, programme_id: str) -> tuple[Gathering, ...]: ...
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from events.envelope import C, Envelope
-from events.gatherings import GatheringCancelled, GatheringChanged, GatheringPublished
+from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMoved, GatheringPublished
+from shared import free_text
 from shared.gatherings.model import Gathering, GatheringChangedMeanwhile, GatheringNotFound, SlugTaken, State, slug_of
 from shared.gatherings.ports import GatheringStore, Page, Programmes
 from shared.gatherings.rounds import Round
@@ -14,6 +15,9 @@ from shared.ids import new_id
 from shared.refusals import N_, Fault, Invalid
 
 AT_ONCE: Final = 200
+
+LONGEST_WORDS: Final = 1000
+"""Characters of what goes to those who come, with a change."""
 
 LONGEST: Final = timedelta(days=120)
 """How long after its start a gathering may still be going on: courses have months between their sessions."""
@@ -54,11 +58,14 @@ def change(
     store: GatheringStore,
     now: datetime,
     correlation_id: str,
+    words: str = "",
 ) -> Gathering:
-    """Save a changed gathering and return it as kept.
+    """Save a changed gathering and return it as kept. If time, place or link is another, those who come are told.
 
-    `version` is the one the change was made from: raise GatheringChangedMeanwhile when it is no longer the newest.
+    `words` is what they are told besides; raise Invalid if it cannot be. `version` is the one the change was made from:
+    raise GatheringChangedMeanwhile when it is no longer the newest.
     """
+    words = _words(words)
     before = store.get(wanted.id)
     if before.version != version:
         raise GatheringChangedMeanwhile
@@ -66,7 +73,7 @@ def change(
     if before.held(now):
         # Nobody registers any more: what was would only be kept anew, addresses included.
         inherited = before.inherited_rounds
-    after = before.changed_to(replace(wanted, inherited_rounds=inherited), now)
+    after = before.changed_to(replace(wanted, inherited_rounds=inherited), now, words)
     after.check(languages=languages)
     _save(before, after, store=store, now=now, correlation_id=correlation_id)
     rounds = _inherited(after, programmes)
@@ -98,19 +105,23 @@ def publish(gathering_id: str, *, store: GatheringStore, now: datetime, correlat
     before = store.get(gathering_id)
     after = before.published(now)
     if after is not before:
-        store.save(before, after, _fact(GatheringPublished(gathering_id=after.id), after, now, correlation_id), now)
+        published = GatheringPublished(gathering_id=after.id)
+        store.save(before, after, [_fact(published, after, now, correlation_id)], now)
     return after
 
 
-def cancel(gathering_id: str, *, store: GatheringStore, now: datetime, correlation_id: str) -> Gathering:
-    """Cancel a gathering and give no more seats."""
+def cancel(
+    gathering_id: str, words: str = "", *, store: GatheringStore, now: datetime, correlation_id: str
+) -> Gathering:
+    """Cancel a gathering and give no more seats. Those who come are told, with the `words`; raise Invalid for these."""
+    words = _words(words)
     before = store.get(gathering_id)
-    after = before.cancelled()
+    after = before.cancelled(words)
     if after is not before:
-        fact = None
+        facts = []
         if before.state is State.PUBLISHED:
-            fact = _fact(GatheringCancelled(gathering_id=after.id), after, now, correlation_id)
-        store.save(before, after, fact, now)
+            facts = [_fact(GatheringCancelled(gathering_id=after.id), after, now, correlation_id)]
+        store.save(before, after, facts, now)
     return after
 
 
@@ -155,11 +166,23 @@ def _inherited(gathering: Gathering, programmes: Programmes) -> tuple[Round, ...
 
 
 def _save(before: Gathering, after: Gathering, *, store: GatheringStore, now: datetime, correlation_id: str) -> None:
-    fact = None
+    facts: list[Envelope[Any]] = []
     if after.state is State.PUBLISHED:
-        changed = GatheringChanged(gathering_id=after.id, on_the_calendar=after.sequence > before.sequence)
-        fact = _fact(changed, after, now, correlation_id)
-    store.save(before, after, fact, now)
+        is_moved = after.sequence > before.sequence
+        changed = GatheringChanged(gathering_id=after.id, on_the_calendar=is_moved)
+        facts.append(_fact(changed, after, now, correlation_id))
+        if is_moved:
+            moved = GatheringMoved(gathering_id=after.id, sessions=after.moved[-1].sessions)
+            facts.append(_fact(moved, after, now, correlation_id))
+    store.save(before, after, facts, now)
+
+
+def _words(typed: str) -> str:
+    """Return what a coordinator says to those who come, tidy. Raise Invalid."""
+    words = free_text.tidy(typed)
+    if faults := tuple(free_text.faults("words", words, longest=LONGEST_WORDS)):
+        raise Invalid(*faults)
+    return words
 
 
 def _public(gatherings: Iterable[Gathering]) -> Iterable[Gathering]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice
+from typing import Any, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from events.envelope import Envelope
 from events.routes import ROUTES, QueueName
 
 
@@ -16,6 +18,10 @@ class _Header(BaseModel):
 
     id: str
     type: str
+
+
+AT_ONCE: Final = 10
+"""How many envelopes are held at a time: as many as a queue takes at once."""
 
 
 class Sender(Protocol):
@@ -51,3 +57,14 @@ def relay(bodies: Iterable[str], *, queues: Sender, mark_sent: Callable[[Iterabl
     if sent:
         mark_sent(sent)
     return Relayed(sent, frozenset(failed), unrouted)
+
+
+def send_on(envelopes: Iterable[Envelope[Any]], *, queues: Sender) -> tuple[int, int]:
+    """Send facts that the table need not know to the queues of their routes. Return how many went, and how many not."""
+    sent = failed = 0
+    left = iter(envelopes)
+    while some := list(islice(left, AT_ONCE)):
+        letters = [(queue, one.id, one.model_dump_json()) for one in some for queue in ROUTES[one.type]]
+        refused = queues.send(letters)
+        sent, failed = sent + len(some) - len(refused), failed + len(refused)
+    return sent, failed

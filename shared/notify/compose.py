@@ -21,7 +21,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared import addresses
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, Moved
 from shared.gatherings.questions import unanswered
 from shared.i18n import Voice, voice
 from shared.links import MINE_LIVES, Links, Purpose
@@ -131,6 +131,7 @@ class MailComposer:
         gathering, one = letter.gathering, letter.registration
         if gathering is None or one is None:
             return {}
+        moved = _last_move(letter)
         given: dict[str, object] = {
             "registration": one,
             "first": next(iter(one.history), None),
@@ -138,6 +139,7 @@ class MailComposer:
             # It is looked up for those mails alone that say it.
             "library": self._library_name(one.participant.library) if Awaits.LIBRARY in one.awaits else "",
             "not_me": one.is_doubtful,
+            "moved_words": moved.words if moved is not None else "",
             "unanswered": bool(unanswered(gathering.questions, one.answers)),
         }
         # What goes to others, or to an address that is no longer the person's, opens nothing.
@@ -183,6 +185,15 @@ class MailComposer:
     def _page(self, path: str, speaking: Voice) -> str:
         prefix = "" if speaking.language == self._network.languages[0] else f"/{speaking.language}"
         return f"{self._base_url}{prefix}{path}"
+
+
+def _last_move(letter: Letter) -> Moved | None:
+    """Return how what a mail is about was last moved: its session, or any of the person's."""
+    gathering, one = letter.gathering, letter.registration
+    assert gathering is not None and one is not None, "the mail is about a registration"
+    sessions = [letter.session.id] if letter.session else one.sessions
+    moves = [move for session in sessions if (move := gathering.last_move(session)) is not None]
+    return max(moves, key=lambda move: move.number, default=None)
 
 
 def _title(letter: Letter, speaking: Voice) -> str:

@@ -3,7 +3,7 @@
 A fact that is no longer true calls for none: who cancelled before the confirmation left gets no confirmation.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +24,7 @@ from events.registration import (
     RegistrationLinkRequested,
     RegistrationOffered,
     RegistrationPending,
+    RegistrationsMoved,
     RegistrationWaitlisted,
     RoundOpened,
 )
@@ -59,6 +60,11 @@ def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter
             registration, gathering = known.registrations.get(registration_id), known.gatherings.get(gathering_id)
             if registration is not None and gathering is not None:
                 yield from _Telling(registration, gathering, known).of(fact, now)
+        case RegistrationsMoved(gathering_id=gathering_id, registration_ids=ids, sessions=sessions):
+            gathering = known.gatherings.get(gathering_id)
+            for one in (known.registrations[id] for id in ids if id in known.registrations):
+                if gathering is not None and gathering.state is State.PUBLISHED and one.status.is_live:
+                    yield from _Telling(one, gathering, known).moved(sessions, now)
         case BookingMade(booking_id=booking_id):
             yield from _receipt(booking_id, known)
         case RoundOpened(interest_id=interest_id, gathering_id=gathering_id):
@@ -145,6 +151,17 @@ class _Telling:
             case NeedsStated(), _ if one.status.is_live and one.needs is not None:
                 occurrence = again("", fact.subject_version)
                 yield self._letter(MailKind.NEEDS, occurrence, to=Recipient("", self.gathering.contact, None))
+
+    def moved(self, sessions: Sequence[str], now: datetime) -> Iterator[Letter]:
+        """Tell how sessions are now: each move once, and of several in a row the last one only."""
+        own = [one for one in self._sessions() if one.id in sessions and one.ends_at > now]
+        numbers = {one.id: moved.number for one in own if (moved := self.gathering.last_move(one.id)) is not None}
+        has_seat = self.registration.status is Status.CONFIRMED
+        entries = [one for one in own if one.id in numbers and (has_seat or one.id in self._invited())]
+        for session in entries:
+            yield self._letter(MailKind.MOVED, again(session.id, numbers[session.id]), session)
+        if numbers and not entries:
+            yield self._letter(MailKind.MOVED, again("", max(numbers.values())))
 
     def _changed(self) -> Iterator[Letter]:
         """What calendars should no longer hold is taken out of them, and what they lack is given to them."""

@@ -34,6 +34,7 @@ class MailKind(StrEnum):
     OFFER = "offer"
     CHANGE = "change"
     LEFT = "left"
+    MOVED = "moved"
     CANCELLATION = "cancellation"
     EXPIRY = "expiry"
     HANDOVER = "handover"

@@ -159,3 +159,16 @@ class Composer(Protocol):
     """What writes a mail: headers, texts and calendar, as bytes in ASCII."""
 
     def compose(self, letter: Letter, *, now: datetime) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """All that it takes to send mail."""
+
+    registrations: Registrations
+    gatherings: Gatherings
+    notices: Notices
+    invitations: Invitations
+    composer: Composer
+    ledger: Ledger
+    mailer: Mailer

@@ -6,6 +6,7 @@ from typing import Any
 from events.envelope import Envelope
 from events.registration import (
     AboutRegistration,
+    AboutRegistrations,
     BookingMade,
     InvitationMade,
     LinksRequested,
@@ -14,49 +15,43 @@ from events.registration import (
 )
 from shared.notify.letters import Known, is_about_entries
 from shared.notify.model import MailId, MailKind, invited
-from shared.notify.ports import Gatherings, Invitations, Ledger, Notices, Registrations
+from shared.notify.ports import Office
 from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.ports import Receipt
 
 
-def read(
-    facts: Sequence[Envelope[Any]],
-    *,
-    registrations: Registrations,
-    gatherings: Gatherings,
-    notices: Notices,
-    invitations: Invitations,
-    ledger: Ledger,
-) -> Known:
+def read(facts: Sequence[Envelope[Any]], office: Office) -> Known:
     """Return what the facts are about, as it is now."""
     about = [fact.data for fact in facts]
     receipts = _receipts(
-        {(data.gathering_id, data.booking_id) for data in about if isinstance(data, BookingMade)}, registrations
+        {(data.gathering_id, data.booking_id) for data in about if isinstance(data, BookingMade)}, office
     )
     keys = {(data.gathering_id, data.registration_id) for data in about if isinstance(data, AboutRegistration)}
+    pages = [data for data in about if isinstance(data, AboutRegistrations)]
+    keys |= {(page.gathering_id, id) for page in pages for id in page.registration_ids}
     keys |= {(receipt.gathering_id, id) for receipt in receipts.values() for id in receipt.registrations}
-    found = registrations.many(sorted(keys)) if keys else {}
+    found = office.registrations.many(sorted(keys)) if keys else {}
     bookings = {(one.gathering_id, one.booking_id) for one in found.values() if one.booking_id is not None}
-    receipts |= _receipts({key for key in bookings if key[1] not in receipts}, registrations)
+    receipts |= _receipts({key for key in bookings if key[1] not in receipts}, office)
 
     interests = {
         data.interest_id: interest
         for data in about
         if isinstance(data, RoundOpened)
-        and (interest := notices.interest(data.gathering_id, data.interest_id)) is not None
+        and (interest := office.notices.interest(data.gathering_id, data.interest_id)) is not None
     }
     requests = {
         data.request_id: request
         for data in about
-        if isinstance(data, LinksRequested) and (request := notices.request(data.request_id)) is not None
+        if isinstance(data, LinksRequested) and (request := office.notices.request(data.request_id)) is not None
     }
-    of_request = {id: registrations.of_person(request.person) for id, request in requests.items()}
+    of_request = {id: office.registrations.of_person(request.person) for id, request in requests.items()}
 
     invited_to = {
         data.invitation_id: invitation
         for data in about
         if isinstance(data, InvitationMade)
-        and (invitation := invitations.get(data.gathering_id, data.invitation_id)) is not None
+        and (invitation := office.invitations.get(data.gathering_id, data.invitation_id)) is not None
     }
 
     wanted = {one.gathering_id for one in found.values()}
@@ -64,11 +59,13 @@ def read(
     wanted |= {data.gathering_id for data in about if isinstance(data, RoundOpened) and data.interest_id in interests}
     wanted |= {one.gathering_id for each in of_request.values() for one in each}
     changing = {data.registration_id for data in about if is_about_entries(data)} & found.keys()
+    # Who has a seat has its entries; a seat that is held may have had them before.
+    changing |= {id for page in pages for id in page.registration_ids if _is_held(found.get(id))}
     return Known(
         registrations=found,
-        gatherings=gatherings.many(wanted) if wanted else {},
+        gatherings=office.gatherings.many(wanted) if wanted else {},
         receipts=receipts,
-        invited={id: invited([*ledger.of_subject(id), *_confirmed_now(id, about, found)]) for id in changing},
+        invited={id: invited([*office.ledger.of_subject(id), *_confirmed_now(id, about, found)]) for id in changing},
         interests=interests,
         requests=requests,
         of_request=of_request,
@@ -85,11 +82,15 @@ def _confirmed_now(registration_id: str, about: Iterable[Any], found: Mapping[st
                 yield MailId(one.gathering_id, one.id, MailKind.CONFIRMATION, session)
 
 
-def _receipts(keys: set[tuple[str, str]], registrations: Registrations) -> dict[str, Receipt]:
+def _is_held(one: Registration | None) -> bool:
+    return one is not None and one.status is Status.PENDING
+
+
+def _receipts(keys: set[tuple[str, str]], office: Office) -> dict[str, Receipt]:
     found = {}
     for gathering_id, receipt_id in keys:
         try:
-            found[receipt_id] = registrations.receipt(gathering_id, receipt_id)
+            found[receipt_id] = office.registrations.receipt(gathering_id, receipt_id)
         except RegistrationNotFound:
             # Erased: who signed somebody up is no longer known, and nobody waits for the receipt.
             continue

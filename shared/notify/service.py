@@ -17,17 +17,7 @@ from events.envelope import Envelope
 from events.registration import LinksRequested, RegistrationAddressChanged, RoundOpened
 from shared.notify.letters import letters
 from shared.notify.model import MailId, MailState, settle
-from shared.notify.ports import (
-    Attempt,
-    Composer,
-    Gatherings,
-    Invitations,
-    Ledger,
-    Letter,
-    Mailer,
-    Notices,
-    Registrations,
-)
+from shared.notify.ports import Attempt, Ledger, Letter, Office
 from shared.notify.reading import read
 from shared.notify.reports import read_report
 
@@ -57,34 +47,16 @@ class Recorded(StrEnum):
         return self in (Recorded.NO_SUCH_MAIL, Recorded.UNREADABLE)
 
 
-def tell(
-    facts: Sequence[Envelope[Any]],
-    *,
-    registrations: Registrations,
-    gatherings: Gatherings,
-    notices: Notices,
-    invitations: Invitations,
-    composer: Composer,
-    ledger: Ledger,
-    mailer: Mailer,
-    now: datetime,
-) -> Told:
+def tell(facts: Sequence[Envelope[Any]], *, office: Office, now: datetime) -> Told:
     """Send the mails that the facts call for, and forget the addresses that were kept for one mail only."""
-    known = read(
-        facts,
-        registrations=registrations,
-        gatherings=gatherings,
-        notices=notices,
-        invitations=invitations,
-        ledger=ledger,
-    )
+    known = read(facts, office)
     wanted: dict[MailId, Letter] = {}
     asked_by: dict[MailId, Envelope[Any]] = {}
     for fact in facts:
         for letter in letters(fact, known, now):
             wanted[letter.mail] = letter
             asked_by[letter.mail] = fact
-    written = {mail: composer.compose(letter, now=now) for mail, letter in wanted.items()}
+    written = {mail: office.composer.compose(letter, now=now) for mail, letter in wanted.items()}
 
     told = Told(set(), Counter())
     asking = {fact.id for fact in asked_by.values()}
@@ -93,9 +65,9 @@ def tell(
     mails = iter(written)
     while some := list(islice(mails, AT_ONCE)):
         attempts = []
-        for claim in ledger.claim(some, now=now):
+        for claim in office.ledger.claim(some, now=now):
             fact = asked_by[claim.mail]
-            outcome = mailer.send(written[claim.mail], recipient=wanted[claim.mail].to.email, mail=claim.mail)
+            outcome = office.mailer.send(written[claim.mail], recipient=wanted[claim.mail].to.email, mail=claim.mail)
             settlement = settle(outcome, claim.number)
             attempts.append(Attempt(claim, outcome, settlement, fact.correlation_id))
             if settlement.again:
@@ -104,10 +76,10 @@ def tell(
                 unanswered.add(fact.id)
             answered[fact.id] = fact
         if attempts:
-            ledger.close(attempts, now=now)
+            office.ledger.close(attempts, now=now)
         told.states.update(str(attempt.settlement.state) for attempt in attempts)
     for id in answered.keys() - unanswered:
-        _forget(answered[id], notices, registrations)
+        _forget(answered[id], office)
     return told
 
 
@@ -134,12 +106,12 @@ def settle_overdue(*, ledger: Ledger, now: datetime, correlation_id: str) -> int
     return sum(ledger.give_up_on(mail, now=now, correlation_id=correlation_id) for mail in ledger.overdue(now))
 
 
-def _forget(fact: Envelope[Any], notices: Notices, registrations: Registrations) -> None:
+def _forget(fact: Envelope[Any], office: Office) -> None:
     """Forget an address that has had its mail, or will get none."""
     match fact.data:
         case RegistrationAddressChanged(registration_id=registration_id, gathering_id=gathering_id):
-            registrations.forget_former_address(gathering_id, registration_id)
+            office.registrations.forget_former_address(gathering_id, registration_id)
         case RoundOpened(gathering_id=gathering_id, interest_id=interest_id):
-            notices.forget(gathering_id, interest_id)
+            office.notices.forget(gathering_id, interest_id)
         case LinksRequested(request_id=request_id):
-            notices.forget_request(request_id)
+            office.notices.forget_request(request_id)

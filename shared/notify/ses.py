@@ -4,11 +4,14 @@
 person gets two mails.
 """
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.notify.model import ROW_TAG, MailId, Outcome, Refused, Sent, Throttled, Unknown
+from shared.notify.ports import Mailer
 
 if TYPE_CHECKING:
     from mypy_boto3_ses import SESClient
@@ -45,3 +48,29 @@ class SesMailer:
         except BotoCoreError:
             return Unknown()
         return Sent(answer["MessageId"])
+
+
+class PacedMailer:
+    """Sends through another mailer, and never more than so many mails a second: SES has a quota for all of us."""
+
+    def __init__(
+        self,
+        mailer: Mailer,
+        *,
+        per_second: float,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._mailer = mailer
+        self._pause = 1 / per_second
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._next = 0.0
+
+    def send(self, message: bytes, *, recipient: str, mail: MailId) -> Outcome:
+        """Send one mail when it is its turn."""
+        wait = self._next - self._monotonic()
+        if wait > 0:
+            self._sleep(wait)
+        self._next = self._monotonic() + self._pause
+        return self._mailer.send(message, recipient=recipient, mail=mail)

@@ -1,6 +1,6 @@
 """A person's seat in a gathering, or place in its line: the states it has, and the ways from one to the next."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -84,6 +84,7 @@ class What(StrEnum):
     NOT_ME = "not_me"
     NOT_INTERESTED = "not_interested"
     REJECTED = "rejected"
+    CALLED_OFF = "called_off"
     HOLD_ENDED = "hold_ended"
     OFFER_ENDED = "offer_ended"
     SEATED_OUT_OF_TURN = "seated_out_of_turn"
@@ -102,6 +103,7 @@ ENDINGS: Final = frozenset(
         What.NOT_ME,
         What.NOT_INTERESTED,
         What.REJECTED,
+        What.CALLED_OFF,
         What.HOLD_ENDED,
         What.OFFER_ENDED,
         What.HANDED_OVER,
@@ -210,6 +212,10 @@ class Registration:
     def needed(self) -> frozenset[str]:
         """All pools it can wait in."""
         return frozenset((*self.general, *self.others))
+
+    def comes_to_any(self, sessions: Collection[str]) -> bool:
+        """Whether it is in force, and for one of the sessions."""
+        return self.status.is_live and not set(self.sessions).isdisjoint(sessions)
 
     @property
     def ending(self) -> Step | None:

@@ -1,6 +1,6 @@
 """Who is registered for a gathering: all of them, or those that are looked for."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -49,15 +49,19 @@ class Sought:
         )
 
 
-def everybody(gathering_id: str, *, store: Pages) -> tuple[Registration, ...]:
-    """Return all registrations of a gathering, whatever became of them, in no order."""
-    found: list[Registration] = []
+def each(gathering_id: str, *, store: Pages) -> Iterator[Registration]:
+    """Yield all registrations of a gathering, whatever became of them, in no order, with a page in memory at a time."""
     after = None
     while True:
         page, after = store.of_gathering(gathering_id, after=after, limit=AT_ONCE)
-        found += page
+        yield from page
         if after is None:
-            return tuple(found)
+            return
+
+
+def everybody(gathering_id: str, *, store: Pages) -> tuple[Registration, ...]:
+    """Return all registrations of a gathering, whatever became of them, in no order."""
+    return tuple(each(gathering_id, store=store))
 
 
 def coming(registrations: Iterable[Registration]) -> list[Registration]:

@@ -156,10 +156,10 @@ def test_of_two_who_edit_at_once_the_second_is_told(desk: Desk) -> None:
 
 def test_a_save_over_a_change_is_refused_by_the_store_itself(stores: Stores) -> None:
     draft = plan(stores, a_gathering())
-    stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=7), NOW), None, NOW)
+    stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=7), NOW), (), NOW)
 
     with pytest.raises(GatheringChangedMeanwhile):
-        stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=8), NOW), None, NOW)
+        stores.gatherings.save(draft, draft.changed_to(replace(draft, capacity=8), NOW), (), NOW)
 
     assert stores.gatherings.get(draft.id).capacity == 7
 
@@ -296,12 +296,12 @@ def test_a_programme_knows_its_gatherings_by_start(stores: Stores) -> None:
     assert stores.gatherings.of_programme("nothing") == ()
 
     moved = later.changed_to(replace(later, programme="other"), NOW)
-    stores.gatherings.save(later, moved, None, NOW)
+    stores.gatherings.save(later, moved, (), NOW)
     assert stores.gatherings.of_programme("mine") == (sooner,)
     assert stores.gatherings.of_programme("other") == (other, moved)
 
     free = moved.changed_to(replace(moved, programme=None), NOW)
-    stores.gatherings.save(moved, free, None, NOW)
+    stores.gatherings.save(moved, free, (), NOW)
     assert stores.gatherings.of_programme("other") == (other,)
 
 

@@ -19,6 +19,7 @@ from events.registration import (
 from shared.gatherings.model import Gathering, Place
 from shared.links import MINE_LIVES, LinkExpired, Purpose
 from shared.notices.model import Interest, LinksRequest
+from shared.notify import ports
 from shared.notify.model import (
     SENDING_FOR,
     MailId,
@@ -58,13 +59,15 @@ class Office:
     def tell(self, *facts: Envelope[Any]) -> Told:
         return tell(
             facts,
-            registrations=self.stores.registrations,
-            gatherings=self.stores.gatherings,
-            notices=self.notices,
-            invitations=self.invitations,
-            composer=a_composer(),
-            ledger=self.stores.ledger,
-            mailer=self.mailer,
+            office=ports.Office(
+                self.stores.registrations,
+                self.stores.gatherings,
+                self.notices,
+                self.invitations,
+                a_composer(),
+                self.stores.ledger,
+                self.mailer,
+            ),
             now=self.now,
         )
 

@@ -14,12 +14,14 @@ from tests.infra.intrinsics import names, resolved
 
 FUNCTIONS = (
     "delete_expired",
+    "fan_out",
     "follow_programme",
     "move_line",
     "note_mail_failure",
     "reconcile",
     "record_mail_outcome",
     "relay_outbox",
+    "send_messages",
     "send_registration_mail",
     "sweep_due",
     "sweep_outbox",

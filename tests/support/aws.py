@@ -43,6 +43,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "USER_POOL_ID": "eu-north-1_ExAmPlE01",
     "MAIL_SENDER": SENDER,
     "MAIL_CONFIGURATION_SET": "mail",
+    "MAILS_PER_SECOND": "1000",
     "QUEUE_URLS": json.dumps(QUEUE_URLS),
     "LIMIT_NETWORK_PER_SECOND": "1000",
     "LIMIT_DOMAIN_PER_SECOND": "1000",

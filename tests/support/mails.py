@@ -61,6 +61,7 @@ OF_A_SESSION: Final = frozenset(
     {
         MailKind.CONFIRMATION,
         MailKind.CHANGE,
+        MailKind.MOVED,
         MailKind.LEFT,
         MailKind.CANCELLATION,
         MailKind.EXPIRY,

@@ -96,7 +96,7 @@ class InMemoryGatheringStore:
         self._memory.slugs[gathering.slug] = gathering.id
         self._memory.gatherings[gathering.id] = gathering
 
-    def save(self, before: Gathering, after: Gathering, fact: Envelope[Any] | None, now: datetime) -> None:
+    def save(self, before: Gathering, after: Gathering, facts: Sequence[Envelope[Any]], now: datetime) -> None:
         memory = self._memory
         kept = memory.gatherings.get(after.id)
         if kept is None or kept.version != before.version:
@@ -110,8 +110,7 @@ class InMemoryGatheringStore:
         elif before.state is State.PUBLISHED:
             memory.seats[after.id] = replace(memory.seats[after.id], open=False, next_rollover=None)
         memory.gatherings[after.id] = after
-        if fact is not None:
-            memory.outbox.append(fact)
+        memory.outbox += facts
 
     def of_programme(self, programme_id: str) -> tuple[Gathering, ...]:
         found = [one for one in self._memory.gatherings.values() if one.programme == programme_id]

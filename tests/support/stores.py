@@ -145,7 +145,7 @@ class Desk:
         self.plan(gathering)
         return planning.publish(gathering.id, store=store, now=NOW - timedelta(days=1), correlation_id="correlation")
 
-    def change(self, wanted: Gathering, *, version: int | None = None) -> Gathering:
+    def change(self, wanted: Gathering, *, version: int | None = None, words: str = "") -> Gathering:
         """Save a changed gathering."""
         return planning.change(
             wanted,
@@ -155,15 +155,17 @@ class Desk:
             store=self.stores.gatherings,
             now=self.now,
             correlation_id="correlation",
+            words=words,
         )
 
-    def edit(self, gathering: Gathering, **changed: Any) -> Gathering:
+    def edit(self, gathering: Gathering, *, words: str = "", **changed: Any) -> Gathering:
         """Change a gathering as it is now."""
-        return self.change(replace(self.stores.gatherings.get(gathering.id), **changed))
+        return self.change(replace(self.stores.gatherings.get(gathering.id), **changed), words=words)
 
-    def call_off(self, gathering: Gathering) -> Gathering:
+    def call_off(self, gathering: Gathering, words: str = "") -> Gathering:
         """Cancel a gathering."""
-        return planning.cancel(gathering.id, store=self.stores.gatherings, now=self.now, correlation_id="correlation")
+        store = self.stores.gatherings
+        return planning.cancel(gathering.id, words, store=store, now=self.now, correlation_id="correlation")
 
     def register(self, gathering: Gathering, application: Application | None = None, **more: Any) -> Answer:
         """Register somebody. See `book`."""

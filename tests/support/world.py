@@ -11,17 +11,21 @@ from functools import partial
 from typing import Any, Final
 
 from events.envelope import Envelope
+from events.gatherings import GatheringCancelled
 from events.routes import QueueName
 from shared.gatherings.model import Gathering
 from shared.invitations.dynamo import DynamoInvitationStore
 from shared.messaging.batch import consume
 from shared.messaging.outbox import mark_sent, unsent_since
-from shared.messaging.relay import relay
+from shared.messaging.relay import relay, send_on
 from shared.notices.dynamo import DynamoNoticeStore
+from shared.notify.ports import Office
 from shared.notify.service import record_report, settle_overdue, tell
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.programmes.service import follow
+from shared.registration.calling_off import call_off
 from shared.registration.changes import lapse, note_mail_problem
+from shared.registration.fan_out import pages
 from shared.registration.waiting import move_line, roll_over
 from tests.support.builders import an_application
 from tests.support.lambdas import came_again, sqs_event
@@ -67,6 +71,8 @@ class World:
             QueueName.RECORD_MAIL_OUTCOME: self._record,
             QueueName.MOVE_LINE: self._consumer(self._move_line),
             QueueName.FOLLOW_PROGRAMME: self._consumer(self._follow),
+            QueueName.FAN_OUT: self._consumer(self._fan_out),
+            QueueName.SEND_MESSAGES: self._consumer(self._tell),
         }
 
     def pump(self) -> None:
@@ -131,17 +137,25 @@ class World:
 
     def _tell(self, facts: Sequence[Envelope[Any]]) -> set[str]:
         stores = self.desk.stores
-        return tell(
-            facts,
-            registrations=stores.registrations,
-            gatherings=stores.gatherings,
-            notices=DynamoNoticeStore(),
-            invitations=DynamoInvitationStore(),
-            composer=a_composer(),
-            ledger=stores.ledger,
-            mailer=self.mailer,
-            now=self.desk.now,
-        ).again
+        office = Office(
+            stores.registrations,
+            stores.gatherings,
+            DynamoNoticeStore(),
+            DynamoInvitationStore(),
+            a_composer(),
+            stores.ledger,
+            self.mailer,
+        )
+        return tell(facts, office=office, now=self.desk.now).again
+
+    def _fan_out(self, facts: Sequence[Envelope[Any]]) -> set[str]:
+        around, again = self.desk.around, set()
+        for fact in facts:
+            if isinstance(fact.data, GatheringCancelled):
+                call_off(fact.data.gathering_id, around=around, now=self.desk.now, correlation_id=fact.correlation_id)
+            elif send_on(pages(fact, store=around.store), queues=self.queues)[1]:
+                again.add(fact.id)
+        return again
 
     def _note(self, facts: Sequence[Envelope[Any]]) -> set[str]:
         for fact in facts:

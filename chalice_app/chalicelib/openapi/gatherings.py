@@ -23,6 +23,7 @@ from shared.gatherings.model import Kind, Mode, State
 BODIES: Final = (
     wire_gatherings.GatheringBody,
     wire_gatherings.PatchBody,
+    wire_gatherings.CancelBody,
 )
 
 
@@ -59,7 +60,17 @@ def paths() -> dict[str, Any]:
         f"{path}/{{gathering_id}}/publish": one
         | {"post": signed_in("publish", "Show it to the public.", 200, "Gathering", "404", "409", "422")},
         f"{path}/{{gathering_id}}/cancel": one
-        | {"post": signed_in("cancelGathering", "Cancel it for good.", 200, "Gathering", "404", "409")},
+        | {
+            "post": signed_in(
+                "cancelGathering",
+                "Cancel it for good, and tell those who come.",
+                200,
+                "Gathering",
+                *("404", "409", "413", "422"),
+                body="CancelBody",
+                needs_body=False,
+            )
+        },
     }
 
 

@@ -27,6 +27,7 @@ def call(
     *problems: str,
     parameters: list[dict[str, Any]] | None = None,
     body: str | None = None,
+    needs_body: bool = True,
 ) -> dict[str, Any]:
     """Describe a call, what it answers and what may go wrong."""
     described: dict[str, Any] = {
@@ -40,7 +41,7 @@ def call(
     if parameters:
         described["parameters"] = parameters
     if body:
-        described["requestBody"] = {"required": True, "content": {_JSON: {"schema": ref("schemas", body)}}}
+        described["requestBody"] = {"required": needs_body, "content": {_JSON: {"schema": ref("schemas", body)}}}
     return described
 
 

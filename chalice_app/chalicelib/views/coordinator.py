@@ -64,6 +64,7 @@ def change(visit: SignedInVisit, gathering_id: str) -> Response:
         store=store,
         now=visit.now,
         correlation_id=visit.correlation_id,
+        words=patch.words,
     )
     return _answer(changed, visit.now)
 
@@ -86,9 +87,11 @@ def publish(visit: Visit, gathering_id: str) -> Response:
 
 @api.post(f"{PATH}/{{gathering_id}}/cancel", Role.COORDINATOR, own=True, empty=True)
 def cancel(visit: Visit, gathering_id: str) -> Response:
-    """Cancel a gathering for good."""
+    """Cancel a gathering for good. A body is needed only for what those who come are told besides."""
+    request = visit.request
+    body = bodies.read(wire_gatherings.CancelBody, request) if request.raw_body else wire_gatherings.CancelBody()
     cancelled = planning.cancel(
-        gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id
+        gathering_id, body.words, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id
     )
     return _answer(cancelled, visit.now)
 

@@ -36,6 +36,7 @@ from tests.support.mails import (
 
 NAME = 'Åse <b>"Ærø"</b> & co.'
 LANGUAGES = pytest.mark.parametrize("language", NETWORK.languages)
+TO_WHO_HAS_A_SEAT = {MailKind.CONFIRMATION, MailKind.CHANGE, MailKind.MOVED, MailKind.ADDRESS, MailKind.LINK}
 EVERY_KIND = pytest.mark.parametrize("kind", MailKind)
 
 
@@ -105,14 +106,12 @@ def test_a_confirmation_says_what_it_costs_and_who_pays() -> None:
     assert says(mail, "1.000 kr. pr. deltager", "Faktura til GLN 5790000000005, reference Konto 17")
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(set(MailKind) - {MailKind.CONFIRMATION, MailKind.CHANGE, MailKind.ADDRESS, MailKind.LINK})
-)
+@pytest.mark.parametrize("kind", sorted(set(MailKind) - TO_WHO_HAS_A_SEAT))
 def test_only_who_has_a_seat_gets_the_link_to_take_part(kind: MailKind) -> None:
     assert is_silent_of(a_mail(kind), "hemmeligt-rum")
 
 
-@pytest.mark.parametrize("kind", [MailKind.CHANGE, MailKind.ADDRESS, MailKind.LINK])
+@pytest.mark.parametrize("kind", sorted(TO_WHO_HAS_A_SEAT - {MailKind.CONFIRMATION}))
 def test_who_does_not_have_a_seat_yet_gets_no_link_to_take_part(kind: MailKind) -> None:
     mail = written(kind, a_seat(somebody(), Awaits.APPROVAL), WEBINAR, session=None)
 

@@ -26,6 +26,7 @@ from shared.gatherings.model import (
     Gathering,
     GatheringChangedMeanwhile,
     Kind,
+    Session,
     State,
     Text,
 )
@@ -37,21 +38,26 @@ from shared.ids import new_id
 from shared.privacy.model import Group
 from shared.programmes.model import Programme, ProgrammeNotFound
 from shared.refusals import N_, Fault, Invalid, Refusal, StoreUnavailable
+from shared.registration.model import Status
+from shared.registration.queries import everybody
 from shared.roles import Role
 
 pages = routing.desk()
 
 PATH: Final = "/tovholder/arrangementer"
+TELL: Final = "tell"
+"""The button that saves a move, after it was said who is told."""
+
 AT_ONCE: Final = 200
 PAGE: Final = 50
 
 DONE: Final = {
     "planned": N_("The draft is saved. Nobody sees it until you publish it."),
     "saved": N_("Your changes are saved."),
-    "moved": N_("Your changes are saved. Nobody is told by mail: if time, place or link is another, write to them."),
+    "moved": N_("Your changes are saved, and those who come are being told by mail."),
     "published": N_("The gathering is published. Everybody can see it."),
     "copied": N_("This is the copy: a draft. Look at the dates, and publish it when it is right."),
-    "cancelled": N_("The gathering is cancelled. It says so on its page."),
+    "cancelled": N_("The gathering is cancelled. It says so on its page, and those who come are being told by mail."),
     "put-away": N_("The draft is put away."),
     "given": N_("The editor is saved."),
 }
@@ -167,14 +173,26 @@ class OverviewScreen(PlannerScreen):
 
 
 @dataclass(frozen=True, slots=True)
+class MoveInWords:
+    """What saving would move, and whom it would be told to: how many have a seat, and how many wait."""
+
+    sessions: tuple[Session, ...]
+    gathering: Gathering
+    seated: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class GatheringFormScreen(FormScreen):
-    """The form. `gathering` is what is kept; None while it is planned for the first time."""
+    """The form. `gathering` is what is kept; None while it is planned for the first time. `move` is asked about before
+    it is saved."""
 
     labels: ClassVar[Mapping[str, str]] = forms.LABELS
     lists: ClassVar[Mapping[str, str]] = forms.LISTS
     gathering: Gathering | None
     programmes: tuple[Programme, ...]
     advice: tuple[Advice, ...] = ()
+    move: MoveInWords | None = field(default=None, kw_only=True)
 
     @property
     def kinds(self) -> tuple[tuple[Kind, str], ...]:
@@ -334,15 +352,19 @@ def publish(visit: DeskVisit, gathering_id: str) -> Response:
 @pages.get(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR, own=True)
 def ask_to_cancel(visit: DeskVisit, gathering_id: str) -> Response:
     """Ask once more, and say how many people it is about."""
-    return desk.page(visit, "desk/gathering-cancel.html", _overview_screen(visit, _get(gathering_id)))
+    return _asking_to_cancel(visit, _get(gathering_id))
 
 
 @pages.post(f"{PATH}/{{gathering_id}}/aflys", Role.COORDINATOR, own=True)
 def cancel(visit: DeskVisit, gathering_id: str) -> Response:
-    """Cancel the gathering for good."""
-    cancelled = use_cases.cancel(
-        gathering_id, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id
-    )
+    """Cancel the gathering for good, and tell those who come."""
+    words = bodies.form(visit.request).get("words", "")
+    try:
+        cancelled = use_cases.cancel(
+            gathering_id, words, store=bootstrap.gatherings(), now=visit.now, correlation_id=visit.correlation_id
+        )
+    except Invalid as refusal:
+        return _asking_to_cancel(visit, _get(gathering_id), words, refusal)
     done = "cancelled" if cancelled.is_public else "put-away"
     return answers.see_other(visit, f"{PATH}/{gathering_id}?done={done}")
 
@@ -361,6 +383,11 @@ def duplicate(visit: DeskVisit, gathering_id: str) -> Response:
         copy, languages=visit.network.languages, programmes=bootstrap.programmes(), store=bootstrap.gatherings()
     )
     return answers.see_other(visit, f"{PATH}/{copy.id}?done=copied")
+
+
+def _asking_to_cancel(visit: DeskVisit, kept: Gathering, words: str = "", refusal: Refusal | None = None) -> Response:
+    screen = replace(_overview_screen(visit, kept, refusal), typed=words)
+    return desk.page(visit, "desk/gathering-cancel.html", screen)
 
 
 def _get(gathering_id: str) -> Gathering:
@@ -482,6 +509,7 @@ def _form(
     kept: Gathering | None,
     refusal: Refusal | None = None,
     theirs: Mapping[str, list[str]] | None = None,
+    move: MoveInWords | None = None,
 ) -> Response:
     programmes = planning.programmes()
     screen = GatheringFormScreen(
@@ -493,6 +521,7 @@ def _form(
         theirs=theirs or {},
         names=_choices(programmes, visit),
         refusal=refusal,
+        move=move,
     )
     return planning.show(visit, "desk/gathering-form.html", screen)
 
@@ -546,6 +575,9 @@ def _planned_before(visit: DeskVisit, form: Form) -> Response:
 
 
 def _saved(visit: DeskVisit, form: Form, kept: Gathering) -> Response:
+    move = _move(visit, form, kept)
+    if move is not None and form.action != TELL:
+        return _form(visit, form, kept, move=move)
     refusal = planning.tried(lambda: _change(visit, form, kept))
     if isinstance(refusal, GatheringChangedMeanwhile):
         kept = _get(kept.id)
@@ -554,7 +586,7 @@ def _saved(visit: DeskVisit, form: Form, kept: Gathering) -> Response:
     if isinstance(refusal, CapacityTaken):
         refusal = _too_few(refusal, form)
     if refusal:
-        return _form(visit, form, kept, refusal)
+        return _form(visit, form, kept, refusal, move=move)
     moved = kept.is_public and _get(kept.id).sequence != kept.sequence
     return answers.see_other(visit, f"{PATH}/{kept.id}?done={'moved' if moved else 'saved'}")
 
@@ -582,7 +614,26 @@ def _change(visit: DeskVisit, form: Form, kept: Gathering) -> Gathering:
         store=bootstrap.gatherings(),
         now=visit.now,
         correlation_id=visit.correlation_id,
+        words=form.words,
     )
+
+
+def _move(visit: DeskVisit, form: Form, kept: Gathering) -> MoveInWords | None:
+    """Return what saving would move, if anybody comes to it. What does not fit is left for saving to refuse."""
+    if kept.state is not State.PUBLISHED or form.version != kept.version:
+        return None
+    try:
+        wanted = kept.changed_to(_patch(visit, form).onto(kept, visit.network), visit.now)
+        wanted.check(languages=visit.network.languages)
+    except Refusal:
+        return None
+    moved = kept.moves_to(wanted)
+    told = [one for one in everybody(kept.id, store=bootstrap.registrations()) if one.comes_to_any(moved)]
+    if not told:
+        return None
+    seated = sum(one.status is not Status.WAITLISTED for one in told)
+    sessions = tuple(session for session in wanted.sessions if session.id in moved)
+    return MoveInWords(sessions, wanted, seated, len(told) - seated)
 
 
 def _too_few(refusal: CapacityTaken, form: Form) -> Refusal:
