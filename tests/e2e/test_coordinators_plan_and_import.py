@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import Visitor, visiting
+from tests.support.browser import Visitor, managed_login, visiting
 from tests.support.data import DATA
 from tests.support.deployed import Deployed
 from tests.support.inbox import eventually
@@ -27,7 +27,7 @@ def test_a_programme_with_two_rounds_and_a_course_is_planned_from_nothing_and_pu
     page, name = visitor.page, deployed.somebody("forloeb").partition("@")[0]
     today = date.today()
     page.goto("/tovholder/forloeb/ny")
-    sign_in(page, deployed)
+    managed_login(page, deployed.stack.credentials["coordinator"])
 
     fill(page, {"title.da": f"Forløb {name}", "contact": "kursus@db2030.example.org"})
     fill(page, {"starts_on": today.isoformat(), "ends_on": (today + timedelta(days=200)).isoformat()})
@@ -70,7 +70,7 @@ def test_a_spreadsheet_of_participants_is_imported(visitor: Visitor, deployed: D
     before = deployed.seats_left(gathering) or 0
 
     page.goto(f"/en/tovholder/arrangementer/{gathering['id']}/deltagere/import")
-    sign_in(page, deployed)
+    managed_login(page, deployed.stack.credentials["coordinator"])
     page.locator('input[type="file"]').set_input_files(SHEET)
     page.get_by_role("button", name="Show whom it would register").click()
     ready = page.get_by_role("heading", name=re.compile(r"^(\d+) people will be registered$"))
@@ -85,13 +85,6 @@ def test_a_spreadsheet_of_participants_is_imported(visitor: Visitor, deployed: D
     page.goto(f"/en/tovholder/arrangementer/{gathering['id']}/deltagere")
     expect(page.get_by_text(f"{people} people", exact=True)).to_be_visible()
     visitor.has_seen_only(403, 404)
-
-
-def sign_in(page: Page, deployed: Deployed) -> None:
-    who = deployed.stack.credentials["coordinator"]
-    page.get_by_label("Username").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
 
 
 def fill(page: Page, fields: dict[str, str]) -> None:

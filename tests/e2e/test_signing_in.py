@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import Visitor, visiting
+from tests.support.browser import Visitor, managed_login, visiting
 from tests.support.deployed import Deployed
 from tests.support.inbox import Inbox
 
@@ -19,9 +19,7 @@ def visitor(chromium: Browser, deployed: Deployed, request: pytest.FixtureReques
 def sign_in(page: Page, deployed: Deployed, role: str) -> str:
     """Fill in what stands on the lines of `make run`, and return the e-mail address."""
     who = deployed.stack.credentials[role]
-    page.get_by_label("Username").fill(who["email"])
-    page.get_by_label("Password").fill(who["password"])
-    page.get_by_role("button", name="Sign in").click()
+    managed_login(page, who)
     return who["email"]
 
 

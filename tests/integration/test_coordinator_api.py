@@ -239,6 +239,33 @@ def test_what_is_called_off_stays_so(coordinator: Site) -> None:
     assert kind(patch(coordinator, body["id"], version=3, capacity=7)) == "gathering-cancelled"
 
 
+def test_what_is_said_of_a_move_and_of_a_cancellation_is_kept(coordinator: Site) -> None:
+    body = published(coordinator)
+    sessions = [
+        body["sessions"][0] | {"starts_at": "2026-11-03T13:00:00+01:00", "ends_at": "2026-11-03T15:00:00+01:00"}
+    ]
+
+    moved = patch(coordinator, body["id"], version=2, sessions=sessions, words="Lokalet var optaget.")
+    cancelled = coordinator.post(f"{PATH}/{body['id']}/cancel", {"words": "For få tilmeldte."})
+
+    assert (moved.status, cancelled.status) == (200, 200)
+    kept = coordinator.desk.stores.gatherings.get(body["id"])
+    assert [one.words for one in kept.moved] == ["Lokalet var optaget."]
+    assert kept.called_off == "For få tilmeldte."
+
+
+@pytest.mark.parametrize("words", ["x" * 1001, "Ring til 0102031234"])
+def test_what_cannot_be_said_is_refused_and_nothing_is_done(coordinator: Site, words: str) -> None:
+    body = published(coordinator)
+
+    for answer in (
+        patch(coordinator, body["id"], version=2, capacity=9, words=words),
+        coordinator.post(f"{PATH}/{body['id']}/cancel", {"words": words}),
+    ):
+        assert (answer.status, [fault["field"] for fault in answer.json()["errors"]]) == (422, ["words"])
+    assert coordinator.get(f"{PATH}/{body['id']}").json() == body
+
+
 def test_a_patch_changes_what_it_names_and_nothing_else(coordinator: Site) -> None:
     body = planned(coordinator, summary={"da": "Kort"}, capacity=7)
 

@@ -580,6 +580,81 @@ def test_cancelling_is_asked_once_more(desk: Site) -> None:
     assert kept(full.id).state is State.CANCELLED
 
 
+def registered(desk: Site, gathering: Gathering, number: int = 1) -> None:
+    for at in range(number):
+        desk.registered(gathering, name=f"Deltager {at}", email=f"deltager{at}@herning.example.org")
+    desk.clock.now += timedelta(hours=1)
+
+
+def test_a_move_says_whom_it_is_told_to_before_it_is_saved(desk: Site) -> None:
+    full = published(a_gathering(capacity=2, waiting_list=True, sessions=(a_session("2026-11-02T09:00", id="one"),)))
+    registered(desk, full, 3)
+    address = f"/en{PATH}/{full.id}/rediger"
+    moved = opened(desk, address) | {"sessions.0.date": ["2026-11-03"]}
+
+    asked = send(desk, address, moved)
+
+    assert asked.status == 200
+    assert kept(full.id).sequence == 0, "nothing is saved yet"
+    assert "2 people with a seat are told by mail, and 1 who is waiting." in " ".join(Page(asked.text).text.split())
+    assert "Tuesday 3 November 2026" in asked.text
+    saved = send(desk, address, moved | {"action": ["tell"], "words": ["Lokalet var optaget."]})
+    assert "those who come are being told by mail" in desk.get(saved.headers["location"]).text
+    [move] = kept(full.id).moved
+    assert (move.number, move.sessions, move.words) == (1, ("one",), "Lokalet var optaget.")
+    assert {"GatheringChanged", "GatheringMoved"} <= set(desk.facts())
+
+
+def test_a_move_of_what_nobody_comes_to_and_a_small_edit_are_saved_at_once(desk: Site) -> None:
+    empty, busy = published(a_gathering(slug="tom")), published(a_gathering(slug="optaget"))
+    registered(desk, busy)
+
+    for one, change in ((empty, {"sessions.0.date": ["2026-11-03"]}), (busy, {"title.da": ["Et andet navn"]})):
+        address = f"/en{PATH}/{one.id}/rediger"
+        assert send(desk, address, opened(desk, address) | change).status == 303
+
+
+def test_what_is_said_of_a_move_comes_back_when_it_cannot_be_said(desk: Site) -> None:
+    full = published(a_gathering())
+    registered(desk, full)
+    address = f"/en{PATH}/{full.id}/rediger"
+    moved = opened(desk, address) | {"sessions.0.date": ["2026-11-03"], "action": ["tell"]}
+
+    answer = send(desk, address, moved | {"words": ["Ring til 0102031234"]})
+
+    assert answer.status == 422
+    assert "Ring til 0102031234" in answer.text
+    assert "#words" in Page(answer.text).links
+    assert kept(full.id).sequence == 0
+
+
+def test_what_is_to_come_cannot_be_moved_into_the_past(desk: Site) -> None:
+    full = published(a_gathering())
+    address = f"/en{PATH}/{full.id}/rediger"
+
+    answer = send(desk, address, opened(desk, address) | {"sessions.0.date": ["2020-11-03"]})
+
+    assert answer.status == 422
+    assert "That time is past" in answer.text
+    assert "#sessions.0.starts_at" in Page(answer.text).links
+
+
+def test_why_it_is_cancelled_stands_on_its_page(desk: Site) -> None:
+    full = published(a_gathering())
+    registered(desk, full)
+    address = f"/en{PATH}/{full.id}/aflys"
+
+    assert "All of them are told by mail" in desk.get(address).text
+    refused = desk.send_desk_form(address, {"words": "Spørg 0102031234"})
+    assert refused.status == 422
+    assert "Spørg 0102031234" in refused.text
+    assert kept(full.id).state is State.PUBLISHED
+    desk.send_desk_form(address, {"words": "For få tilmeldte.\nVi prøver igen."})
+
+    page = desk.get(f"/arrangementer/{full.slug}").text
+    assert "For få tilmeldte." in page and "Vi prøver igen." in page
+
+
 def test_the_list_has_parts_and_can_be_searched(desk: Site) -> None:
     programme = planned_programme(a_programme())
     planned(a_gathering(slug="a", title={"da": "Kladde om hav"}, programme=programme.id))

@@ -50,7 +50,7 @@ MAIL = QueueName.SEND_REGISTRATION_MAIL
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     names = ("move_line", "note_mail_failure", "record_mail_outcome", "send_messages", "send_registration_mail")
-    for name in (*names, "call_off", "reconcile", "sweep_due", "sweep_outbox"):
+    for name in (*names, "fan_out", "reconcile", "sweep_due", "sweep_outbox"):
         monkeypatch.setattr(f"functions.{name}.handler.utcnow", clock)
 
 

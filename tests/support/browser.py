@@ -1,7 +1,7 @@
 """A person's browser, which notes everything that it complains of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,3 +60,10 @@ def visiting(
 
 def _picture(name: str) -> Path:
     return PICTURES / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png"
+
+
+def managed_login(page: Page, who: Mapping[str, str]) -> None:
+    """Fill in the managed login's own form."""
+    page.get_by_label("Username").fill(who["email"])
+    page.get_by_label("Password").fill(who["password"])
+    page.get_by_role("button", name="Sign in").click()

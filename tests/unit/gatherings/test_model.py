@@ -12,6 +12,7 @@ from shared.gatherings.model import (
     Gathering,
     GatheringIsCancelled,
     Mode,
+    Moved,
     State,
     Where,
     Window,
@@ -331,6 +332,40 @@ def test_the_sequence_rises_only_with_what_a_calendar_shows() -> None:
     at_a_place = back.changed_to(replace(back, sessions=(a_session(place=HERNING),)), NOW)
 
     assert [one.sequence for one in (gathering, renamed, moved, back, at_a_place)] == [0, 0, 1, 2, 3]
+
+
+def test_of_each_session_the_last_move_is_remembered_with_what_was_said() -> None:
+    first, second = a_session("2026-10-05T09:00", id="one"), a_session("2026-10-06T09:00", id="two")
+    gathering = a_published_gathering(sessions=(first, second))
+    later = a_session("2026-10-05T12:00", id="one"), a_session("2026-10-06T12:00", id="two")
+
+    both = gathering.changed_to(replace(gathering, sessions=later), NOW, "Begge")
+    one_more = both.changed_to(replace(both, sessions=(first, later[1])), NOW, "Den ene igen")
+    renamed = one_more.changed_to(replace(one_more, title={"da": "Nyt"}), NOW, "Ingen hører det")
+
+    assert both.moved == (Moved(1, ("one", "two"), NOW, "Begge"),)
+    assert one_more.moved == (Moved(1, ("two",), NOW, "Begge"), Moved(2, ("one",), NOW, "Den ene igen"))
+    assert renamed.moved == one_more.moved
+    assert renamed.last_move("two") == one_more.moved[0]
+
+
+def test_nobody_is_told_how_a_draft_was_moved() -> None:
+    draft = a_gathering()
+
+    assert draft.changed_to(replace(draft, sessions=(a_session("2026-10-07T09:00"),)), NOW).moved == ()
+
+
+def test_what_is_to_come_cannot_be_moved_into_the_past_and_what_has_been_can() -> None:
+    gathering = a_published_gathering()
+    in_the_past = replace(gathering, sessions=(a_session("2026-01-05T09:00"),))
+
+    with pytest.raises(Invalid) as refused:
+        gathering.changed_to(in_the_past, NOW)
+    assert [fault.field for fault in refused.value.faults] == ["sessions.0.starts_at"]
+
+    held = gathering.ends_at + timedelta(days=1)
+    corrected = gathering.changed_to(in_the_past, held)
+    assert corrected.starts_at.isoformat() == "2026-01-05T09:00:00+01:00"
 
 
 def test_a_choice_between_on_site_and_online_is_something_that_a_calendar_shows() -> None:

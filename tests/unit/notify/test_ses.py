@@ -13,7 +13,8 @@ from botocore.exceptions import (
 )
 
 from shared.notify.model import MailId, MailKind, Outcome, Refused, Sent, Throttled, Unknown
-from shared.notify.ses import SesMailer
+from shared.notify.ses import PacedMailer, SesMailer
+from tests.support.clock import Sleep
 
 MAIL = MailId("gathering", "registration", MailKind.CONFIRMATION, "one")
 
@@ -93,3 +94,16 @@ def test_each_answer_is_one_outcome(error: Exception, outcome: Outcome) -> None:
 def test_a_mistake_of_ours_is_no_outcome() -> None:
     with pytest.raises(KeyError):
         send(KeyError("ours"))
+
+
+def test_many_mails_keep_their_distance_and_one_does_not_wait() -> None:
+    sleep = Sleep()
+    ses: Any = Ses({"MessageId": "1"})
+    mailer = SesMailer(ses, sender="seats@example.org", configuration_set="mail")
+    paced = PacedMailer(mailer, per_second=4, sleep=sleep, monotonic=sleep.monotonic)
+
+    for _ in range(5):
+        paced.send(b"the mail", recipient="aase@herning.example.org", mail=MAIL)
+
+    assert len(ses.asked) == 5
+    assert sleep.pauses == [0.25] * 4
