@@ -5,7 +5,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from events.envelope import Contract, Envelope
-from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMoved, GatheringPublished
+from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMoved, GatheringPublished, ReminderDue
 from events.mail import MailFailed
 from events.programmes import ProgrammeChanged, ProgrammePublished
 from events.registration import (
@@ -23,6 +23,7 @@ from events.registration import (
     RegistrationOffered,
     RegistrationPending,
     RegistrationsMoved,
+    RegistrationsReminded,
     RegistrationWaitlisted,
     RoundOpened,
     RoundRolledOver,
@@ -35,6 +36,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         GatheringChanged,
         GatheringMoved,
         GatheringCancelled,
+        ReminderDue,
         ProgrammePublished,
         ProgrammeChanged,
         RegistrationConfirmed,
@@ -54,6 +56,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         RoundRolledOver,
         InvitationMade,
         RegistrationsMoved,
+        RegistrationsReminded,
         MailFailed,
     )
 }

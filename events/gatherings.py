@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import AwareDatetime
+
 from events.envelope import Contract
 
 
@@ -41,3 +43,15 @@ class GatheringCancelled(Contract):
     VERSION: ClassVar = 1
 
     gathering_id: str
+
+
+class ReminderDue(Contract):
+    """The moment of a reminder of one session has come. Whether it is still planned is for who takes this to see."""
+
+    TYPE: ClassVar = "ReminderDue"
+    VERSION: ClassVar = 1
+
+    gathering_id: str
+    session: str
+    reminder: str
+    moment: AwareDatetime

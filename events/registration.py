@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import AwareDatetime
+
 from events.envelope import Contract
 
 
@@ -154,3 +156,14 @@ class RegistrationsMoved(AboutRegistrations):
     VERSION: ClassVar = 1
 
     sessions: tuple[str, ...]
+
+
+class RegistrationsReminded(AboutRegistrations):
+    """These have a seat in a session whose reminder is due."""
+
+    TYPE: ClassVar = "RegistrationsReminded"
+    VERSION: ClassVar = 1
+
+    session: str
+    reminder: str
+    moment: AwareDatetime

@@ -14,13 +14,15 @@ class QueueName(StrEnum):
     FOLLOW_PROGRAMME = "follow-programme"
     FAN_OUT = "fan-out"
     SEND_MESSAGES = "send-messages"
+    SCHEDULE_REMINDERS = "schedule-reminders"
 
 
 ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
-    "GatheringPublished": (),
-    "GatheringChanged": (QueueName.MOVE_LINE,),
+    "GatheringPublished": (QueueName.SCHEDULE_REMINDERS,),
+    "GatheringChanged": (QueueName.MOVE_LINE, QueueName.SCHEDULE_REMINDERS),
     "GatheringMoved": (QueueName.FAN_OUT,),
-    "GatheringCancelled": (QueueName.FAN_OUT,),
+    "GatheringCancelled": (QueueName.FAN_OUT, QueueName.SCHEDULE_REMINDERS),
+    "ReminderDue": (QueueName.FAN_OUT,),
     "ProgrammePublished": (),
     "ProgrammeChanged": (QueueName.FOLLOW_PROGRAMME,),
     "RegistrationConfirmed": (QueueName.SEND_REGISTRATION_MAIL,),
@@ -40,5 +42,6 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "RoundRolledOver": (QueueName.MOVE_LINE,),
     "InvitationMade": (QueueName.SEND_REGISTRATION_MAIL,),
     "RegistrationsMoved": (QueueName.SEND_MESSAGES,),
+    "RegistrationsReminded": (QueueName.SEND_MESSAGES,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
 }

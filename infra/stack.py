@@ -25,6 +25,7 @@ from shared.config import (
     NoteMailFailureSettings,
     ReconcileSettings,
     RecordMailOutcomeSettings,
+    ScheduleRemindersSettings,
     SendMessagesSettings,
     SendRegistrationMailSettings,
     SweepDueSettings,
@@ -75,6 +76,7 @@ class TovholderStack(Stack):
             self._move_line(),
         ]
         self.queues += self._tell_many()
+        self.queues.append(self._schedule_reminders())
         self._sweep_due()
         self._reconcile()
         self._delete_expired()
@@ -141,7 +143,36 @@ class TovholderStack(Stack):
         )
         self.table.allow(function.role, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
         allow_sending(function.role, [messages], self.deployment)
-        return [messages, self._queue(QueueName.FAN_OUT, function, batch_size=1)]
+        self.fan_out = self._queue(QueueName.FAN_OUT, function, batch_size=1)
+        self.clock.let_send_to(self.fan_out)
+        return [messages, self.fan_out]
+
+    def _schedule_reminders(self) -> ConsumedQueue:
+        function = self._timekeeper(
+            "ScheduleReminders", "schedule_reminders", ScheduleRemindersSettings, Duration.seconds(60)
+        )
+        self.table.allow(function.role, "GetItem", "Query")
+        return self._queue(QueueName.SCHEDULE_REMINDERS, function)
+
+    def _timekeeper(
+        self, id: str, name: str, settings: type[ScheduleRemindersSettings], timeout: Duration
+    ) -> PythonFunction:
+        """A function that sets and removes schedules, and sends what is due at once."""
+        fan_out = self.fan_out.queue
+        function = self._function(
+            id,
+            name,
+            settings,
+            timeout,
+            queue_urls=self.to_json_string({str(self.fan_out.name): fan_out.queue_url}),
+            schedule_group=self.clock.group.schedule_group_name,
+            schedule_role_arn=self.clock.role.role_arn,
+            schedule_queue_arn=fan_out.queue_arn,
+            schedule_dead_letter_arn=self.clock.dead_letters.queue.queue_arn,
+        )
+        self.clock.allow_setting(function.role)
+        allow_sending(function.role, [self.fan_out], self.deployment)
+        return function
 
     def _sender(self, id: str, name: str, settings: type[SendRegistrationMailSettings], **more: str) -> PythonFunction:
         function = self._function(
@@ -199,7 +230,7 @@ class TovholderStack(Stack):
         self.clock.every(5, function)
 
     def _reconcile(self) -> None:
-        function = self._function("Reconcile", "reconcile", ReconcileSettings, Duration.minutes(5))
+        function = self._timekeeper("Reconcile", "reconcile", ReconcileSettings, Duration.minutes(5))
         self.table.allow(
             function.role,
             *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),

@@ -76,6 +76,15 @@ class FanOutSettings(RelayOutboxSettings):
     """As the relay: it sends pages to their queues."""
 
 
+class ScheduleRemindersSettings(RelayOutboxSettings):
+    """Where schedules are put, in which role they act, and where they send to; `queue_urls` for what is due at once."""
+
+    schedule_group: str
+    schedule_role_arn: str
+    schedule_queue_arn: str
+    schedule_dead_letter_arn: str
+
+
 class SweepOutboxSettings(RelayOutboxSettings):
     """As the relay: it resends what the relay left."""
 
@@ -84,8 +93,8 @@ class SweepDueSettings(TableSettings):
     """Nothing but the table."""
 
 
-class ReconcileSettings(TableSettings):
-    """Nothing but the table."""
+class ReconcileSettings(ScheduleRemindersSettings):
+    """As the function that schedules reminders: it sets those that are missing."""
 
 
 class DeleteExpiredSettings(TableSettings):

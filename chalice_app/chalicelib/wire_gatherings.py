@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import datetime, time
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
@@ -15,6 +15,7 @@ from chalicelib.wire_questions import QuestionBody
 from chalicelib.wire_rounds import RoundBody
 from shared import addresses
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Session, Window
+from shared.gatherings.reminders import MOST as MOST_REMINDERS, MOST_DAYS, MOST_MINUTES, USUAL, Reminder
 from shared.gatherings.rounds import Round
 from shared.ids import new_id
 from shared.network import Network
@@ -59,6 +60,21 @@ class FairShareBody(Wire):
     until: Moment | None = None
 
 
+class ReminderBody(Wire):
+    """When those who come are reminded: days before, at a time on the clock, or minutes before."""
+
+    kind: Literal["reminder"] = "reminder"
+    days_before: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
+    at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = None
+    minutes_before: Annotated[int, Field(ge=0, le=MOST_MINUTES)] | None = None
+    paused: bool = False
+
+    def to_domain(self) -> Reminder:
+        """Return the reminder."""
+        at = None if self.at is None else time.fromisoformat(self.at)
+        return Reminder(self.days_before, at, self.minutes_before, self.paused)
+
+
 class GatheringBody(Wire):
     """A gathering as a coordinator writes it."""
 
@@ -92,8 +108,7 @@ class GatheringBody(Wire):
     asks_needs: bool = False
     programme: Annotated[str, Field(max_length=40)] | None = None
     track: Annotated[str, Field(max_length=40)] | None = None
-    # A later issue's part of the contract: until then only the empty value is taken, and never kept.
-    reminders: list[None] = Field(default=[], max_length=0)
+    reminders: Annotated[list[ReminderBody], Field(max_length=MOST_REMINDERS)] | None = None
 
     def to_domain(self, network: Network, *, id: str, before: Gathering | None = None) -> Gathering:
         """Return the gathering. Times become the network's wall-clock times.
@@ -144,7 +159,13 @@ class GatheringBody(Wire):
             asks_needs=self.asks_needs,
             programme=self.programme,
             track=self.track,
+            reminders=self._reminders(),
         )
+
+    def _reminders(self) -> tuple[Reminder, ...] | None:
+        """Return its own reminders; None for those that are usual: should the kind change, they change with it."""
+        given = None if self.reminders is None else tuple(one.to_domain() for one in self.reminders)
+        return None if given == USUAL[self.kind] else given
 
 
 class PatchBody(BaseModel):
@@ -221,7 +242,7 @@ def editable(gathering: Gathering) -> dict[str, Any]:
         "asks_needs": gathering.asks_needs,
         "programme": gathering.programme,
         "track": gathering.track,
-        "reminders": [],
+        "reminders": [_reminder(one) for one in gathering.effective_reminders],
     }
 
 
@@ -280,6 +301,14 @@ def _public_round(one: Round) -> dict[str, Any]:
         "roles": list(one.who.roles),
         "by_invitation": bool(one.who.emails),
     }
+
+
+def _reminder(one: Reminder) -> dict[str, Any]:
+    if one.at is None:
+        when: dict[str, Any] = {"minutes_before": one.minutes_before}
+    else:
+        when = {"days_before": one.days_before, "at": f"{one.at:%H:%M}"}
+    return {"kind": "reminder", **when, "paused": one.paused}
 
 
 def _fair_share(share: FairShare | None) -> dict[str, Any] | None:

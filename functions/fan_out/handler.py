@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from events.envelope import Envelope
-from events.gatherings import GatheringCancelled
+from events.gatherings import GatheringCancelled, ReminderDue
 from shared.bootstrap import fan_out as bootstrap
 from shared.messaging.batch import BatchAnswer, consume, log_done
-from shared.messaging.relay import send_on
 from shared.observability import count, logger
 from shared.registration.calling_off import call_off
 from shared.registration.fan_out import pages
+from shared.reminders.service import remind
 from shared.time import utcnow
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
 
 
 def _fan_out(facts: Sequence[Envelope[Any]]) -> set[str]:
-    around, again, sent, ended = bootstrap.around(), set(), 0, 0
+    around, again, ended = bootstrap.around(), set(), 0
     for fact in facts:
         if isinstance(fact.data, GatheringCancelled):
             ended += call_off(fact.data.gathering_id, around=around, now=utcnow(), correlation_id=fact.correlation_id)
-            continue
-        went, failed = send_on(pages(fact, store=around.store), queues=bootstrap.queues())
-        sent += went
-        if failed:
+        elif isinstance(fact.data, ReminderDue):
+            if not remind(fact, around=bootstrap.reminding(), now=utcnow()):
+                again.add(fact.id)
+        elif bootstrap.send(pages(fact, store=around.store))[1]:
             again.add(fact.id)
     count("RegistrationsCalledOff", ended)
-    log_done("fanned_out", facts, pages=sent, ended=ended)
+    log_done("fanned_out", facts, ended=ended)
     return again

@@ -4,7 +4,8 @@ from aws_cdk import Duration, RemovalPolicy, Stack, aws_iam as iam, aws_schedule
 from constructs import Construct
 
 from infra.config import ROOT
-from infra.parts.consumed_queue import DeadLetters
+from infra.parts.consumed_queue import ConsumedQueue, DeadLetters
+from infra.parts.nag import acknowledge
 from infra.parts.python_function import Kit, PythonFunction
 from shared import network
 
@@ -14,12 +15,13 @@ class Clock(Construct):
 
     def __init__(self, scope: Construct, id: str, *, kit: Kit) -> None:
         super().__init__(scope, id)
+        self._group_name = f"tovholder-{kit.deployment.stage}"
         self._zone = network.load(ROOT / kit.deployment.network).time_zone
         self.dead_letters = DeadLetters(self, "DeadLetters", of="clock", deployment=kit.deployment)
         self.group = scheduler.ScheduleGroup(
             self,
             "Group",
-            schedule_group_name=f"tovholder-{kit.deployment.stage}",
+            schedule_group_name=self._group_name,
             removal_policy=RemovalPolicy.DESTROY,
         )
         # Only schedules of our group may act in this role, so nobody can borrow it for a schedule of theirs.
@@ -36,6 +38,30 @@ class Clock(Construct):
         )
         self.role.add_to_policy(
             iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.dead_letters.queue.queue_arn])
+        )
+
+    def let_send_to(self, queue: ConsumedQueue) -> None:
+        """Let one-time schedules send to the queue."""
+        self.role.add_to_policy(iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[queue.queue.queue_arn]))
+
+    def allow_setting(self, role: iam.IRole) -> None:
+        """Let the role set and remove schedules of the group, which act in the clock's role."""
+        schedules = Stack.of(self).format_arn(
+            service="scheduler", resource="schedule", resource_name=f"{self.group.schedule_group_name}/*"
+        )
+        role.add_to_principal_policy(
+            iam.PolicyStatement(actions=["scheduler:CreateSchedule", "scheduler:DeleteSchedule"], resources=[schedules])
+        )
+        of_the_group = f"arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/{self._group_name}/*"
+        acknowledge(role, {f"IAM5[Resource::{of_the_group}]": "Names of schedules are made at run time."})
+        # AWS knows no smaller resource for a list.
+        role.add_to_principal_policy(iam.PolicyStatement(actions=["scheduler:ListSchedules"], resources=["*"]))
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["iam:PassRole"],
+                resources=[self.role.role_arn],
+                conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+            )
         )
 
     def every(self, minutes: int, function: PythonFunction) -> None:

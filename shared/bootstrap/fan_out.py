@@ -1,12 +1,18 @@
 """What goes from a gathering to those whom something concerns."""
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
+from events.envelope import Envelope
 from shared.bootstrap import line
 from shared.bootstrap.aws import client
 from shared.config import FanOutSettings
+from shared.messaging.relay import send_on
 from shared.messaging.sqs import Queues
 from shared.registration.ports import Bookkeeping
+from shared.reminders.dynamo import DynamoReminderLog
+from shared.reminders.ports import Reminding
 
 
 def around() -> Bookkeeping:
@@ -14,7 +20,17 @@ def around() -> Bookkeeping:
     return line.around()
 
 
+def send(pages: Iterable[Envelope[Any]]) -> tuple[int, int]:
+    """Send pages to the queues of their routes; return how many went, and how many did not."""
+    return send_on(pages, queues=_queues())
+
+
 @cache
-def queues() -> Queues:
-    """Return the queues that pages are routed to."""
+def reminding() -> Reminding:
+    """Return all that it takes to remind people."""
+    return Reminding(line.gatherings(), around().store, DynamoReminderLog(), send)
+
+
+@cache
+def _queues() -> Queues:
     return Queues(client("sqs"), FanOutSettings.read().queue_urls)

@@ -37,6 +37,7 @@ def moved(gathering: Gathering, weeks: int, *, id: str, session_ids: Sequence[st
         published_at=None,
         version=1,
         sequence=0,
+        reminders_since=None,
         moved=(),
         called_off="",
         sessions=tuple(

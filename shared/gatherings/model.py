@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.gatherings import questions, rounds
+from shared.gatherings import questions, reminders, rounds
 from shared.gatherings.questions import Question
+from shared.gatherings.reminders import Planned, Reminder
 from shared.gatherings.rounds import Round, Who
 from shared.refusals import N_, Fault, Invalid, Refusal
 
@@ -164,6 +165,9 @@ class Gathering:
 
     `owner` is the id of the editor whose own it is; None: the coordinators alone look after it.
 
+    `reminders` are its own; None has those that are usual for its kind. `reminders_since` is when they last changed
+    after publication: what was due before then is not made up for.
+
     `version` rises with every saved change and guards against two people editing at once. `sequence` rises with
     changes that a calendar must show: time, place or link (RFC 5545, 3.8.7.4). `moved` are those after publication, of
     each session the last; `called_off` is what the coordinator said when it was cancelled.
@@ -202,6 +206,8 @@ class Gathering:
     registration: Window = field(default_factory=Window)
     asks_invoice_reference: bool = False
     programme_sheet: str | None = None
+    reminders: tuple[Reminder, ...] | None = None
+    reminders_since: datetime | None = None
     moved: tuple[Moved, ...] = ()
     called_off: str = ""
     themes: tuple[str, ...] = ()
@@ -279,6 +285,43 @@ class Gathering:
         """Its own rounds, else those of its programme."""
         return self.inherited_rounds if self.rounds is None else self.rounds
 
+    @property
+    def effective_reminders(self) -> tuple[Reminder, ...]:
+        """Its own reminders, else those that are usual for its kind."""
+        return reminders.USUAL[self.kind] if self.reminders is None else self.reminders
+
+    def planned_reminders(self) -> tuple[Planned, ...]:
+        """Return the reminders of all its sessions, soonest first, while it is published.
+
+        What is due after the start reminds of nothing. Nor does what was due before publication, before the session was
+        moved, or before the reminders were what they are: those who come had been told otherwise, or not yet.
+        """
+        if self.state is not State.PUBLISHED:
+            return ()
+        planned = (
+            Planned(session.id, one, one.moment(session.starts_at))
+            for session in self.sessions
+            for one in self.effective_reminders
+            if not one.paused
+        )
+        starts = {session.id: session.starts_at for session in self.sessions}
+        return tuple(
+            sorted(
+                (one for one in planned if self._known_since(one.session) < one.moment < starts[one.session]),
+                key=lambda one: one.moment,
+            )
+        )
+
+    def plans(self, session: str, reminder: str, moment: datetime) -> bool:
+        """Whether a reminder is planned for a session at a moment."""
+        planned = self.planned_reminders()
+        return (session, reminder, moment) in ((one.session, one.reminder.key, one.moment) for one in planned)
+
+    def _known_since(self, session_id: str) -> datetime:
+        move = self.last_move(session_id)
+        moments = (self.published_at, self.reminders_since, move.at if move is not None else None)
+        return max(moment for moment in moments if moment is not None)
+
     def is_open_to_everybody(self, now: datetime) -> bool:
         """Whether no round keeps anybody out now."""
         all_rounds = self.effective_rounds
@@ -351,6 +394,7 @@ class Gathering:
             yield Fault("registration.closes_at", N_("Registration must close after it opens."))
         yield from rounds.faults(self.rounds or (), languages=languages)
         yield from questions.faults(self.questions, languages=languages)
+        yield from reminders.faults(self.reminders or ())
         yield from self._seat_faults()
 
     def _seat_faults(self) -> Iterator[Fault]:
@@ -416,6 +460,9 @@ class Gathering:
         moved = self.moves_to(wanted)
         sequence = self.sequence + bool(moved)
         told = self.moved
+        since = self.reminders_since
+        if self.state is State.PUBLISHED and wanted.effective_reminders != self.effective_reminders:
+            since = now
         if moved and self.state is State.PUBLISHED:
             told = (*(one.without(moved) for one in told), Moved(sequence, moved, now, words))
         return replace(
@@ -428,6 +475,7 @@ class Gathering:
             sequence=sequence,
             moved=tuple(one for one in told if one.sessions),
             called_off=self.called_off,
+            reminders_since=since,
         )
 
     def _untouchable(self, wanted: "Gathering", now: datetime) -> Iterator[Fault]:

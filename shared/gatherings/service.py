@@ -23,6 +23,9 @@ LONGEST: Final = timedelta(days=120)
 """How long after its start a gathering may still be going on: courses have months between their sessions."""
 
 
+LATELY: Final = timedelta(days=2)
+
+
 def plan(
     gathering: Gathering, *, languages: tuple[str, ...], programmes: Programmes, store: GatheringStore
 ) -> Gathering:
@@ -136,6 +139,11 @@ def public(slug: str, *, store: GatheringStore) -> Gathering:
 def coming(*, store: GatheringStore, now: datetime) -> tuple[Gathering, ...]:
     """Return what is public and not over yet, soonest first."""
     return tuple(one for one in between(now - LONGEST, None, store=store) if one.ends_at > now)
+
+
+def current(*, store: GatheringStore, now: datetime) -> tuple[Gathering, ...]:
+    """Return what is public and not over, or not for long: what was missed shows for a while."""
+    return tuple(one for one in between(now - LONGEST, None, store=store) if one.ends_at > now - LATELY)
 
 
 def between(since: datetime | None, until: datetime | None, *, store: GatheringStore) -> tuple[Gathering, ...]:

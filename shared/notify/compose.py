@@ -70,7 +70,7 @@ class MailComposer:
         message["References"] = f"<{root}@{addresses.domain(self._sender)}>"
         message["Auto-Submitted"] = "auto-generated"
         message["Content-Language"] = speaking.language
-        if letter.gathering and letter.registration and letter.session:
+        if letter.gathering and letter.registration and letter.session and mail.kind is not MailKind.REMINDER:
             method = calendar.Method.CANCEL if mail.kind in _TAKEN else calendar.Method.REQUEST
             entry = calendar.invitation(
                 method,

@@ -25,6 +25,7 @@ from events.registration import (
     RegistrationOffered,
     RegistrationPending,
     RegistrationsMoved,
+    RegistrationsReminded,
     RegistrationWaitlisted,
     RoundOpened,
 )
@@ -65,6 +66,11 @@ def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter
             for one in (known.registrations[id] for id in ids if id in known.registrations):
                 if gathering is not None and gathering.state is State.PUBLISHED and one.status.is_live:
                     yield from _Telling(one, gathering, known).moved(sessions, now)
+        case RegistrationsReminded(gathering_id=gathering_id, registration_ids=ids) as due:
+            gathering = known.gatherings.get(gathering_id)
+            if gathering is not None and gathering.plans(due.session, due.reminder, due.moment):
+                for one in (known.registrations[id] for id in ids if id in known.registrations):
+                    yield from _Telling(one, gathering, known).reminded(due, now)
         case BookingMade(booking_id=booking_id):
             yield from _receipt(booking_id, known)
         case RoundOpened(interest_id=interest_id, gathering_id=gathering_id):
@@ -162,6 +168,14 @@ class _Telling:
             yield self._letter(MailKind.MOVED, again(session.id, numbers[session.id]), session)
         if numbers and not entries:
             yield self._letter(MailKind.MOVED, again("", max(numbers.values())))
+
+    def reminded(self, due: RegistrationsReminded, now: datetime) -> Iterator[Letter]:
+        """Remind who still has a seat of a session that has not begun: of each of its times once."""
+        has_seat = self.registration.status is Status.CONFIRMED
+        for session in self._sessions():
+            if has_seat and session.id == due.session and now < session.starts_at:
+                occurrence = f"{session.id}-{due.reminder}-{due.moment:%Y%m%dT%H%M}"
+                yield self._letter(MailKind.REMINDER, occurrence, session)
 
     def _changed(self) -> Iterator[Letter]:
         """What calendars should no longer hold is taken out of them, and what they lack is given to them."""

@@ -35,6 +35,7 @@ class MailKind(StrEnum):
     CHANGE = "change"
     LEFT = "left"
     MOVED = "moved"
+    REMINDER = "reminder"
     CANCELLATION = "cancellation"
     EXPIRY = "expiry"
     HANDOVER = "handover"

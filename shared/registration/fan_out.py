@@ -27,12 +27,13 @@ def pages(fact: Envelope[GatheringMoved], *, store: Pages) -> Iterator[Envelope[
         # Who registered later was shown how it is now.
         if one.registered_at < fact.at and one.comes_to_any(sessions)
     )
-    yield from _pages(
+    yield from in_pages(
         fact, told, lambda ids: RegistrationsMoved(gathering_id=gathering_id, registration_ids=ids, sessions=sessions)
     )
 
 
-def _pages(fact: Envelope[Any], ids: Iterable[str], said: Callable[[tuple[str, ...]], C]) -> Iterator[Envelope[C]]:
+def in_pages(fact: Envelope[Any], ids: Iterable[str], said: Callable[[tuple[str, ...]], C]) -> Iterator[Envelope[C]]:
+    """Yield what is `said` to each page of people, in the name of the fact that it follows from."""
     left = iter(ids)
     for number in count():
         some = tuple(islice(left, AT_ONCE))

@@ -20,6 +20,7 @@ FUNCTIONS = (
     "note_mail_failure",
     "reconcile",
     "record_mail_outcome",
+    "schedule_reminders",
     "relay_outbox",
     "send_messages",
     "send_registration_mail",

@@ -169,7 +169,7 @@ def test_times_become_the_networks(coordinator: Site) -> None:
         ({"goals": [18]}, ["goals.0"]),
         ({"nmae": "x"}, ["nmae"]),
         ({"waiting_list": "yes please"}, ["waiting_list"]),
-        ({"reminders": [{"days_before": 7}]}, ["reminders"]),
+        ({"reminders": [{"days_before": 7}]}, ["reminders.0"]),
         ({"fair_share": {"per_library": 0}}, ["fair_share.per_library"]),
         ({"sessions": [SESSION | {"choose_one_of": "sted"}]}, ["sessions"]),
         ({"state": "published"}, ["state"]),

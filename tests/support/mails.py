@@ -124,7 +124,8 @@ def a_letter(
     kind: MailKind, registration: Registration, gathering: Gathering, *, session: int | None = 0, **more: Any
 ) -> Letter:
     """Return what a mail is to say: about one of the sessions, if its kind can be."""
-    about = gathering.sessions[session] if session is not None and kind in OF_A_SESSION else None
+    names_one = kind in (*OF_A_SESSION, MailKind.REMINDER)
+    about = gathering.sessions[session] if session is not None and names_one else None
     mail = MailId(gathering.id, registration.id, kind, ONCE if about is None else about.id)
     who, language = registration.participant, registration.language
     match kind:

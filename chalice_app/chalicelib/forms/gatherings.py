@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, time, tzinfo
 from typing import Any, Final
 
-from chalicelib.forms import fields, rounds, times
+from chalicelib.forms import fields, reminders, rounds, times
 from chalicelib.forms.fields import Fields, Reader
 from chalicelib.forms.questions import QuestionDict, questions_from_form
 from chalicelib.forms.rounds import INHERITED, OWN, Libraries
 from chalicelib.wire_questions import editable
 from shared.gatherings.model import WHOLE, Gathering, Kind, Mode, Place, Session
+from shared.gatherings.reminders import USUAL as USUAL_REMINDERS
 from shared.refusals import N_
 
 LABELS: Final = {
@@ -64,10 +65,15 @@ LABELS: Final = {
     "contact": N_("Contact (e-mail)"),
     "price_text": N_("Price"),
     **rounds.LABELS,
+    **reminders.LABELS,
 }
 """What the fields are called, to be translated. `*` is the number of a row."""
 
-LISTS: Final = {"sessions": N_("Session %(number)s"), "rounds": N_("Round %(number)s")}
+LISTS: Final = {
+    "sessions": N_("Session %(number)s"),
+    "rounds": N_("Round %(number)s"),
+    "reminders": N_("Reminder %(number)s"),
+}
 """What the rows of the lists are called, to be translated."""
 
 _WINDOW: Final = ("opens_at", "closes_at", "changes_until")
@@ -123,11 +129,19 @@ def with_usual(typed: Fields) -> dict[str, list[str]]:
     for name, value in values.items():
         if not "".join(typed.get(name, [])).strip():
             filled[name] = [value]
+    if _is_usual(filled):
+        filled = reminders.without(filled) | dict(reminders.to_fields(USUAL_REMINDERS[kind]))
     # What is usual elsewhere is not: a course is not recorded because the form began as a webinar.
     elsewhere = {name for other in USUAL.values() for name in other.ticked} - set(usual.ticked)
     return {name: said for name, said in filled.items() if name not in elsewhere} | {
         name: [fields.YES] for name in usual.ticked
     }
+
+
+def _is_usual(typed: Fields) -> bool:
+    """Whether the reminders are those that are usual for a kind, or none: they are nobody's choice yet."""
+    there = {name: values for name, values in typed.items() if name.startswith("reminders.")}
+    return not there or any(there == dict(reminders.to_fields(usual)) for usual in USUAL_REMINDERS.values())
 
 
 def to_fields(
@@ -187,6 +201,7 @@ def to_body(reader: Reader, questions: Sequence[QuestionDict], libraries: Librar
         "goals": [int(goal) for goal in reader.several("goals") if goal.isdecimal()],
         "contact": reader.email("contact"),
         "price_text": reader.words("price_text"),
+        "reminders": reminders.read(reader),
     }
 
 
@@ -258,6 +273,7 @@ def _fields(
     yield "themes", [", ".join(gathering.themes)]
     yield "goals", [str(goal) for goal in gathering.goals]
     yield "contact", [gathering.contact]
+    yield from reminders.to_fields(gathering.effective_reminders)
 
 
 def programme_choice(programme: str | None, track: str | None) -> str:

@@ -24,6 +24,7 @@ BODIES: Final = (
     wire_gatherings.GatheringBody,
     wire_gatherings.PatchBody,
     wire_gatherings.CancelBody,
+    wire_gatherings.ReminderBody,
 )
 
 
@@ -114,7 +115,7 @@ def schemas() -> dict[str, Any]:
         "questions": a_list(ref("schemas", "QuestionBody")),
         "programme": MAYBE_STRING,
         "track": MAYBE_STRING,
-        "reminders": a_list({"type": "object"}),
+        "reminders": a_list(ref("schemas", "ReminderBody")),
     }
     public_round = an_object(
         id=STRING,

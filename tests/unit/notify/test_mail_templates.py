@@ -36,7 +36,14 @@ from tests.support.mails import (
 
 NAME = 'Åse <b>"Ærø"</b> & co.'
 LANGUAGES = pytest.mark.parametrize("language", NETWORK.languages)
-TO_WHO_HAS_A_SEAT = {MailKind.CONFIRMATION, MailKind.CHANGE, MailKind.MOVED, MailKind.ADDRESS, MailKind.LINK}
+TO_WHO_HAS_A_SEAT = {
+    MailKind.CONFIRMATION,
+    MailKind.CHANGE,
+    MailKind.MOVED,
+    MailKind.REMINDER,
+    MailKind.ADDRESS,
+    MailKind.LINK,
+}
 EVERY_KIND = pytest.mark.parametrize("kind", MailKind)
 
 
@@ -111,7 +118,7 @@ def test_only_who_has_a_seat_gets_the_link_to_take_part(kind: MailKind) -> None:
     assert is_silent_of(a_mail(kind), "hemmeligt-rum")
 
 
-@pytest.mark.parametrize("kind", sorted(TO_WHO_HAS_A_SEAT - {MailKind.CONFIRMATION}))
+@pytest.mark.parametrize("kind", sorted(TO_WHO_HAS_A_SEAT - {MailKind.CONFIRMATION, MailKind.REMINDER}))
 def test_who_does_not_have_a_seat_yet_gets_no_link_to_take_part(kind: MailKind) -> None:
     mail = written(kind, a_seat(somebody(), Awaits.APPROVAL), WEBINAR, session=None)
 

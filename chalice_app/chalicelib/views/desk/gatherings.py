@@ -12,6 +12,7 @@ from chalice.app import Response
 from chalicelib import answers, bodies, desk, owners, planning, routing
 from chalicelib.bodies import validated
 from chalicelib.forms import gatherings as forms, questions as question_forms
+from chalicelib.forms.reminders import UNITS
 from chalicelib.narrator import Narrator, RoundInWords
 from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PlannerScreen, PoolInFigures
 from chalicelib.screens import GatheringScreen, LibraryChoice, Listing, RegisterScreen
@@ -198,6 +199,11 @@ class GatheringFormScreen(FormScreen):
     def kinds(self) -> tuple[tuple[Kind, str], ...]:
         """The kinds and what they are called, to be translated."""
         return tuple(planning.kinds())
+
+    @property
+    def units(self) -> tuple[tuple[str, str], ...]:
+        """What a reminder's time before can be told in, to be translated."""
+        return tuple(UNITS.items())
 
     @property
     def is_published(self) -> bool:

@@ -1,0 +1,74 @@
+"""What reminding needs of its surroundings."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from events.envelope import Envelope
+from shared.gatherings.model import Gathering
+from shared.registration.queries import Pages
+
+
+class Gatherings(Protocol):
+    """Gatherings as they are."""
+
+    def get(self, gathering_id: str) -> Gathering: ...
+
+
+class Clock(Protocol):
+    """What sends a message at a moment. A schedule that has done so is gone."""
+
+    def names(self, prefix: str) -> frozenset[str]:
+        """Return the schedules whose names begin so."""
+        ...
+
+    def set(self, name: str, at: datetime, body: str, until: datetime) -> None:
+        """Let the message be sent at a moment, or as soon after as can be, but not after `until`. Twice is once."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Let it not be sent. One that is gone is no fault."""
+        ...
+
+
+class Came(StrEnum):
+    """What came of a reminder."""
+
+    SENT = "sent"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What came of one reminder of one session: when that was noted, and to how many people it went."""
+
+    session: str
+    reminder: str
+    moment: datetime
+    came: Came
+    noted_at: datetime
+    people: int
+
+
+class Log(Protocol):
+    """What came of reminders."""
+
+    def note(self, gathering_id: str, entry: Entry) -> None: ...
+
+    def of_gathering(self, gathering_id: str) -> tuple[Entry, ...]: ...
+
+
+Send = Callable[[Iterable[Envelope[Any]]], tuple[int, int]]
+"""Sends facts to the queues of their routes; returns how many went, and how many did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """All that it takes to remind people."""
+
+    gatherings: Gatherings
+    registrations: Pages
+    log: Log
+    send: Send

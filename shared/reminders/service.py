@@ -1,0 +1,117 @@
+"""Reminding people in time: each reminder has a schedule, and the plan has the last word.
+
+A schedule only says when to look. Whether a reminder is due is decided by the gathering as it is then, and whether it
+has gone out, by the log.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from events.envelope import Envelope
+from events.gatherings import ReminderDue
+from events.registration import RegistrationsReminded
+from shared.gatherings.model import GatheringNotFound
+from shared.gatherings.reminders import Planned
+from shared.registration.fan_out import in_pages
+from shared.registration.model import Registration, Status
+from shared.registration.queries import each
+from shared.reminders.ports import Came, Clock, Entry, Gatherings, Log, Reminding, Send
+
+AT_ONCE: Final = timedelta(seconds=90)
+"""What is due within this is acted on at once: a schedule might be set too late."""
+
+
+def keep_time(
+    gathering_id: str, *, gatherings: Gatherings, clock: Clock, log: Log, send: Send, now: datetime
+) -> tuple[int, int, int]:
+    """Let the schedules be those of the plan. Return how many were set, removed, and due already.
+
+    What is due and has not gone out is looked at now. Done again, it finds nothing to do.
+    """
+    try:
+        gathering = gatherings.get(gathering_id)
+    except GatheringNotFound:
+        return 0, 0, 0
+    starts = {session.id: session.starts_at for session in gathering.sessions}
+    done = {(one.session, one.reminder, one.moment) for one in log.of_gathering(gathering_id)}
+    planned = [one for one in gathering.planned_reminders() if (one.session, one.reminder.key, one.moment) not in done]
+    due = [one for one in planned if one.moment <= now + AT_ONCE]
+    wanted = {_name(gathering_id, one): one for one in planned if one not in due}
+    there = clock.names(gathering_id)
+    for name in sorted(there - wanted.keys()):
+        clock.remove(name)
+    missing = sorted(wanted.keys() - there)
+    for name in missing:
+        one = wanted[name]
+        clock.set(name, one.moment, _due(gathering_id, one).model_dump_json(), starts[one.session])
+    send(_due(gathering_id, one) for one in due)
+    return len(missing), len(there - wanted.keys()), len(due)
+
+
+def remind(fact: Envelope[ReminderDue], *, around: Reminding, now: datetime) -> bool:
+    """Send a reminder on its way to all who come to the session. Return False when it has to be done again.
+
+    Nothing is sent for a plan that has changed, or that has gone out. After the session's start it is noted as missed.
+    """
+    asked = fact.data
+    try:
+        gathering = around.gatherings.get(asked.gathering_id)
+    except GatheringNotFound:
+        return True
+    if not gathering.plans(asked.session, asked.reminder, asked.moment) or asked.moment > now + AT_ONCE:
+        return True
+    known = {(one.session, one.reminder, one.moment) for one in around.log.of_gathering(gathering.id)}
+    if (asked.session, asked.reminder, asked.moment) in known:
+        return True
+    [session] = (one for one in gathering.sessions if one.id == asked.session)
+    if now >= session.starts_at:
+        around.log.note(gathering.id, Entry(asked.session, asked.reminder, asked.moment, Came.MISSED, now, 0))
+        return True
+    people = 0
+
+    def pages() -> Iterator[Envelope[Any]]:
+        nonlocal people
+        told = (
+            one.id
+            for one in each(gathering.id, store=around.registrations)
+            if _is_to_be_reminded(one, asked.session, asked.moment)
+        )
+        for page in in_pages(
+            fact,
+            told,
+            lambda ids: RegistrationsReminded(
+                gathering_id=gathering.id,
+                registration_ids=ids,
+                session=asked.session,
+                reminder=asked.reminder,
+                moment=asked.moment,
+            ),
+        ):
+            people += len(page.data.registration_ids)
+            yield page
+
+    _, failed = around.send(pages())
+    if not failed:
+        around.log.note(gathering.id, Entry(asked.session, asked.reminder, asked.moment, Came.SENT, now, people))
+    return not failed
+
+
+def _is_to_be_reminded(one: Registration, session: str, moment: datetime) -> bool:
+    """Whether somebody has a seat; who registered after the reminder's moment has just been told all of it."""
+    return one.status is Status.CONFIRMED and session in one.sessions and one.registered_at < moment
+
+
+def _name(gathering_id: str, one: Planned) -> str:
+    """Return the name of a schedule: another moment is another schedule. They have at most 64 characters."""
+    digest = hashlib.sha256(f"{one.session}|{one.reminder.key}|{one.moment.isoformat()}".encode()).hexdigest()
+    return f"{gathering_id}-{digest[:24]}"
+
+
+def _due(gathering_id: str, one: Planned) -> Envelope[ReminderDue]:
+    name = _name(gathering_id, one)
+    data = ReminderDue(gathering_id=gathering_id, session=one.session, reminder=one.reminder.key, moment=one.moment)
+    return Envelope[ReminderDue].of(
+        data, id=name, subject=gathering_id, subject_version=1, at=one.moment, correlation_id=name
+    )
