@@ -16,6 +16,7 @@ class Clock(Construct):
     def __init__(self, scope: Construct, id: str, *, kit: Kit) -> None:
         super().__init__(scope, id)
         self._group_name = f"tovholder-{kit.deployment.stage}"
+        self._local = kit.deployment.local
         self._zone = network.load(ROOT / kit.deployment.network).time_zone
         self.dead_letters = DeadLetters(self, "DeadLetters", of="clock", deployment=kit.deployment)
         self.group = scheduler.ScheduleGroup(
@@ -46,11 +47,15 @@ class Clock(Construct):
 
     def allow_setting(self, role: iam.IRole) -> None:
         """Let the role set and remove schedules of the group, which act in the clock's role."""
-        schedules = Stack.of(self).format_arn(
-            service="scheduler", resource="schedule", resource_name=f"{self.group.schedule_group_name}/*"
-        )
+        groups = [self.group.schedule_group_name]
+        if self._local:  # to the emulator, all schedules are of the default group
+            groups.append("default")
+        schedules = [
+            Stack.of(self).format_arn(service="scheduler", resource="schedule", resource_name=f"{group}/*")
+            for group in groups
+        ]
         role.add_to_principal_policy(
-            iam.PolicyStatement(actions=["scheduler:CreateSchedule", "scheduler:DeleteSchedule"], resources=[schedules])
+            iam.PolicyStatement(actions=["scheduler:CreateSchedule", "scheduler:DeleteSchedule"], resources=schedules)
         )
         of_the_group = f"arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/{self._group_name}/*"
         acknowledge(role, {f"IAM5[Resource::{of_the_group}]": "Names of schedules are made at run time."})

@@ -23,6 +23,12 @@ HERNING: Final = "765700"
 COPENHAGEN: Final = "Europe/Copenhagen"
 
 
+_OF_A_SCHEDULE: Final = (
+    *("GroupName", "Name", "ScheduleExpression", "ScheduleExpressionTimezone"),
+    *("FlexibleTimeWindow", "ActionAfterCompletion", "Target"),
+)
+
+
 class Deployed:
     """The copy."""
 
@@ -38,6 +44,7 @@ class Deployed:
         self._zone = ZoneInfo(zone)
         self._table = stack.client("dynamodb")
         self._sqs = stack.client("sqs")
+        self._scheduler = stack.client("scheduler")
         self._secrets = stack.client("secretsmanager")
         self._tokens: dict[str, str] = {}
 
@@ -161,6 +168,23 @@ class Deployed:
         return Links(ring).token(
             Purpose.REGISTRATION, gathering["id"], registration, "1", expires=datetime.now(UTC) + lives
         )
+
+    def schedules(self, gathering: Mapping[str, Any]) -> list[str]:
+        """Return the names of a gathering's schedules."""
+        found = self._scheduler.list_schedules(
+            GroupName=self.stack.outputs["ScheduleGroup"], NamePrefix=str(gathering["id"])
+        )
+        return [one["Name"] for one in found["Schedules"]]
+
+    def schedule(self, name: str) -> dict[str, Any]:
+        """Return a schedule."""
+        return dict(self._scheduler.get_schedule(GroupName=self.stack.outputs["ScheduleGroup"], Name=name))
+
+    def ring(self, name: str) -> None:
+        """Let a schedule ring in a moment, whatever it was set to."""
+        kept = {field: value for field, value in self.schedule(name).items() if field in _OF_A_SCHEDULE}
+        soon = f"at({datetime.now(UTC) + timedelta(seconds=2):%Y-%m-%dT%H:%M:%S})"
+        self._scheduler.update_schedule(**kept | {"ScheduleExpression": soon})
 
     def queue(self, name: str) -> str:
         """Return a queue's address."""

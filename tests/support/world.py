@@ -4,16 +4,17 @@ What a stream and queues do to facts is chosen by the test: `twice` delivers eac
 reversed order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from events.envelope import Envelope
-from events.gatherings import GatheringCancelled
+from events.gatherings import GatheringCancelled, ReminderDue
 from events.routes import QueueName
 from shared.gatherings.model import Gathering
+from shared.gatherings.service import current
 from shared.invitations.dynamo import DynamoInvitationStore
 from shared.messaging.batch import consume
 from shared.messaging.outbox import mark_sent, unsent_since
@@ -27,10 +28,14 @@ from shared.registration.calling_off import call_off
 from shared.registration.changes import lapse, note_mail_problem
 from shared.registration.fan_out import pages
 from shared.registration.waiting import move_line, roll_over
+from shared.reminders.dynamo import DynamoReminderLog
+from shared.reminders.ports import Reminding
+from shared.reminders.service import keep_time, remind
 from tests.support.builders import an_application
 from tests.support.lambdas import came_again, sqs_event
 from tests.support.mails import Mail, a_composer
 from tests.support.memory import InMemoryQueues
+from tests.support.memory_clock import InMemoryClock
 from tests.support.memory_mail import InMemoryMailer
 from tests.support.stores import Desk, in_the_table
 
@@ -63,6 +68,7 @@ class World:
         self.weather = weather or Weather()
         self.desk = Desk(in_the_table())
         self.mailer = mailer or InMemoryMailer()
+        self.clock = InMemoryClock()
         self.queues = InMemoryQueues()
         self.dead: list[str] = []
         self._consumers: dict[QueueName, Callable[[dict[str, Any]], Any]] = {
@@ -73,12 +79,28 @@ class World:
             QueueName.FOLLOW_PROGRAMME: self._consumer(self._follow),
             QueueName.FAN_OUT: self._consumer(self._fan_out),
             QueueName.SEND_MESSAGES: self._consumer(self._tell),
+            QueueName.SCHEDULE_REMINDERS: self._consumer(self._schedule),
         }
 
     def pump(self) -> None:
         """Move facts until none is under way."""
         while self._relay() + sum(self._deliver(queue) for queue in QueueName):
             pass
+
+    def pass_until(self, now: datetime) -> None:
+        """Let time pass, and every schedule ring in its turn."""
+        while moments := sorted(one.at for one in self.clock.schedules.values() if one.at <= now):
+            self.desk.now = max(self.desk.now, moments[0])
+            self.queues.letters[QueueName.FAN_OUT] += self.clock.ring(moments[0])
+            self.pump()
+        self.desk.now = now
+
+    def reconcile(self) -> tuple[int, ...]:
+        """Repair schedules. Return how many were set, removed, and due already."""
+        gatherings = current(store=self.desk.stores.gatherings, now=self.desk.now)
+        counts = [self._keep_time(one.id) for one in gatherings]
+        self.pump()
+        return tuple(sum(numbers) for numbers in zip((0, 0, 0), *counts, strict=True))
 
     def report(self, *bodies: str) -> None:
         """Let the mail service report something."""
@@ -153,9 +175,31 @@ class World:
         for fact in facts:
             if isinstance(fact.data, GatheringCancelled):
                 call_off(fact.data.gathering_id, around=around, now=self.desk.now, correlation_id=fact.correlation_id)
-            elif send_on(pages(fact, store=around.store), queues=self.queues)[1]:
+            elif isinstance(fact.data, ReminderDue):
+                reminding = Reminding(self.desk.stores.gatherings, around.store, DynamoReminderLog(), self._send)
+                if not remind(fact, around=reminding, now=self.desk.now):
+                    again.add(fact.id)
+            elif self._send(pages(fact, store=around.store))[1]:
                 again.add(fact.id)
         return again
+
+    def _schedule(self, facts: Sequence[Envelope[Any]]) -> set[str]:
+        for fact in facts:
+            self._keep_time(fact.data.gathering_id)
+        return set()
+
+    def _keep_time(self, gathering_id: str) -> tuple[int, int, int]:
+        return keep_time(
+            gathering_id,
+            gatherings=self.desk.stores.gatherings,
+            clock=self.clock,
+            log=DynamoReminderLog(),
+            send=self._send,
+            now=self.desk.now,
+        )
+
+    def _send(self, envelopes: Iterable[Envelope[Any]]) -> tuple[int, int]:
+        return send_on(envelopes, queues=self.queues)
 
     def _note(self, facts: Sequence[Envelope[Any]]) -> set[str]:
         for fact in facts:

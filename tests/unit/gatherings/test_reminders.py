@@ -1,0 +1,142 @@
+"""When reminders are due, on the clock on the wall, through the nights when that is changed."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, strategies as st
+
+from shared.gatherings.model import Gathering, Kind, State
+from shared.gatherings.reminders import USUAL, Reminder, faults
+from tests.support.builders import NOW, a_gathering, a_published_gathering, a_session
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+WEEK, DAY = Reminder(days_before=7, at=time(9)), Reminder(days_before=1, at=time(9))
+BY_NIGHT = Reminder(days_before=1, at=time(2, 30))
+HALF_AN_HOUR, TWO_HOURS = Reminder(minutes_before=30), Reminder(minutes_before=120)
+
+
+@pytest.mark.parametrize(
+    ("start", "reminder", "due"),
+    [
+        # In summer and in winter, nine o'clock is nine o'clock.
+        ("2026-10-05T09:00", DAY, "2026-10-04T09:00+02:00"),
+        ("2026-11-12T09:30", WEEK, "2026-11-05T09:00+01:00"),
+        # The clock is put forward on 28 March 2027 at two, and back on 25 October 2026 at three.
+        ("2027-03-29T09:00", DAY, "2027-03-28T09:00+02:00"),
+        ("2027-03-29T09:00", WEEK, "2027-03-22T09:00+01:00"),
+        ("2027-03-28T09:00", DAY, "2027-03-27T09:00+01:00"),
+        ("2026-10-26T09:00", DAY, "2026-10-25T09:00+01:00"),
+        ("2026-10-26T09:00", WEEK, "2026-10-19T09:00+02:00"),
+        # A time that is skipped is an hour later; of one that comes twice the first is meant.
+        ("2027-03-29T09:00", BY_NIGHT, "2027-03-28T03:30+02:00"),
+        ("2026-10-26T09:00", BY_NIGHT, "2026-10-25T02:30+02:00"),
+        # Minutes are minutes, whatever the clock does meanwhile.
+        ("2027-03-28T03:15", HALF_AN_HOUR, "2027-03-28T01:45+01:00"),
+        ("2026-10-25T03:30", TWO_HOURS, "2026-10-25T02:30+02:00"),
+        # Half past midnight: the day before is the day before.
+        ("2026-10-25T00:30", DAY, "2026-10-24T09:00+02:00"),
+        ("2027-01-01T00:30", HALF_AN_HOUR, "2027-01-01T00:00+01:00"),
+        ("2027-01-01T00:30", WEEK, "2026-12-25T09:00+01:00"),
+    ],
+)
+def test_a_reminder_is_due_at_the_time_that_people_expect(start: str, reminder: Reminder, due: str) -> None:
+    moment = reminder.moment(a_session(start).starts_at)
+
+    assert moment == datetime.fromisoformat(due)
+    assert moment.tzinfo is UTC
+
+
+@given(
+    day=st.dates(date(2026, 1, 1), date(2040, 12, 31)),
+    at=st.times().map(lambda t: t.replace(second=0, microsecond=0, fold=0)),
+    days=st.integers(1, 90),
+    start=st.times().map(lambda t: t.replace(second=0, microsecond=0, fold=0)),
+)
+def test_so_many_days_before_it_is_that_time_on_the_clock_or_the_clock_skips_it(
+    day: date, at: time, days: int, start: time
+) -> None:
+    starts_at = datetime.combine(day, start, tzinfo=COPENHAGEN)
+
+    shown = Reminder(days_before=days, at=at).moment(starts_at).astimezone(COPENHAGEN)
+
+    wanted = datetime.combine(day - timedelta(days=days), at)
+    skipped = time(2) <= at < time(3) and shown.replace(tzinfo=None) == wanted + timedelta(hours=1)
+    assert shown.replace(tzinfo=None) == wanted or skipped
+    assert shown < starts_at.astimezone(UTC)
+
+
+@given(minutes=st.integers(0, 3 * 24 * 60), hour=st.datetimes(datetime(2026, 1, 1), datetime(2040, 1, 1)))
+def test_so_many_minutes_before_are_so_many(minutes: int, hour: datetime) -> None:
+    starts_at = hour.replace(tzinfo=COPENHAGEN)
+
+    moment = Reminder(minutes_before=minutes).moment(starts_at)
+
+    assert starts_at.astimezone(UTC) - moment == timedelta(minutes=minutes)
+
+
+def keys(gathering: Gathering) -> list[tuple[str, str]]:
+    return [(one.session, one.reminder.key) for one in gathering.planned_reminders()]
+
+
+def test_each_session_has_its_own_soonest_first() -> None:
+    sessions = a_session("2026-10-05T09:00", id="one"), a_session("2026-10-06T09:00", id="two")
+    gathering = a_published_gathering(sessions=sessions)
+
+    assert keys(gathering) == [("one", "d1-0900"), ("one", "m30"), ("two", "d1-0900"), ("two", "m30")]
+    # At nine on the first day: that one begins, and a reminder of the other is due.
+    assert gathering.planned_reminders()[2].moment == sessions[0].starts_at
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.CANCELLED])
+def test_nobody_is_reminded_of_what_does_not_take_place(state: State) -> None:
+    assert keys(replace(a_published_gathering(), state=state)) == []
+
+
+def test_what_is_due_after_the_start_or_is_paused_is_not_sent() -> None:
+    on_the_day = Reminder(days_before=0, at=time(9))
+    paused = replace(DAY, paused=True)
+
+    assert keys(a_published_gathering(reminders=(on_the_day, paused, HALF_AN_HOUR))) == [("one", "m30")]
+    assert keys(a_published_gathering(reminders=(on_the_day,), sessions=(a_session("2026-10-05T13:00"),))) == [
+        ("one", "d0-0900")
+    ]
+
+
+def test_what_was_due_before_publication_a_move_or_a_new_plan_is_not_made_up_for() -> None:
+    soon = NOW + timedelta(days=3)
+    late = a_gathering(sessions=(a_session(f"{soon:%Y-%m-%dT%H:%M}"),), reminders=(WEEK, DAY)).published(NOW)
+    assert keys(late) == [("one", "d1-0900")]
+
+    far = a_published_gathering(reminders=(WEEK, DAY))
+    moved = far.changed_to(replace(far, sessions=late.sessions), NOW)
+    assert keys(moved) == [("one", "d1-0900")]
+
+    far = a_published_gathering(reminders=(DAY,), sessions=late.sessions)
+    more = far.changed_to(replace(far, reminders=(WEEK, DAY)), NOW)
+    renamed = more.changed_to(replace(more, title={"da": "Nyt"}), NOW + timedelta(days=2, hours=12))
+    assert keys(more) == keys(renamed) == [("one", "d1-0900")]
+
+
+def test_what_is_usual_depends_on_the_kind_until_there_are_others() -> None:
+    assert {kind.value for kind in Kind} == set(USUAL)
+    assert a_gathering().effective_reminders == (DAY, HALF_AN_HOUR)
+    assert a_gathering(kind=Kind.FESTIVAL).effective_reminders == (WEEK, DAY)
+    assert a_gathering(reminders=()).effective_reminders == ()
+
+
+@pytest.mark.parametrize(
+    ("reminders", "field"),
+    [
+        ((Reminder(),), "reminders.0"),
+        ((Reminder(days_before=7),), "reminders.0"),
+        ((DAY, Reminder(days_before=1, at=time(9), minutes_before=5)), "reminders.1"),
+        ((DAY, replace(DAY, paused=True)), "reminders.1"),
+        ((Reminder(days_before=91, at=time(9)),), "reminders.0"),
+        ((Reminder(minutes_before=3 * 24 * 60 + 1),), "reminders.0"),
+        (tuple(Reminder(minutes_before=n) for n in range(11)), "reminders"),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused(reminders: tuple[Reminder, ...], field: str) -> None:
+    assert [fault.field for fault in faults(reminders)] == [field]
