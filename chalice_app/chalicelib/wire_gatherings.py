@@ -15,7 +15,7 @@ from chalicelib.wire_questions import QuestionBody
 from chalicelib.wire_rounds import RoundBody
 from shared import addresses
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Session, Window
-from shared.gatherings.reminders import MOST as MOST_REMINDERS, MOST_DAYS, MOST_MINUTES, USUAL, Reminder
+from shared.gatherings.reminders import MOST as MOST_REMINDERS, USUAL, Reminder
 from shared.gatherings.rounds import Round
 from shared.ids import new_id
 from shared.network import Network
@@ -64,9 +64,9 @@ class ReminderBody(Wire):
     """When those who come are reminded: days before, at a time on the clock, or minutes before."""
 
     kind: Literal["reminder"] = "reminder"
-    days_before: Annotated[int, Field(ge=0, le=MOST_DAYS)] | None = None
+    days_before: Annotated[int, Field(ge=0, le=100_000)] | None = None
     at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = None
-    minutes_before: Annotated[int, Field(ge=0, le=MOST_MINUTES)] | None = None
+    minutes_before: Annotated[int, Field(ge=0, le=100_000)] | None = None
     paused: bool = False
 
     def to_domain(self) -> Reminder:

@@ -25,6 +25,7 @@ from shared.registration.allowance import Allowance
 from shared.registration.dynamo import DynamoRegistrationStore
 from shared.registration.ports import Secret, Surroundings
 from shared.registration.service import keyed
+from shared.reminders.dynamo import DynamoReminderLog
 from shared.spreadsheets.dynamo import DynamoPreviewStore
 from shared.time import utcnow
 from shared.workdays import Workdays
@@ -138,6 +139,13 @@ def surroundings() -> Surroundings:
         secret=hashed(),
         zone=network().zone,
     )
+
+
+@cache
+def reminder_log() -> DynamoReminderLog:
+    """Return what came of reminders."""
+    settings()
+    return DynamoReminderLog()
 
 
 @cache

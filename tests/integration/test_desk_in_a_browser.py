@@ -70,16 +70,18 @@ MOST_STOPS: Final = 400
 
 EVERYTHING_TO_PRESS: Final = """() => {
     const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary'
+    const isStop = one => one.checkVisibility() && !one.disabled && one.tabIndex >= 0
     const groups = new Set()
     // Of radios with one name, Tab leads to one, and the arrows to the others.
     const isFirst = one => one.type !== 'radio' || (!groups.has(one.name) && groups.add(one.name))
-    const all = [...document.querySelectorAll(controls)].filter(one => one.checkVisibility() && !one.disabled)
+    const all = [...document.querySelectorAll(controls)].filter(isStop)
     window.unreached = new Set(all.filter(isFirst))
 }"""
 REACHED: Final = f"""() => {{
     const here = document.activeElement
     // Round again: a page may have begun with the focus on what is wrong with it.
-    const isOut = here.matches('.skipnav') && !window.unreached.has(here)
+    const isOut = here === window.first
+    window.first ??= here
     const radio = [...window.unreached].find(one => one.type === 'radio' && one.name === here.name)
     window.unreached.delete(here)
     window.unreached.delete(radio)

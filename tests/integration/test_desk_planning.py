@@ -13,9 +13,11 @@ from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering, State
 from shared.gatherings.questions import Question, QuestionKind
+from shared.gatherings.reminders import Reminder
 from shared.gatherings.rounds import Who
 from shared.programmes import service as programme_planning
 from shared.programmes.model import Programme, Track
+from shared.reminders.ports import Came, Entry
 from shared.roles import Role
 from tests.support.api_gateway import Answer
 from tests.support.builders import NETWORK, NOW, a_gathering, a_seminar, a_session
@@ -653,6 +655,67 @@ def test_why_it_is_cancelled_stands_on_its_page(desk: Site) -> None:
 
     page = desk.get(f"/arrangementer/{full.slug}").text
     assert "For få tilmeldte." in page and "Vi prøver igen." in page
+
+
+def test_reminders_are_changed_in_the_form_and_shown_with_what_came_of_them(desk: Site) -> None:
+    full = published(a_gathering(sessions=(a_session("2026-11-03T09:00", id="one"),)))
+    address = f"/en{PATH}/{full.id}/rediger"
+    form = opened(desk, address)
+    assert [form[f"reminders.{n}.unit"] for n in (0, 1)] == [["days"], ["minutes"]]
+
+    own = {"reminders.0.number": ["2"], "reminders.0.at": ["10.30"]}
+    own |= {"reminders.1.number": ["3"], "reminders.1.unit": ["hours"], "reminders.1.paused": ["yes"]}
+    assert send(desk, address, form | own).status == 303
+
+    kept_plan = (Reminder(days_before=2, at=time(10, 30)), Reminder(minutes_before=180, paused=True))
+    assert kept(full.id).reminders == kept_plan
+    said = " ".join(Page(desk.get(f"/en{PATH}/{full.id}").text).text.split())
+    assert "2 days before at 10:30, 180 minutes before (paused)." in said
+    assert "Sunday 1 November 2026 at 10:30 2 days before at 10:30 planned" in said
+
+    moment = kept(full.id).planned_reminders()[0].moment
+    entry = Entry("one", "d2-1030", moment, Came.SENT, moment, 17)
+    bootstrap.reminder_log().note(full.id, entry)
+    assert "sent to 17 people" in desk.get(f"/en{PATH}/{full.id}").text
+    bootstrap.reminder_log().note(full.id, replace(entry, came=Came.MISSED, people=0))
+    assert "A reminder was not sent in time" in desk.get(f"/en{PATH}/{full.id}").text
+
+
+def test_what_is_usual_stays_so_when_the_form_is_saved(desk: Site) -> None:
+    full = published(a_gathering())
+    address = f"{PATH}/{full.id}/rediger"
+
+    assert send(desk, address, opened(desk, address)).status == 303
+
+    assert kept(full.id).reminders is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "anchor", "said"),
+    [
+        ({"reminders.0.number": [""]}, "#reminders.0.number", "Say how long before."),
+        ({"reminders.0.number": ["en"]}, "#reminders.0.number", "Write a whole number in digits."),
+        ({"reminders.0.number": ["99"]}, "#reminders.0", "At most 90 days before"),
+        ({"reminders.0.at": [""]}, "#reminders.0.at", ""),
+        (
+            {"reminders.1.unit": ["days"], "reminders.1.number": ["1"], "reminders.1.at": ["09:00"]},
+            "#reminders.1",
+            "twice",
+        ),
+    ],
+)
+def test_a_reminder_that_cannot_be_is_told_at_its_field(
+    fields: dict[str, list[str]], anchor: str, said: str, desk: Site
+) -> None:
+    full = published(a_gathering())
+    address = f"/en{PATH}/{full.id}/rediger"
+
+    answer = send(desk, address, opened(desk, address) | fields)
+
+    assert answer.status == 422
+    assert anchor in Page(answer.text).links
+    assert said in answer.text
+    assert anchor[1:] in Page(answer.text).ids
 
 
 def test_the_list_has_parts_and_can_be_searched(desk: Site) -> None:

@@ -11,14 +11,18 @@ import pytest
 from moto.ses.models import ses_backends
 from pynamodb.exceptions import TransactWriteError
 
+from events.catalog import decode
 from events.envelope import Envelope
 from events.registration import RegistrationConfirmed
 from events.routes import QueueName
+from functions.fan_out.handler import handler as fan_out
 from functions.move_line.handler import handler as move_line
 from functions.note_mail_failure.handler import handler as note_mail_failure
 from functions.reconcile.handler import handler as reconcile
 from functions.record_mail_outcome.handler import handler as record_mail_outcome
 from functions.relay_outbox.handler import handler as relay_outbox
+from functions.schedule_reminders.handler import handler as schedule_reminders
+from functions.send_messages.handler import handler as send_messages
 from functions.send_registration_mail.handler import handler as send_registration_mail
 from functions.sweep_due.handler import handler as sweep_due
 from functions.sweep_outbox.handler import handler as sweep_outbox
@@ -50,7 +54,7 @@ MAIL = QueueName.SEND_REGISTRATION_MAIL
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     names = ("move_line", "note_mail_failure", "record_mail_outcome", "send_messages", "send_registration_mail")
-    for name in (*names, "fan_out", "reconcile", "sweep_due", "sweep_outbox"):
+    for name in (*names, "fan_out", "reconcile", "schedule_reminders", "sweep_due", "sweep_outbox"):
         monkeypatch.setattr(f"functions.{name}.handler.utcnow", clock)
 
 
@@ -410,3 +414,51 @@ def test_no_log_line_names_anybody(desk: Desk, gathering: Gathering, outgoing: l
     for word in ("Åse", "\\u00c5se", "herning", "deltager1", "tilmelding/"):
         assert word not in written
     assert fact.correlation_id in written
+
+
+def test_schedules_follow_what_a_gathering_plans(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering(title={"da": "Kursus"}))
+    [published] = [fact for fact in desk.stores.facts() if fact.type == "GatheringPublished"]
+    event = sqs_event([published.model_dump_json()])
+
+    assert came_again(schedule_reminders(event, lambda_context())) == []
+    before = schedules()
+    assert came_again(schedule_reminders(event, lambda_context())) == []
+
+    assert schedules() == before
+    assert sorted(one["at"] for one in before.values()) == [
+        "at(2026-10-04T07:00:00)",
+        "at(2026-10-05T06:30:00)",
+    ]
+    target = next(iter(before.values()))["target"]
+    assert target["Arn"] == aws.ENVIRONMENT["SCHEDULE_QUEUE_ARN"]
+    assert target["RoleArn"] == aws.ENVIRONMENT["SCHEDULE_ROLE_ARN"]
+    assert decode(target["Input"]).data.gathering_id == gathering.id
+
+    desk.call_off(gathering)
+    assert came_again(schedule_reminders(event, lambda_context())) == []
+    assert schedules() == {}
+
+
+def test_a_reminder_goes_from_the_clock_to_the_inbox(desk: Desk, clock: Clock, outgoing: list[Mail]) -> None:
+    gathering = desk.publish(a_gathering(title={"da": "Kursus"}))
+    desk.register(gathering, an_application())
+    [published] = [fact for fact in desk.stores.facts() if fact.type == "GatheringPublished"]
+    schedule_reminders(sqs_event([published.model_dump_json()]), lambda_context())
+    rung = [one["target"]["Input"] for one in schedules().values()]
+
+    clock.now = gathering.starts_at - timedelta(minutes=30)
+    assert came_again(fan_out(sqs_event(rung), lambda_context())) == []
+    pages = aws.take(QueueName.SEND_MESSAGES)
+    assert came_again(send_messages(sqs_event(pages + pages), lambda_context())) == []
+
+    # The one of the day before was due as well, and has not gone out until now.
+    assert sorted(mail.header("Subject").partition(",")[0] for mail in outgoing) == ["Påmindelse: Kursus"] * 2
+
+
+def schedules() -> dict[str, Any]:
+    client = aws.client("scheduler")
+    group = aws.ENVIRONMENT["SCHEDULE_GROUP"]
+    names = [one["Name"] for one in client.list_schedules(GroupName=group)["Schedules"]]
+    found = {name: client.get_schedule(GroupName=group, Name=name) for name in names}
+    return {name: {"at": one["ScheduleExpression"], "target": one["Target"]} for name, one in found.items()}

@@ -76,6 +76,7 @@ def simulated() -> Iterator[None]:
             secrets.create_secret(Name=name, SecretString=text)
         for queue in QueueName:
             sqs.create_queue(QueueName=queue)
+        client("scheduler").create_schedule_group(Name=ENVIRONMENT["SCHEDULE_GROUP"])
         ses.verify_email_identity(EmailAddress=SENDER)
         ses.create_configuration_set(ConfigurationSet={"Name": "mail"})
         yield

@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, desk, owners, planning, routing
+from chalicelib import answers, bodies, desk, owners, planning, reminding, routing
 from chalicelib.bodies import validated
 from chalicelib.forms import gatherings as forms, questions as question_forms
 from chalicelib.forms.reminders import UNITS
 from chalicelib.narrator import Narrator, RoundInWords
 from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PlannerScreen, PoolInFigures
+from chalicelib.reminding import ReminderLine
 from chalicelib.screens import GatheringScreen, LibraryChoice, Listing, RegisterScreen
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_gatherings import GatheringBody, PatchBody, editable
@@ -127,8 +128,9 @@ class ListScreen(PlannerScreen):
 @dataclass(frozen=True, slots=True)
 class OverviewScreen(PlannerScreen):
     """One gathering as it stands. `missing` is what it needs before it can be published, `doubts` what may be meant
-    otherwise, `owner` the address of the editor whose own it is, as far as that may be seen, `typed` the date of a copy
-    that could not be made."""
+    otherwise, `owner` the address of the editor whose own it is, as far as that may be seen. `typed` is what stood in a
+    form that could not be done, `reminders` when people are reminded, `reminded` what came of it and what is due.
+    """
 
     listing: Listing
     people: Occupancy
@@ -140,6 +142,8 @@ class OverviewScreen(PlannerScreen):
     advice: tuple[Advice, ...]
     owner: str = ""
     typed: str = field(default="", kw_only=True)
+    reminders: tuple[str, ...] = field(default=(), kw_only=True)
+    reminded: tuple[ReminderLine, ...] = field(default=(), kw_only=True)
 
     @property
     def gathering(self) -> Gathering:
@@ -460,6 +464,8 @@ def _overview_screen(visit: DeskVisit, kept: Gathering, refusal: Refusal | None 
         tuple(_doubts(kept, visit)),
         _advice(kept, visit),
         _owner(visit, kept),
+        reminders=tuple(reminding.in_words(one, visit.voice) for one in kept.effective_reminders),
+        reminded=reminding.lines(kept, bootstrap.reminder_log().of_gathering(kept.id), visit.voice),
         refusal=refusal,
         done=None if refusal else DONE.get(visit.query.get("done", "")),
     )

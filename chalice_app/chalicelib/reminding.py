@@ -1,0 +1,65 @@
+"""What a gathering's page at the desk says of its reminders: the plan in words, and what is due and what came of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from shared.gatherings.model import Gathering, Text
+from shared.gatherings.reminders import Reminder
+from shared.i18n import Voice
+from shared.reminders.ports import Came, Entry
+
+_ANY_DAY: Final = date(2026, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """One reminder of one session: when, of what, and how it stands, in the reader's words."""
+
+    moment: datetime
+    session: Text
+    said: str
+    stands: str
+    is_missed: bool = False
+
+
+def in_words(reminder: Reminder, voice: Voice) -> str:
+    """Return when a reminder is due."""
+    if reminder.at is not None:
+        said = voice.count(
+            "%(number)s day before at %(time)s",
+            "%(number)s days before at %(time)s",
+            reminder.days_before or 0,
+            time=voice.clock(datetime.combine(_ANY_DAY, reminder.at, tzinfo=voice.zone)),
+        )
+    else:
+        minutes = reminder.minutes_before or 0
+        said = voice.count("%(number)s minute before", "%(number)s minutes before", minutes)
+    return voice.say("%(reminder)s (paused)", reminder=said) if reminder.paused else said
+
+
+def lines(gathering: Gathering, log: tuple[Entry, ...], voice: Voice) -> tuple[ReminderLine, ...]:
+    """Return what came of reminders, and what is to come, in the order of time."""
+    return tuple(sorted(_lines(gathering, log, voice), key=lambda line: line.moment))
+
+
+def _lines(gathering: Gathering, log: tuple[Entry, ...], voice: Voice) -> Iterator[ReminderLine]:
+    titles: Mapping[str, Text] = {session.id: session.title for session in gathering.sessions}
+    words = {one.key: in_words(one, voice) for one in gathering.effective_reminders}
+    done = {(one.session, one.reminder, one.moment) for one in log}
+    for entry in log:
+        said = words.get(entry.reminder, voice.say("an earlier plan"))
+        yield ReminderLine(
+            entry.moment, titles.get(entry.session, {}), said, _came(entry, voice), entry.came is Came.MISSED
+        )
+    for one in gathering.planned_reminders():
+        if (one.session, one.reminder.key, one.moment) not in done:
+            stands = voice.say("planned")
+            yield ReminderLine(one.moment, titles[one.session], words[one.reminder.key], stands)
+
+
+def _came(entry: Entry, voice: Voice) -> str:
+    if entry.came is Came.MISSED:
+        return voice.say("not sent: it had begun before it could be")
+    return voice.count("sent to %(number)s person", "sent to %(number)s people", entry.people)
