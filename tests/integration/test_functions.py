@@ -422,10 +422,10 @@ def test_schedules_follow_what_a_gathering_plans(desk: Desk) -> None:
     event = sqs_event([published.model_dump_json()])
 
     assert came_again(schedule_reminders(event, lambda_context())) == []
-    before = schedules()
+    before = schedules(gathering)
     assert came_again(schedule_reminders(event, lambda_context())) == []
 
-    assert schedules() == before
+    assert schedules(gathering) == before
     assert sorted(one["at"] for one in before.values()) == [
         "at(2026-10-04T07:00:00)",
         "at(2026-10-05T06:30:00)",
@@ -437,7 +437,7 @@ def test_schedules_follow_what_a_gathering_plans(desk: Desk) -> None:
 
     desk.call_off(gathering)
     assert came_again(schedule_reminders(event, lambda_context())) == []
-    assert schedules() == {}
+    assert schedules(gathering) == {}
 
 
 def test_a_reminder_goes_from_the_clock_to_the_inbox(desk: Desk, clock: Clock, outgoing: list[Mail]) -> None:
@@ -445,7 +445,7 @@ def test_a_reminder_goes_from_the_clock_to_the_inbox(desk: Desk, clock: Clock, o
     desk.register(gathering, an_application())
     [published] = [fact for fact in desk.stores.facts() if fact.type == "GatheringPublished"]
     schedule_reminders(sqs_event([published.model_dump_json()]), lambda_context())
-    rung = [one["target"]["Input"] for one in schedules().values()]
+    rung = [one["target"]["Input"] for one in schedules(gathering).values()]
 
     clock.now = gathering.starts_at - timedelta(minutes=30)
     assert came_again(fan_out(sqs_event(rung), lambda_context())) == []
@@ -456,9 +456,9 @@ def test_a_reminder_goes_from_the_clock_to_the_inbox(desk: Desk, clock: Clock, o
     assert sorted(mail.header("Subject").partition(",")[0] for mail in outgoing) == ["Påmindelse: Kursus"] * 2
 
 
-def schedules() -> dict[str, Any]:
+def schedules(gathering: Gathering) -> dict[str, Any]:
     client = aws.client("scheduler")
     group = aws.ENVIRONMENT["SCHEDULE_GROUP"]
-    names = [one["Name"] for one in client.list_schedules(GroupName=group)["Schedules"]]
+    names = [one["Name"] for one in client.list_schedules(GroupName=group, NamePrefix=gathering.id)["Schedules"]]
     found = {name: client.get_schedule(GroupName=group, Name=name) for name in names}
     return {name: {"at": one["ScheduleExpression"], "target": one["Target"]} for name, one in found.items()}
