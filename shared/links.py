@@ -26,11 +26,16 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     RECEIPT = "receipt"
     MINE = "mine"
+    CALENDAR = "calendar"
     NOTICE = "notice"
 
 
 MINE_LIVES: Final = timedelta(days=7)
 """How long the link lives that opens all that is kept about somebody."""
+
+
+CALENDAR_LIVES: Final = timedelta(days=730)
+"""How long a calendar of one's own can be subscribed to. It opens nothing else."""
 
 
 class LinkBroken(Refusal):

@@ -9,9 +9,10 @@ from chalice.app import Response
 from chalicelib import render
 from chalicelib.screens import ErrorScreen, Screen
 from chalicelib.visit import Visit
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, Session
+from shared.notices.queries import Own
 from shared.refusals import Invalid, Refusal
-from shared.registration.model import Registration
+from shared.registration.model import Registration, Status
 
 if TYPE_CHECKING:
     from shared.notify.calendar import Entry
@@ -76,10 +77,27 @@ def calendar(visit: Visit, gathering: Gathering, *, url: str, registration: Regi
 
 def feed(visit: Visit, gatherings: Iterable[Gathering], name: str) -> Response:
     """Answer with a calendar to subscribe to. Its entries are those of the gatherings' own files."""
+    those = [entry for one in gatherings for entry in _entries(visit, one, f"/arrangementer/{one.slug}")]
+    return _feed(visit, those, name)
+
+
+def own_feed(visit: Visit, found: Iterable[Own], name: str) -> Response:
+    """Answer with a calendar of what somebody has a seat in, to subscribe to."""
+    held = (one for one in found if one.registration.status in (Status.CONFIRMED, Status.PENDING))
+    those = [
+        entry
+        for one in held
+        for entry in _entries(visit, one.gathering, f"/arrangementer/{one.gathering.slug}", one.registration)
+    ]
+    return _feed(visit, those, name)
+
+
+def _feed(visit: Visit, those: Iterable["Entry"], name: str) -> Response:
     from shared.notify.calendar import entries
 
-    those = [entry for one in gatherings for entry in _entries(visit, one, f"/arrangementer/{one.slug}")]
-    return _calendar(entries(those, product=visit.network.short_name, now=visit.now, name=name))
+    network = visit.network
+    zone = network.time_zone
+    return _calendar(entries(those, product=network.short_name, now=visit.now, name=name, zone=zone))
 
 
 def _entries(
@@ -91,7 +109,17 @@ def _entries(
     for session in gathering.sessions:
         if registration is None or session.id in registration.sessions:
             title = ": ".join(filter(None, (text(gathering.title), text(session.title))))
-            yield Entry(gathering, session, title, text(gathering.summary), _address(visit, url), registration)
+            said = _described(visit, gathering, session, registration)
+            yield Entry(gathering, session, title, said, _address(visit, url), registration)
+
+
+def _described(visit: Visit, gathering: Gathering, session: Session, registration: Registration | None) -> str:
+    """Return what an entry says; to who has a seat, the link to take part as well."""
+    summary = visit.voice.text(gathering.summary)
+    if registration is None or registration.status is not Status.CONFIRMED:
+        return summary
+    link = gathering.where(session, registration.mode).online_link
+    return "\n\n".join(filter(None, (link and f"{visit.voice.say('Take part online:')} {link}", summary)))
 
 
 def _address(visit: Visit, path: str) -> str:

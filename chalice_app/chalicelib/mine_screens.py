@@ -103,10 +103,12 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class MineScreen(Screen):
-    """All one's own, and for leaders, how many of their library are coming. `libraries` are names by number."""
+    """All one's own, and for leaders, how many of their library are coming. `libraries` are names by number, `calendar`
+    the address of a calendar to subscribe to."""
 
     personal: ClassVar[bool] = True
     path: str
+    calendar: str
     coming: tuple[Mine, ...]
     over: tuple[Mine, ...]
     leads: bool

@@ -14,7 +14,7 @@ from typing import Final
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
 from shared.gatherings.model import Gathering, Session, State, Where
-from shared.registration.model import Registration
+from shared.registration.model import Registration, Status
 
 REFRESHED: Final = timedelta(hours=6)
 """How often programs that subscribe are asked to look again. The older ones know the name and this by `X-` words."""
@@ -80,19 +80,33 @@ class Entry:
     registration: Registration | None = None
 
 
-def entries(those: Iterable[Entry], *, product: str, now: datetime, name: str = "") -> bytes:
-    """Return entries to import, or with the `name` of a calendar, to subscribe to (RFC 7986): nobody is named."""
+def entries(those: Iterable[Entry], *, product: str, now: datetime, name: str = "", zone: str = "") -> bytes:
+    """Return entries to import, or with the `name` of a calendar, to subscribe to (RFC 7986): nobody is named.
+
+    A calendar without entries has the `zone` alone: one without any component is none (RFC 5545, 3.6).
+    """
     sessions, events = [], []
     for one in those:
         mode = one.registration.mode if one.registration is not None else None
         event = _event(one.session, one.gathering.where(one.session, mode), one.title, one.description, now)
         event.add("uid", uid((one.registration or one.gathering).id, one.session.id))
         event.add("sequence", sequence(one.gathering, one.registration))
-        event.add("status", "CANCELLED" if one.gathering.state is State.CANCELLED else "CONFIRMED")
+        event.add("status", _status(one))
         event.add("url", one.url)
         sessions.append(one.session)
         events.append(event)
-    return _calendar(Method.PUBLISH, product, sessions, events, name)
+    calendar = _calendar(Method.PUBLISH, product, sessions, events, name)
+    if events:
+        return calendar
+    head, end, rest = calendar.partition(b"END:VCALENDAR")
+    return head + _zone(zone, now.year, now.year) + end + rest
+
+
+def _status(one: Entry) -> str:
+    if one.gathering.state is State.CANCELLED:
+        return "CANCELLED"
+    is_held = one.registration is not None and one.registration.status is Status.PENDING
+    return "TENTATIVE" if is_held else "CONFIRMED"
 
 
 def _event(session: Session, where: Where, title: str, description: str, now: datetime) -> Event:

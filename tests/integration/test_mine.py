@@ -1,9 +1,11 @@
 """What somebody finds by the address alone: being told when registration opens, and all one's own."""
 
+import re
 from datetime import timedelta
 from typing import Any, Final
 
 import pytest
+from icalendar import Calendar
 
 from functions.delete_expired.handler import handler as delete_expired
 from shared.bootstrap import deletion, web as bootstrap
@@ -194,6 +196,59 @@ def test_the_link_shows_all_ones_own(site: Site) -> None:
     own = page.text.split('<li>\n    <p><a href="')[1].split('"')[0]
     assert own.startswith("/tilmelding/")
     assert site.get(own).status == 200
+
+
+def own_calendar(site: Site) -> tuple[str, str]:
+    """Return the address of the calendar that the page leads to, and what is behind it."""
+    [path] = re.findall(r'href="(/kalender/[^"]+\.ics)"', site.get(f"/mine/{link()}").text)
+    answer = site.get(path)
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/calendar")
+    return path, answer.text
+
+
+def test_ones_own_can_be_subscribed_to_with_the_link_to_take_part(site: Site) -> None:
+    coming = site.publish(a_gathering(title={"da": "Kommende kursus"}))
+    held = site.publish(a_gathering(slug="afventer", title={"da": "Afventer"}, approval=True))
+    left, off = site.publish(a_gathering(slug="forladt")), site.publish(a_gathering(slug="aflyst"))
+    for gathering in (coming, held, left, off):
+        register(site, gathering)
+    register(site, coming, name="Deltager 2", email="deltager2@herning.example.org")
+    [mine] = site.registrations(left)
+    site.desk.cancel(left, mine.id)
+
+    path, text = own_calendar(site)
+
+    calendar = Calendar.from_ical(text)
+    entries = {str(event["SUMMARY"]): event for event in calendar.walk("VEVENT")}
+    assert str(calendar["NAME"]) == "Mine arrangementer"
+    assert set(entries) == {"Kommende kursus", "Afventer", "Citizen science på Ærø"}
+    assert (entries["Kommende kursus"]["STATUS"], entries["Afventer"]["STATUS"]) == ("CONFIRMED", "TENTATIVE")
+    assert "https://moede.example.org/rum" in str(entries["Kommende kursus"]["DESCRIPTION"])
+    assert "moede.example.org" not in str(entries["Afventer"]["DESCRIPTION"])
+    assert "Deltager" not in text and "@" not in text
+
+    site.clock.advance(400 * DAY)
+    assert site.get(path).status == 200, "a calendar program asks for years"
+    site.clock.advance(400 * DAY)
+    assert site.get(path).status == 410
+
+
+def test_a_calendar_without_entries_is_one_all_the_same(site: Site) -> None:
+    _, text = own_calendar(site)
+
+    [zone] = Calendar.from_ical(text).walk("VTIMEZONE")
+    assert zone["TZID"] == "Europe/Copenhagen"
+
+
+@pytest.mark.parametrize("path", ["{mine}.ics", "{calendar}", "{calendar}.txt", "x.ics", "nothing"])
+def test_only_the_calendars_own_link_opens_it(site: Site, path: str) -> None:
+    links, person = bootstrap.links(), bootstrap.hashed()(f"mailbox|{EMAIL}")
+    calendar = links.token(Purpose.CALENDAR, person, expires=NOW + DAY)
+
+    assert site.get(f"/kalender/{path.format(mine=link(), calendar=calendar)}").status == 404
+    assert site.get(f"/mine/{calendar}").status == 404
+    assert site.get(f"/kalender/{calendar}.ics").status == 200
 
 
 def test_who_is_nowhere_is_shown_nothing(site: Site) -> None:

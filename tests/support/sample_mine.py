@@ -34,6 +34,7 @@ def _mine(listing: Listing, status: Status, *awaits: Awaits) -> Mine:
 
 FULL: Final = MineScreen(
     path="/mine/t0k3n",
+    calendar="/kalender/token.ics",
     coming=(
         _mine(LATER, Status.OFFERED),
         _mine(LATER, Status.PENDING, Awaits.PROOF),
@@ -44,7 +45,15 @@ FULL: Final = MineScreen(
     counts=(LibraryCount(LATER.gathering, "765700", 12),),
     libraries={"765700": "Herning"},
 )
-NOTHING: Final = MineScreen(path="/mine/t0k3n", coming=(), over=(), leads=False, counts=(), libraries={})
+NOTHING: Final = MineScreen(
+    path="/mine/t0k3n",
+    calendar="/kalender/token.ics",
+    coming=(),
+    over=(),
+    leads=False,
+    counts=(),
+    libraries={},
+)
 DATA: Final = MyDataScreen(
     PersonFile(
         NOW,

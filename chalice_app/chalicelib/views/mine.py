@@ -18,7 +18,7 @@ from shared.erasure import file, service as erasing
 from shared.gatherings import service as planning
 from shared.gatherings.model import GatheringNotFound
 from shared.limits import Limit
-from shared.links import MINE_LIVES, LinkBroken, Purpose
+from shared.links import CALENDAR_LIVES, MINE_LIVES, LinkBroken, Purpose
 from shared.notices import queries, service as notices
 from shared.notices.queries import Own
 from shared.privacy.export import PersonFile, as_json
@@ -99,15 +99,15 @@ def send(visit: Visit) -> Response:
 @pages.get("/mine/{token}")
 def mine(visit: Visit, token: str) -> Response:
     """Show all registrations of the link's owner, and to leaders, how many of their library are coming."""
-    found = queries.own(
-        _person(visit, token), registrations=bootstrap.registrations(), gatherings=bootstrap.gatherings()
-    )
+    person = _person(visit, token)
+    found = queries.own(person, registrations=bootstrap.registrations(), gatherings=bootstrap.gatherings())
     directory = bootstrap.libraries()
     led = queries.led_by(found, directory)
     coming = planning.coming(store=bootstrap.gatherings(), now=visit.now) if led else ()
     shown = [_shown(visit, one) for one in found]
     screen = MineScreen(
         path=f"/mine/{token}",
+        calendar=f"/kalender/{_calendar_token(visit, person)}.ics",
         coming=tuple(one for one in reversed(shown) if not one.is_over),
         over=tuple(one for one in shown if one.is_over),
         leads=bool(led),
@@ -115,6 +115,17 @@ def mine(visit: Visit, token: str) -> Response:
         libraries={library: directory.current(library).name for library in led},
     )
     return answers.page(visit, "mine.html", screen)
+
+
+@pages.get("/kalender/{file}")
+def calendar(visit: Visit, file: str) -> Response:
+    """Give what the link's owner comes to as a calendar to subscribe to: `{token}.ics`."""
+    token, _, ending = file.rpartition(".")
+    if ending != "ics":
+        raise LinkBroken
+    (person,) = bootstrap.links().read(Purpose.CALENDAR, token, now=visit.now)
+    found = queries.own(person, registrations=bootstrap.registrations(), gatherings=bootstrap.gatherings())
+    return answers.own_feed(visit, found, visit.voice.say("My gatherings"))
 
 
 @pages.get("/mine/{token}/data")
@@ -195,6 +206,10 @@ def _person(visit: Visit, token: str) -> str:
     """Return the keyed hash of the owner's address. Raise LinkBroken or LinkExpired."""
     (person,) = bootstrap.links().read(Purpose.MINE, token, now=visit.now)
     return person
+
+
+def _calendar_token(visit: Visit, person: str) -> str:
+    return bootstrap.links().token(Purpose.CALENDAR, person, expires=visit.now + CALENDAR_LIVES)
 
 
 def _file(visit: Visit, person: str) -> PersonFile:
