@@ -70,6 +70,8 @@ def _update(language: str, gathered: Catalog) -> int:
 
 
 def _is_translated(message: Message) -> bool:
+    if message.fuzzy:
+        return False
     return bool(message.string) if isinstance(message.string, str) else all(message.string or [""])
 
 

@@ -106,7 +106,9 @@ def test_no_sentence_lacks_a_translation(language: str) -> None:
         for folder in catalogues.SPOKEN
         for _, _, message, _, _ in extract_from_dir(ROOT / folder, catalogues.METHODS, keywords=catalogues.KEYWORDS)
     }
-    translated = {message.id for message in catalogue if message.id and all(_forms(message.string))}
+    # A guess is none: it is left out of what is compiled.
+    certain = (message for message in catalogue if message.id and not message.fuzzy)
+    translated = {message.id for message in certain if all(_forms(message.string))}
 
     assert said - translated == set()
 
