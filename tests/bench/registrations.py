@@ -107,7 +107,7 @@ def run(
 
 def gathering(stack: LocalStack, capacity: int | None, *, waiting_list: bool = False) -> Mapping[str, Any]:
     """Plan and publish a webinar, and return it as the API gives it."""
-    with _coordinator(stack) as api:
+    with coordinator(stack) as api:
         planned = api.post(
             "",
             json={
@@ -129,7 +129,7 @@ def gathering(stack: LocalStack, capacity: int | None, *, waiting_list: bool = F
 
 def _give_back(stack: LocalStack, gathering_id: str) -> tuple[int, float]:
     """Let some cancel at once. Return how many of the first places then hold offers, and how long that took."""
-    with _coordinator(stack) as api:
+    with coordinator(stack) as api:
         path = f"/{gathering_id}/registrations"
         before = _everybody(api, path)
         seated = [one["id"] for one in before if one["status"] == "confirmed"][:GIVEN_BACK]
@@ -154,7 +154,8 @@ def _everybody(api: httpx.Client, path: str) -> list[Mapping[str, Any]]:
     return found
 
 
-def _coordinator(stack: LocalStack) -> httpx.Client:
+def coordinator(stack: LocalStack) -> httpx.Client:
+    """Return a client of the coordinators' API of gatherings."""
     return httpx.Client(
         base_url=f"{stack.base_url}/api/v1/coordinator/gatherings",
         headers={"Authorization": f"Bearer {stack.token()}"},
@@ -185,12 +186,13 @@ def _drive(stack: LocalStack, slug: str, people: int, at_once: int) -> dict[str,
 @contextmanager
 def _cpu(stack: LocalStack) -> Iterator[dict[str, float]]:
     """Yield a mapping that holds, after the block, the CPU seconds spent in it by process name."""
-    before = _cpu_by_process(stack)
+    before = cpu_by_process(stack)
     spent: dict[str, float] = {}
     yield spent
-    for name, processes in _cpu_by_process(stack).items():
+    for name, processes in cpu_by_process(stack).items():
         spent[name] = sum(seconds - before.get(name, {}).get(pid, 0.0) for pid, seconds in processes.items())
 
 
-def _cpu_by_process(stack: LocalStack) -> dict[str, dict[int, float]]:
+def cpu_by_process(stack: LocalStack) -> dict[str, dict[int, float]]:
+    """Return the CPU seconds of each process, by name and id."""
     return {name: {pid: cpu_seconds(pid) for pid in pids} for name, pids in stack.process_ids().items()}
