@@ -27,6 +27,7 @@ WARM_UP: Final = 60
 AT_ONCE: Final = 25
 A_FIFTH_OF_PRETIX_MS: Final = 53 / 5
 PATIENCE: Final = 600.0
+_TO: Final = re.compile(rb"^To: .*?([\w.-]+@[\w.-]+)", re.MULTILINE)
 STEADY: Final = 1.1
 """What is constant does not grow by more than this from one size to the next."""
 
@@ -117,10 +118,9 @@ def _wait(stack: LocalStack, whose: str, people: int) -> int:
 def _reached(stack: LocalStack, whose: str, seen: dict[Path, str]) -> list[str]:
     """Return whom mails have reached, of those whose addresses begin so. `seen` is what was read already."""
     for path in (stack.options.data_dir / "mails").glob("*.eml"):
-        if path not in seen:
-            # A file may not be written in full yet: it is looked at again.
-            if found := re.search(rb"^To: .*?([\w.-]+@[\w.-]+)", path.read_bytes(), re.MULTILINE):
-                seen[path] = found.group(1).decode()
+        # A file may not be written in full yet: it is looked at again.
+        if path not in seen and (found := _TO.search(path.read_bytes())):
+            seen[path] = found.group(1).decode()
     return [address for address in seen.values() if address.startswith(whose)]
 
 
