@@ -15,7 +15,7 @@ from events.registration import RegistrationsMoved
 from shared.registration.queries import Pages, each
 
 AT_ONCE: Final = 25
-"""How many people a page is about: as many as can be written to well within what a function may take."""
+"""How many mails a page may call for: as many as are sent well within what a function may take, at SES's first rate."""
 
 
 def pages(fact: Envelope[GatheringMoved], *, store: Pages) -> Iterator[Envelope[Any]]:
@@ -28,15 +28,21 @@ def pages(fact: Envelope[GatheringMoved], *, store: Pages) -> Iterator[Envelope[
         if one.registered_at < fact.at and one.comes_to_any(sessions)
     )
     yield from in_pages(
-        fact, told, lambda ids: RegistrationsMoved(gathering_id=gathering_id, registration_ids=ids, sessions=sessions)
+        fact,
+        told,
+        lambda ids: RegistrationsMoved(gathering_id=gathering_id, registration_ids=ids, sessions=sessions),
+        mails_each=len(sessions),
     )
 
 
-def in_pages(fact: Envelope[Any], ids: Iterable[str], said: Callable[[tuple[str, ...]], C]) -> Iterator[Envelope[C]]:
+def in_pages(
+    fact: Envelope[Any], ids: Iterable[str], said: Callable[[tuple[str, ...]], C], *, mails_each: int = 1
+) -> Iterator[Envelope[C]]:
     """Yield what is `said` to each page of people, in the name of the fact that it follows from."""
+    size = max(1, AT_ONCE // mails_each)
     left = iter(ids)
     for number in count():
-        some = tuple(islice(left, AT_ONCE))
+        some = tuple(islice(left, size))
         if not some:
             return
         yield Envelope[C].of(

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from mimetypes import guess_type
 from operator import attrgetter
 from typing import Any, Final, Literal, Self, get_args
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route as PageRoute, ViewportSize, expect
@@ -27,6 +28,7 @@ from shared.spreadsheets.writing import csv_text
 from tests.support.api_gateway import Answer
 from tests.support.builders import a_gathering
 from tests.support.busy_desk import HERNING, BusyDesk
+from tests.support.forms import Page as Form
 from tests.support.preview import SIZES, browser, violations
 from tests.support.site import Site
 from tests.support.ways import Way, every_way
@@ -48,6 +50,8 @@ QUERIES: Final = {
 
 FIELDS: Final = {participant.ONE: [{"action": action} for action in ACTIONS]}
 """What buttons send to the same address."""
+
+FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
 
 RICHEST: Final = 2
 """How many of what there is at an address have all that a page can show."""
@@ -243,6 +247,17 @@ def test_what_comes_of_an_empty_form_is_for_everybody(way: Way, watch: Watch, bu
             assert answer.status < 500, f"{there}: {fields}"
             watch.look(f"{there}: {fields}", answer)
 
+    assert watch.wrong == {}
+
+
+def test_what_is_asked_before_a_move_is_for_everybody(watch: Watch, busy: BusyDesk) -> None:
+    there = f"/tovholder/arrangementer/{busy.lively.id}/rediger"
+    moved = Form(busy.site.get(there).text).sent | {"sessions.0.date": ["2026-10-16"]}
+
+    asked = busy.site.send("POST", there, urlencode(moved, doseq=True).encode(), FORM)
+
+    assert 'id="telling"' in asked.text
+    watch.look(there, asked)
     assert watch.wrong == {}
 
 

@@ -9,7 +9,7 @@ from pynamodb.exceptions import TransactWriteError
 from events.routes import QueueName
 from shared.gatherings.model import Gathering, Place
 from shared.registration.calling_off import call_off
-from shared.registration.fan_out import AT_ONCE
+from shared.registration.fan_out import AT_ONCE, pages
 from shared.registration.model import Awaits, Status
 from tests.support.builders import NOW, a_gathering, a_session, an_application, applicants
 from tests.support.faults import FaultInjector, Trouble
@@ -248,6 +248,22 @@ def test_more_people_than_a_page_holds_are_all_told(world: World) -> None:
 
     assert {len(those) for those in moved.values()} == {len(those) for those in mails(world).values()} == {1}
     assert len(moved) == len(mails(world)) == number
+
+
+def test_the_more_sessions_are_moved_the_fewer_people_are_on_a_page(world: World) -> None:
+    days = [a_session(f"2026-11-{day:02}T09:00", id=f"day-{day}") for day in range(1, 11)]
+    course = world.desk.publish(a_gathering(sessions=tuple(days)))
+    everybody(world.desk, course, applicants(5))
+    world.desk.now = NOW + timedelta(hours=1)
+    world.pump()
+    later = [replace(day, starts=day.starts + timedelta(hours=1)) for day in days]
+    world.desk.edit(course, sessions=tuple(later))
+    [moved] = [fact for fact in world.desk.stores.facts() if fact.type == "GatheringMoved"]
+
+    found = [page.data for page in pages(moved, store=world.desk.around.store)]
+
+    assert [len(page.registration_ids) for page in found] == [2, 2, 1]
+    assert all(len(page.registration_ids) * len(page.sessions) <= AT_ONCE for page in found)
 
 
 def test_a_queue_that_takes_nothing_is_tried_again(world: World, gathering: Gathering, registered: list[str]) -> None:
