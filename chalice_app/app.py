@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from chalicelib.routing import SIGNED_IN, Routes, answer_everywhere, finish
 from chalicelib.site import Site
-from chalicelib.views import api, booking, mine, personal, programme_registration, programmes_public, public
+from chalicelib.views import api, booking, joining, mine, personal, programme_registration, programmes_public, public
 from shared.network import load
 
 
@@ -34,6 +34,7 @@ mount(
         programme_registration.pages,
         booking.pages,
         personal.pages,
+        joining.pages,
         mine.pages,
     ),
     (api.api, mine.api),

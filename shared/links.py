@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     MINE = "mine"
     CALENDAR = "calendar"
+    JOIN = "join"
     NOTICE = "notice"
 
 

@@ -66,6 +66,13 @@ def redirect(location: str) -> Response:
     return Response("", {"Location": location, "Content-Type": HTML, **EVERY_HEADER}, 302)
 
 
+def leading_to(answer: Response, origin: str) -> Response:
+    """Let a page's forms lead on to another site: browsers count where a form is sent on to."""
+    policy = PAGE_HEADERS["Content-Security-Policy"]
+    answer.headers["Content-Security-Policy"] = policy.replace("form-action 'self'", f"form-action 'self' {origin}")
+    return answer
+
+
 def calendar(visit: Visit, gathering: Gathering, *, url: str, registration: Registration | None = None) -> Response:
     """Answer with a calendar file of a gathering, or of what somebody comes to. `url` is its page, without language."""
     # The calendar library is large, and few requests need it.

@@ -118,11 +118,8 @@ def page(visit: Visit, template: str, screen: DeskScreen) -> Response:
 
 
 def _lead_out(answer: Response) -> Response:
-    """Let the page's forms lead on to Cognito, as signing out does: browsers count where a form is sent on to."""
-    policy = answers.PAGE_HEADERS["Content-Security-Policy"]
-    onwards = f"form-action 'self' {bootstrap.settings().sign_in_url}"
-    answer.headers["Content-Security-Policy"] = policy.replace("form-action 'self'", onwards)
-    return answer
+    """Let the page's forms lead on to Cognito, as signing out does."""
+    return answers.leading_to(answer, bootstrap.settings().sign_in_url)
 
 
 def refuse(visit: Visit, refusal: Refusal) -> Response:

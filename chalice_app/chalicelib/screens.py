@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from chalicelib.forms.registering import Typed, by_field, prefix
 from chalicelib.narrator import RoundInWords
-from shared.gatherings.model import Gathering, Kind, Mode, State
+from shared.gatherings.model import Gathering, Kind, Mode, Session, State
 from shared.gatherings.questions import Answer, Given, Question
 from shared.gatherings.seating import giving, places_left
 from shared.libraries.service import Directory
@@ -17,6 +17,7 @@ from shared.privacy.model import Heading, Periods, Record, under
 from shared.programmes.model import Programme
 from shared.refusals import N_, Fault, Refusal
 from shared.registration.applying import MOST_TOGETHER
+from shared.registration.joining import Door
 from shared.registration.model import Actor, Awaits, Registration, Status, What
 from shared.registration.ports import Answer as RegistrationAnswer, Overtaking, Receipt
 
@@ -453,6 +454,18 @@ class OwnScreen(Screen):
         gathering = self.listing.gathering
         chooses = bool(gathering.choose_sessions or gathering.choices() or len(gathering.modes) > 1)
         return self.holds_seat and self.can_change and chooses
+
+
+@dataclass(frozen=True, slots=True)
+class JoinScreen(Screen):
+    """The way in to a session online. `path` is the page's own address, without language."""
+
+    personal: ClassVar[bool] = True
+    listing: Listing
+    session: Session
+    door: Door
+    path: str
+    csrf: str
 
 
 @dataclass(frozen=True, slots=True)

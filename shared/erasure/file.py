@@ -70,6 +70,8 @@ MAILS: Final = {
     MailKind.OFFER: N_("A seat offered to you"),
     MailKind.CHANGE: N_("A change of your registration"),
     MailKind.LEFT: N_("A session that you no longer come to"),
+    MailKind.MOVED: N_("Another time, place or link"),
+    MailKind.REMINDER: N_("A reminder"),
     MailKind.CANCELLATION: N_("Your registration has ended"),
     MailKind.EXPIRY: N_("Your registration has lapsed"),
     MailKind.HANDOVER: N_("Your seat was given to a colleague"),
@@ -190,6 +192,8 @@ def _of_registration(one: Registration, gathering: Gathering, library_name: Libr
         yield Row("reference", N_("Reference for the invoice"), one.invoice.reference)
     if one.note:
         yield Row("note", N_("Coordinators’ note"), one.note)
+    if one.joined:
+        yield Several("joined", N_("You pressed the button to take part"), tuple(_of_joins(one, gathering)))
     if one.mail_problem:
         yield Row("mail_problem", N_("A mail to you did not arrive"), value=True)
     yield Several("history", N_("What happened"), tuple(map(_of_step, one.history)))
@@ -213,6 +217,12 @@ def _of_session(session: Session, where: Where) -> Iterator[Row]:
         yield _part("place", str(where.place))
     if where.online_link is not None:
         yield _part("online", True, said=_MODES[Mode.ONLINE])
+
+
+def _of_joins(one: Registration, gathering: Gathering) -> Iterator[tuple[Row, ...]]:
+    titles = {session.id: session.title for session in gathering.sessions}
+    for session, at in one.joined.items():
+        yield _part("title", titles.get(session, {})), _part("at", at)
 
 
 def _of_answers(one: Registration, gathering: Gathering) -> Iterator[tuple[Row, ...]]:

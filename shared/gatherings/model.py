@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -36,6 +36,10 @@ _LETTERS: Final = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae",
 
 WHOLE: Final = "whole"
 """The pool of seats in the gathering that no round keeps for itself."""
+
+
+JOINED_BEFORE: Final = timedelta(minutes=45)
+JOINED_AFTER: Final = timedelta(minutes=30)
 
 
 class Kind(StrEnum):
@@ -106,6 +110,16 @@ class Session:
     def pool(self) -> str:
         """The name of the pool of its seats."""
         return f"session-{self.id}"
+
+    @property
+    def joined_from(self) -> datetime:
+        """From when people are let in online."""
+        return self.starts_at.astimezone(UTC) - JOINED_BEFORE
+
+    @property
+    def joined_until(self) -> datetime:
+        """Until when people are let in online: it may last longer than was planned."""
+        return self.ends_at.astimezone(UTC) + JOINED_AFTER
 
     @property
     def starts_at(self) -> datetime:

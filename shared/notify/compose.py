@@ -6,7 +6,7 @@ headers are plain strings: the newer `EmailMessage` parses each header it is giv
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
@@ -21,7 +21,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared import addresses
-from shared.gatherings.model import Gathering, Moved
+from shared.gatherings.model import Gathering, Moved, Session
 from shared.gatherings.questions import unanswered
 from shared.i18n import Voice, voice
 from shared.links import MINE_LIVES, Links, Purpose
@@ -34,6 +34,9 @@ from shared.registration.model import Awaits, Registration
 
 _LONGEST_WORD: Final = 75
 """Letters of an encoded word (RFC 2047, 2)."""
+
+WAY_IN_KEPT: Final = timedelta(days=7)
+"""How long after a session the way in says that it is over."""
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _BLANKS: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
@@ -145,7 +148,17 @@ class MailComposer:
         # What goes to others, or to an address that is no longer the person's, opens nothing.
         if letter.mail.kind.is_to_participant:
             given["link"] = self._own_page(one, gathering, speaking)
+        if letter.mail.kind is MailKind.REMINDER and letter.session is not None:
+            given["way_in"] = self._way_in(one, gathering, letter.session, speaking)
         return given
+
+    def _way_in(self, one: Registration, gathering: Gathering, session: Session, speaking: Voice) -> str:
+        """Return the person's own way in to a session; nothing where it is not online for them."""
+        if gathering.where(session, one.mode).online_link is None:
+            return ""
+        ids = (gathering.id, one.id, str(one.link_generation), session.id)
+        token = self._links.token(Purpose.JOIN, *ids, expires=session.joined_until + WAY_IN_KEPT)
+        return self._page(f"/deltag/{token}", speaking)
 
     def _about_others(self, letter: Letter, speaking: Voice, now: datetime) -> dict[str, object]:
         gathering, receipt = letter.gathering, letter.receipt

@@ -170,6 +170,16 @@ _PARTICIPANTS: Final = (
         {"RegistrationItem": frozenset({"history", "note"})},
     ),
     Record(
+        "joined",
+        Heading.PARTICIPANTS,
+        N_("When you pressed the button to take part online"),
+        N_("To see how many took part"),
+        _HOLD,
+        N_("The network’s coordinators. Those who pay get numbers"),
+        _AS_LONG_AS_REGISTRATION,
+        {"RegistrationItem": frozenset({"joined"})},
+    ),
+    Record(
         "overtaking",
         Heading.PARTICIPANTS,
         N_("The reason, when a coordinator gives somebody a seat out of turn"),

@@ -64,7 +64,7 @@ class RegistrationItem(Item):
 
     PERSONAL: ClassVar = frozenset(
         {"name", "email", "former_email", "library", "role", "answers", "diet", "accommodation", "gln", "reference"}
-        | {"note", "history", "guard", "person"}
+        | {"note", "history", "guard", "person", "joined"}
     )
 
     guard = UnicodeAttribute()
@@ -96,6 +96,7 @@ class RegistrationItem(Item):
     gln = UnicodeAttribute(null=True)
     reference = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
+    joined: JSONAttribute = JSONAttribute(null=True)
     mail_problem = UnicodeAttribute(null=True)
     history: JSONAttribute = JSONAttribute()
 
@@ -136,6 +137,7 @@ class RegistrationItem(Item):
             gln=invoice.gln if invoice else None,
             reference=invoice.reference if invoice else None,
             note=one.note or None,
+            joined={session: utc_text(at) for session, at in one.joined.items()} or None,
             mail_problem=one.mail_problem,
             history=[[utc_text(s.at), s.what, s.by.actor, s.by.id, s.by.why] for s in one.history],
             due=DUE if deadline else None,
@@ -172,6 +174,7 @@ class RegistrationItem(Item):
             needs=Needs(self.diet or "", self.accommodation or "") if self.diet or self.accommodation else None,
             invoice=None if self.gln is None else Invoice(self.gln, self.reference or ""),
             note=self.note or "",
+            joined={session: utc_moment(at) for session, at in (self.joined or {}).items()},
             former_email=self.former_email,
             successor=self.successor,
             mail_problem=self.mail_problem,

@@ -157,6 +157,7 @@ class Registration:
     In the line, `place` says where and `waits_in` for which pools. `unproven` is the domain's key while the address is
     not proven. `deadline` is that of the hold or the offer. `link_generation` rises when old links must die.
     `successor` is the registration of the colleague who has the seat now. `version` rises by one with each change.
+    `joined` is when the person first pressed the button to take part online, by session: no proof of having been there.
     `mail_problem` says why a mail about it may not have arrived.
     """
 
@@ -186,6 +187,7 @@ class Registration:
     needs: Needs | None = None
     invoice: Invoice | None = None
     note: str = ""
+    joined: Mapping[str, datetime] = field(default_factory=dict)
     former_email: str | None = None
     successor: str | None = None
     mail_problem: str | None = None
@@ -370,6 +372,12 @@ class Registration:
         """Return the registration changed. Who changes something on their own page says by that that it is theirs."""
         mine = self.claimed_at or (now if by.actor is Actor.PARTICIPANT else None)
         return self.step(What.CHANGED, by, now, claimed_at=mine, **changes)
+
+    def joining(self, session_id: str, now: datetime) -> "Registration":
+        """Return the registration with the moment at which its owner went to a session; itself if that is known."""
+        if session_id in self.joined:
+            return self
+        return replace(self, version=self.version + 1, joined={**self.joined, session_id: now})
 
     def ended(self, what: What, by: By, now: datetime) -> "Registration":
         """Return the registration as cancelled; itself if it is over."""

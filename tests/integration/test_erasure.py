@@ -17,6 +17,7 @@ from shared.notify.model import MailId, MailKind
 from shared.privacy.model import Heading, records
 from shared.registration import changes, correcting
 from shared.registration.applying import Booker
+from shared.registration.joining import join
 from shared.registration.model import Actor, By
 from shared.roles import Role
 from tests.support import aws, traces
@@ -90,6 +91,10 @@ def fill_in(site: Site, plain: dict[str, Any]) -> None:
     [first, *_] = bootstrap.registrations().of_person(bootstrap.hashed()(f"mailbox|{EMAIL.casefold()}"))
     key = (first.gathering_id, first.id)
     changes.note(key, NOTE, COORDINATOR, around=bootstrap.surroundings(), now=NOW, correlation_id="correlation")
+    for one in bootstrap.registrations().of_person(first.person):
+        online = bootstrap.gatherings().get(one.gathering_id)
+        there, at, around = (one.gathering_id, one.id), online.starts_at, bootstrap.surroundings()
+        join(there, online.sessions[0], around=around, now=at, correlation_id="correlation")
     change_hands(site)
     assert site.post("/api/v1/gatherings/senere/interest", {"email": EMAIL}).status == 202
     assert site.post_form("/mine", {"email": EMAIL}).status == 200

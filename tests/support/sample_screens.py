@@ -18,6 +18,7 @@ from chalicelib.screens import (
     GatheringScreen,
     GatheringsScreen,
     IndexScreen,
+    JoinScreen,
     LibraryChoice,
     Listing,
     MovedScreen,
@@ -36,6 +37,7 @@ from shared.gatherings.questions import Condition, Option, Question, QuestionKin
 from shared.gatherings.rounds import Round, Who
 from shared.programmes.model import Programme
 from shared.refusals import Fault
+from shared.registration.joining import Door
 from shared.registration.model import Actor, Awaits, By, Registration, Status, What
 from shared.registration.placing import Left
 from shared.registration.ports import LeftOut, Overtaking, Receipt
@@ -496,6 +498,14 @@ SAMPLES: Final = {
     "booking": Sample("booking.html", BOOKING, BOOKING.path),
     "moved": Sample("moved.html", MovedScreen(), "/tilmelding/flyttet"),
     "forgotten": Sample("forgotten.html", ForgottenScreen(), "/tilmelding/slettet"),
+    **{
+        f"join-{one}": Sample(
+            "join.html",
+            JoinScreen(OPEN, OPEN.gathering.sessions[0], one, "/deltag/t0k3n", csrf="c5rf"),
+            "/deltag/t0k3n",
+        )
+        for one in Door
+    },
     "cancel": Sample(
         "cancel.html",
         CancelScreen(OPEN, CONFIRMED.mine, "/tilmelding/t0k3n", csrf="c5rf"),

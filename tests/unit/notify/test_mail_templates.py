@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.erasure.file import MAILS
 from shared.gatherings.model import Gathering
 from shared.gatherings.questions import Question, QuestionKind
 from shared.links import LinkExpired, Purpose
@@ -40,7 +41,6 @@ TO_WHO_HAS_A_SEAT = {
     MailKind.CONFIRMATION,
     MailKind.CHANGE,
     MailKind.MOVED,
-    MailKind.REMINDER,
     MailKind.ADDRESS,
     MailKind.LINK,
 }
@@ -118,7 +118,7 @@ def test_only_who_has_a_seat_gets_the_link_to_take_part(kind: MailKind) -> None:
     assert is_silent_of(a_mail(kind), "hemmeligt-rum")
 
 
-@pytest.mark.parametrize("kind", sorted(TO_WHO_HAS_A_SEAT - {MailKind.CONFIRMATION, MailKind.REMINDER}))
+@pytest.mark.parametrize("kind", sorted(TO_WHO_HAS_A_SEAT - {MailKind.CONFIRMATION}))
 def test_who_does_not_have_a_seat_yet_gets_no_link_to_take_part(kind: MailKind) -> None:
     mail = written(kind, a_seat(somebody(), Awaits.APPROVAL), WEBINAR, session=None)
 
@@ -525,3 +525,18 @@ def test_an_invitation_leads_to_the_form_by_a_link_that_proves_the_address() -> 
     assert LINKS.read(Purpose.INVITATION, token, now=NOW) == (WEBINAR.id, person)
     with pytest.raises(LinkExpired):
         LINKS.read(Purpose.INVITATION, token, now=WEBINAR.registration_closes_at)
+
+
+def test_a_reminder_leads_to_a_way_in_of_ones_own_and_only_where_it_is_online() -> None:
+    online, on_site = a_mail(MailKind.REMINDER), a_mail(MailKind.REMINDER, INSPIRATION_DAY)
+
+    [path] = [word for word in online.text.split() if "/deltag/" in word]
+    ids = LINKS.read(Purpose.JOIN, path.rpartition("/")[2], now=NOW)
+    assert (ids[0], ids[2:]) == (WEBINAR.id, ("1", WEBINAR.sessions[0].id))
+    assert f'href="{path}"' in online.html
+    assert "/deltag/" not in on_site.text
+
+
+@EVERY_KIND
+def test_every_kind_of_mail_has_a_name_for_the_person_it_went_to(kind: MailKind) -> None:
+    assert MAILS[kind]
