@@ -8,7 +8,7 @@ from typing import Final
 from shared.gatherings.model import Gathering, Text
 from shared.gatherings.reminders import Reminder
 from shared.i18n import Voice
-from shared.reminders.ports import Came, Entry
+from shared.reminders.model import Came, Entry
 
 _ANY_DAY: Final = date(2026, 1, 1)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from shared.reminders.ports import Came, Entry
+from shared.reminders.model import Came, Entry
 from shared.table import Item, patiently
 from shared.time import utc_moment, utc_text
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 from events.envelope import Envelope
 from shared.gatherings.model import Gathering
 from shared.registration.queries import Pages
+from shared.reminders.model import Entry
 
 
 class Gatherings(Protocol):
@@ -31,25 +31,6 @@ class Clock(Protocol):
     def remove(self, name: str) -> None:
         """Let it not be sent. One that is gone is no fault."""
         ...
-
-
-class Came(StrEnum):
-    """What came of a reminder."""
-
-    SENT = "sent"
-    MISSED = "missed"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What came of one reminder of one session: when that was noted, and to how many people it went."""
-
-    session: str
-    reminder: str
-    moment: datetime
-    came: Came
-    noted_at: datetime
-    people: int
 
 
 class Log(Protocol):

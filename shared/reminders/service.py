@@ -17,7 +17,8 @@ from shared.gatherings.reminders import Planned
 from shared.registration.fan_out import in_pages
 from shared.registration.model import Registration, Status
 from shared.registration.queries import each
-from shared.reminders.ports import Came, Clock, Entry, Gatherings, Log, Reminding, Send
+from shared.reminders.model import Came, Entry
+from shared.reminders.ports import Clock, Gatherings, Log, Reminding, Send
 
 AT_ONCE: Final = timedelta(seconds=90)
 """What is due within this is acted on at once: a schedule might be set too late."""

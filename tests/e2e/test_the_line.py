@@ -17,10 +17,10 @@ from tests.support.inbox import eventually
 pytestmark = pytest.mark.timeout(300)
 """A crowd on a machine that does other things besides takes its time."""
 
-PEOPLE = 400
+PEOPLE = 64
 AT_ONCE = 16
-SEATS = 200
-GIVEN_BACK = 50
+SEATS = 20
+GIVEN_BACK = 8
 BRAVE = 80
 """People who ask while the table is away: the first of them wait for as long as they are patient."""
 

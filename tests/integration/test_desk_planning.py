@@ -17,7 +17,7 @@ from shared.gatherings.reminders import Reminder
 from shared.gatherings.rounds import Who
 from shared.programmes import service as programme_planning
 from shared.programmes.model import Programme, Track
-from shared.reminders.ports import Came, Entry
+from shared.reminders.model import Came, Entry
 from shared.roles import Role
 from tests.support.api_gateway import Answer
 from tests.support.builders import NETWORK, NOW, a_gathering, a_seminar, a_session

@@ -10,7 +10,7 @@ from shared.gatherings.model import Gathering
 from shared.gatherings.reminders import Reminder
 from shared.registration.fan_out import AT_ONCE
 from shared.reminders.dynamo import DynamoReminderLog
-from shared.reminders.ports import Came
+from shared.reminders.model import Came
 from tests.support.builders import a_gathering, a_session, an_application, applicants
 from tests.support.mails import Mail
 from tests.support.stores import everybody
