@@ -47,14 +47,14 @@ def lines(gathering: Gathering, log: tuple[Entry, ...], voice: Voice) -> tuple[R
 def _lines(gathering: Gathering, log: tuple[Entry, ...], voice: Voice) -> Iterator[ReminderLine]:
     titles: Mapping[str, Text] = {session.id: session.title for session in gathering.sessions}
     words = {one.key: in_words(one, voice) for one in gathering.effective_reminders}
-    done = {(one.session, one.reminder, one.moment) for one in log}
+    done = {one.which for one in log}
     for entry in log:
         said = words.get(entry.reminder, voice.say("an earlier plan"))
         yield ReminderLine(
             entry.moment, titles.get(entry.session, {}), said, _came(entry, voice), entry.came is Came.MISSED
         )
     for one in gathering.planned_reminders():
-        if (one.session, one.reminder.key, one.moment) not in done:
+        if one.which not in done:
             stands = voice.say("planned")
             yield ReminderLine(one.moment, titles[one.session], words[one.reminder.key], stands)
 

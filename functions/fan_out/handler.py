@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from events.envelope import Envelope
 from events.gatherings import GatheringCancelled, ReminderDue
-from shared.bootstrap import fan_out as bootstrap
+from shared.bootstrap import fan_out as bootstrap, line
 from shared.messaging.batch import BatchAnswer, consume, log_done
 from shared.observability import count, logger
 from shared.registration.calling_off import call_off
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
 
 
 def _fan_out(facts: Sequence[Envelope[Any]]) -> set[str]:
-    around, again, ended = bootstrap.around(), set(), 0
+    around, again, ended = line.around(), set(), 0
     for fact in facts:
         if isinstance(fact.data, GatheringCancelled):
             ended += call_off(fact.data.gathering_id, around=around, now=utcnow(), correlation_id=fact.correlation_id)

@@ -1,14 +1,14 @@
 """Lets the schedules of reminders follow what gatherings plan."""
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from events.envelope import Envelope
 from shared.bootstrap import reminders as bootstrap
 from shared.messaging.batch import BatchAnswer, consume, log_done
-from shared.messaging.relay import send_on
 from shared.observability import logger
+from shared.reminders.model import Kept
 from shared.reminders.service import keep_time
 from shared.time import utcnow
 
@@ -23,17 +23,8 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
 
 
 def _schedule(facts: Sequence[Envelope[Any]]) -> set[str]:
-    counts = [
-        keep_time(
-            gathering_id,
-            gatherings=bootstrap.gatherings(),
-            clock=bootstrap.clock(),
-            log=bootstrap.log(),
-            send=partial(send_on, queues=bootstrap.queues()),
-            now=utcnow(),
-        )
-        for gathering_id in {fact.data.gathering_id for fact in facts}
-    ]
-    done, removed, due = (sum(numbers) for numbers in zip(*counts, strict=True))
-    log_done("reminders_scheduled", facts, set=done, removed=removed, due=due)
-    return set()
+    around, now = bootstrap.timekeeping(), utcnow()
+    gatherings = {fact.data.gathering_id for fact in facts}
+    kept = {gathering_id: keep_time(gathering_id, around=around, now=now) for gathering_id in gatherings}
+    log_done("reminders_scheduled", facts, **asdict(sum(kept.values(), Kept())))
+    return {fact.id for fact in facts if kept[fact.data.gathering_id].failed}

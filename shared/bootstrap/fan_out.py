@@ -10,14 +10,8 @@ from shared.bootstrap.aws import client
 from shared.config import FanOutSettings
 from shared.messaging.relay import send_on
 from shared.messaging.sqs import Queues
-from shared.registration.ports import Bookkeeping
 from shared.reminders.dynamo import DynamoReminderLog
 from shared.reminders.ports import Reminding
-
-
-def around() -> Bookkeeping:
-    """Return what it takes to change registrations."""
-    return line.around()
 
 
 def send(pages: Iterable[Envelope[Any]]) -> tuple[int, int]:
@@ -28,7 +22,7 @@ def send(pages: Iterable[Envelope[Any]]) -> tuple[int, int]:
 @cache
 def reminding() -> Reminding:
     """Return all that it takes to remind people."""
-    return Reminding(line.gatherings(), around().store, DynamoReminderLog(), send)
+    return Reminding(line.gatherings(), line.around().store, DynamoReminderLog(), send)
 
 
 @cache

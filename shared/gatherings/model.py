@@ -328,8 +328,7 @@ class Gathering:
 
     def plans(self, session: str, reminder: str, moment: datetime) -> bool:
         """Whether a reminder is planned for a session at a moment."""
-        planned = self.planned_reminders()
-        return (session, reminder, moment) in ((one.session, one.reminder.key, one.moment) for one in planned)
+        return (session, reminder, moment) in (one.which for one in self.planned_reminders())
 
     def _known_since(self, session_id: str) -> datetime:
         move = self.last_move(session_id)

@@ -53,6 +53,11 @@ class Planned:
     reminder: Reminder
     moment: datetime
 
+    @property
+    def which(self) -> tuple[str, str, datetime]:
+        """Which reminder it is: of which session, its key, and its moment."""
+        return self.session, self.reminder.key, self.moment
+
 
 _ONLINE: Final = (Reminder(days_before=1, at=time(9)), Reminder(minutes_before=30))
 _ON_SITE: Final = (Reminder(days_before=7, at=time(9)), Reminder(days_before=1, at=time(9)))

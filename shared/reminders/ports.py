@@ -46,6 +46,16 @@ Send = Callable[[Iterable[Envelope[Any]]], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
+class Timekeeping:
+    """All that it takes to keep schedules in step with plans."""
+
+    gatherings: Gatherings
+    clock: Clock
+    log: Log
+    send: Send
+
+
+@dataclass(frozen=True, slots=True)
 class Reminding:
     """All that it takes to remind people."""
 

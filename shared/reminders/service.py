@@ -17,38 +17,38 @@ from shared.gatherings.reminders import Planned
 from shared.registration.fan_out import in_pages
 from shared.registration.model import Registration, Status
 from shared.registration.queries import each
-from shared.reminders.model import Came, Entry
-from shared.reminders.ports import Clock, Gatherings, Log, Reminding, Send
+from shared.reminders.model import Came, Entry, Kept
+from shared.reminders.ports import Reminding, Timekeeping
 
 AT_ONCE: Final = timedelta(seconds=90)
 """What is due within this is acted on at once: a schedule might be set too late."""
 
 
-def keep_time(
-    gathering_id: str, *, gatherings: Gatherings, clock: Clock, log: Log, send: Send, now: datetime
-) -> tuple[int, int, int]:
-    """Let the schedules be those of the plan. Return how many were set, removed, and due already.
+def keep_time(gathering_id: str, *, around: Timekeeping, now: datetime) -> Kept:
+    """Let the schedules be those of the plan. What is due and has not gone out is looked at now.
 
-    What is due and has not gone out is looked at now. Done again, it finds nothing to do.
+    Done again, it finds nothing to do, but for what could not be sent on its way.
     """
     try:
-        gathering = gatherings.get(gathering_id)
+        gathering = around.gatherings.get(gathering_id)
     except GatheringNotFound:
-        return 0, 0, 0
+        return Kept()
+    clock = around.clock
     starts = {session.id: session.starts_at for session in gathering.sessions}
-    done = {(one.session, one.reminder, one.moment) for one in log.of_gathering(gathering_id)}
-    planned = [one for one in gathering.planned_reminders() if (one.session, one.reminder.key, one.moment) not in done]
+    done = {one.which for one in around.log.of_gathering(gathering_id)}
+    planned = [one for one in gathering.planned_reminders() if one.which not in done]
     due = [one for one in planned if one.moment <= now + AT_ONCE]
     wanted = {_name(gathering_id, one): one for one in planned if one not in due}
     there = clock.names(gathering_id)
-    for name in sorted(there - wanted.keys()):
+    needless = sorted(there - wanted.keys())
+    for name in needless:
         clock.remove(name)
     missing = sorted(wanted.keys() - there)
     for name in missing:
         one = wanted[name]
         clock.set(name, one.moment, _due(gathering_id, one).model_dump_json(), starts[one.session])
-    send(_due(gathering_id, one) for one in due)
-    return len(missing), len(there - wanted.keys()), len(due)
+    _, failed = around.send(_due(gathering_id, one) for one in due)
+    return Kept(len(missing), len(needless), len(due), failed)
 
 
 def remind(fact: Envelope[ReminderDue], *, around: Reminding, now: datetime) -> bool:
@@ -63,8 +63,7 @@ def remind(fact: Envelope[ReminderDue], *, around: Reminding, now: datetime) -> 
         return True
     if not gathering.plans(asked.session, asked.reminder, asked.moment) or asked.moment > now + AT_ONCE:
         return True
-    known = {(one.session, one.reminder, one.moment) for one in around.log.of_gathering(gathering.id)}
-    if (asked.session, asked.reminder, asked.moment) in known:
+    if (asked.session, asked.reminder, asked.moment) in {one.which for one in around.log.of_gathering(gathering.id)}:
         return True
     [session] = (one for one in gathering.sessions if one.id == asked.session)
     if now >= session.starts_at:

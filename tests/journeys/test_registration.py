@@ -15,21 +15,9 @@ from tests.support.mails import LINKS
 from tests.support.memory_mail import InMemoryMailer
 from tests.support.ses import a_bounce, a_complaint
 from tests.support.stores import everybody
-from tests.support.world import Weather, World
+from tests.support.world import EVERY_WEATHER, Weather, World
 
 pytestmark = pytest.mark.usefixtures("table")
-
-EVERY_WEATHER = pytest.mark.parametrize(
-    "world",
-    [Weather(twice, backwards) for twice in (False, True) for backwards in (False, True)],
-    indirect=True,
-    ids=str,
-)
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest, table: None) -> World:
-    return World(getattr(request, "param", None))
 
 
 @pytest.fixture

@@ -14,23 +14,12 @@ from shared.reminders.model import Came
 from tests.support.builders import a_gathering, a_session, an_application, applicants
 from tests.support.mails import Mail
 from tests.support.stores import everybody
-from tests.support.world import Weather, World
+from tests.support.world import EVERY_WEATHER, World
 
 pytestmark = pytest.mark.usefixtures("table")
 
-EVERY_WEATHER = pytest.mark.parametrize(
-    "world",
-    [Weather(twice, backwards) for twice in (False, True) for backwards in (False, True)],
-    indirect=True,
-    ids=str,
-)
 START = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
 """Nine o'clock in Copenhagen."""
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest, table: None) -> World:
-    return World(getattr(request, "param", None))
 
 
 @pytest.fixture
@@ -195,6 +184,24 @@ def test_what_is_due_within_a_minute_is_looked_at_at_once(world: World) -> None:
     world.pump()
 
     assert world.clock.schedules == {}
+    assert list(reminded(world)) == ["deltager1"]
+
+
+def test_what_is_due_at_once_and_finds_the_queue_full_is_tried_again(world: World) -> None:
+    world.desk.now = START - timedelta(minutes=31)
+    gathering = world.desk.publish(a_gathering(reminders=()))
+    world.desk.register(gathering)
+    settled(world)
+    world.desk.now += timedelta(seconds=5)
+    world.desk.edit(gathering, reminders=(Reminder(minutes_before=30),))
+    world.queues.full = {QueueName.FAN_OUT}
+    world.pump()
+    [fact] = world.dead
+
+    world.queues.full = set()
+    world.queues.letters[QueueName.SCHEDULE_REMINDERS].append(fact)
+    world.pump()
+
     assert list(reminded(world)) == ["deltager1"]
 
 

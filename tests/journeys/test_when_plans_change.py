@@ -15,22 +15,11 @@ from tests.support.builders import NOW, a_gathering, a_session, an_application, 
 from tests.support.faults import FaultInjector, Trouble
 from tests.support.mails import Mail
 from tests.support.stores import everybody
-from tests.support.world import Weather, World
+from tests.support.world import EVERY_WEATHER, World
 
 pytestmark = pytest.mark.usefixtures("table")
 
-EVERY_WEATHER = pytest.mark.parametrize(
-    "world",
-    [Weather(twice, backwards) for twice in (False, True) for backwards in (False, True)],
-    indirect=True,
-    ids=str,
-)
 LATER = "2026-11-03T13:00"
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest, table: None) -> World:
-    return World(getattr(request, "param", None))
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+import pytest
+
 from events.envelope import Envelope
 from events.gatherings import GatheringCancelled, ReminderDue
 from events.routes import QueueName
@@ -29,7 +31,8 @@ from shared.registration.changes import lapse, note_mail_problem
 from shared.registration.fan_out import pages
 from shared.registration.waiting import move_line, roll_over
 from shared.reminders.dynamo import DynamoReminderLog
-from shared.reminders.ports import Reminding
+from shared.reminders.model import Kept
+from shared.reminders.ports import Reminding, Timekeeping
 from shared.reminders.service import keep_time, remind
 from tests.support.builders import an_application
 from tests.support.lambdas import came_again, sqs_event
@@ -59,6 +62,15 @@ class Weather:
         """Return messages as they arrive."""
         arriving = [body for body in bodies for _ in range(2 if self.twice else 1)]
         return arriving[::-1] if self.backwards else arriving
+
+
+EVERY_WEATHER: Final = pytest.mark.parametrize(
+    "world",
+    [Weather(twice, backwards) for twice in (False, True) for backwards in (False, True)],
+    indirect=True,
+    ids=str,
+)
+"""Marks a journey to be made in each."""
 
 
 class World:
@@ -100,7 +112,8 @@ class World:
         gatherings = current(store=self.desk.stores.gatherings, now=self.desk.now)
         counts = [self._keep_time(one.id) for one in gatherings]
         self.pump()
-        return tuple(sum(numbers) for numbers in zip((0, 0, 0), *counts, strict=True))
+        kept = sum(counts, Kept())
+        return kept.set, kept.removed, kept.due
 
     def report(self, *bodies: str) -> None:
         """Let the mail service report something."""
@@ -184,19 +197,11 @@ class World:
         return again
 
     def _schedule(self, facts: Sequence[Envelope[Any]]) -> set[str]:
-        for fact in facts:
-            self._keep_time(fact.data.gathering_id)
-        return set()
+        return {fact.id for fact in facts if self._keep_time(fact.data.gathering_id).failed}
 
-    def _keep_time(self, gathering_id: str) -> tuple[int, int, int]:
-        return keep_time(
-            gathering_id,
-            gatherings=self.desk.stores.gatherings,
-            clock=self.clock,
-            log=DynamoReminderLog(),
-            send=self._send,
-            now=self.desk.now,
-        )
+    def _keep_time(self, gathering_id: str) -> Kept:
+        around = Timekeeping(self.desk.stores.gatherings, self.clock, DynamoReminderLog(), self._send)
+        return keep_time(gathering_id, around=around, now=self.desk.now)
 
     def _send(self, envelopes: Iterable[Envelope[Any]]) -> tuple[int, int]:
         return send_on(envelopes, queues=self.queues)
