@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from events.envelope import Contract, Envelope
 from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMoved, GatheringPublished, ReminderDue
 from events.mail import MailFailed
+from events.messages import MailReleased, MessageDue, RegistrationsMessaged, TrialAsked
 from events.programmes import ProgrammeChanged, ProgrammePublished
 from events.registration import (
     BookingMade,
@@ -58,6 +59,10 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         RegistrationsMoved,
         RegistrationsReminded,
         MailFailed,
+        MessageDue,
+        RegistrationsMessaged,
+        MailReleased,
+        TrialAsked,
     )
 }
 

@@ -43,5 +43,9 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "InvitationMade": (QueueName.SEND_REGISTRATION_MAIL,),
     "RegistrationsMoved": (QueueName.SEND_MESSAGES,),
     "RegistrationsReminded": (QueueName.SEND_MESSAGES,),
+    "MessageDue": (QueueName.FAN_OUT,),
+    "RegistrationsMessaged": (QueueName.SEND_MESSAGES,),
+    "MailReleased": (QueueName.SEND_MESSAGES,),
+    "TrialAsked": (QueueName.SEND_REGISTRATION_MAIL,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
 }

@@ -48,6 +48,8 @@ _LIBRARY_MERGED: Final = N_("Merged a library into another")
 _INVITED: Final = N_("Invited people to a gathering")
 _LET_IN: Final = N_("Let somebody in who signs in")
 _INVITED_AGAIN: Final = N_("Sent somebody the invitation to sign in again")
+_WROTE: Final = N_("Wrote to people of a gathering")
+_CALLED_BACK: Final = N_("Called a message back")
 _ROLE: Final = N_("Gave somebody another role")
 _LET_GO: Final = N_("Let somebody sign in no more")
 
@@ -66,6 +68,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"PATCH {_API}/libraries/{{number}}": _LIBRARY_EDITED,
     f"POST {_API}/libraries/{{number}}/domains": ACTIONS["accept_domain"],
     f"POST {_API}/libraries/{{number}}/merge": _LIBRARY_MERGED,
+    f"POST {_API}/messages": _WROTE,
+    f"DELETE {_API}/messages/{{message_id}}": _CALLED_BACK,
     f"POST {_API}/people": _LET_IN,
     f"PATCH {_API}/people/{{person_id}}": _ROLE,
     f"POST {_API}/people/{{person_id}}/invitation": _INVITED_AGAIN,
@@ -79,6 +83,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"PATCH {_API}/tracks/{{track_id}}": N_("Changed a track of a programme"),
     f"POST {_DESK}/arrangementer/ny": _PLANNED,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/aflys": _CALLED_OFF,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/beskeder/ny": _WROTE,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/beskeder/{{message_id}}/kald-tilbage": _CALLED_BACK,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/invitationer": N_(
         "Read addresses, to look at them before they are invited"
     ),
@@ -93,6 +99,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_PARTICIPANTS}/import/{{import_id}}/biblioteker": N_("Said which libraries a list of participants means"),
     f"POST {_PARTICIPANTS}/ny": _ADDED,
     f"POST {_PARTICIPANTS}/{{registration_id}}": _CHANGED,
+    f"POST {_PARTICIPANTS}/{{registration_id}}/mails": N_("Had a mail sent once more"),
     f"POST {_DESK}/biblioteker/importer": N_("Read a list of libraries, to look at it before it is imported"),
     f"POST {_DESK}/biblioteker/importer/{{import_id}}": N_("Imported libraries"),
     f"POST {_DESK}/biblioteker/ny": _LIBRARY_ADDED,
@@ -119,7 +126,7 @@ _WHAT: Final = {
 }
 
 
-_LISTS: Final = {"import_id": N_("the list"), "preview_id": N_("the list")}
+_LISTS: Final = {"message_id": N_("the message"), "import_id": N_("the list"), "preview_id": N_("the list")}
 """What has an id, and no page for long."""
 
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from events.envelope import Envelope
 from events.gatherings import GatheringCancelled, ReminderDue
+from events.messages import MessageDue
 from shared.bootstrap import fan_out as bootstrap, line
+from shared.messages.service import send_out
 from shared.messaging.batch import BatchAnswer, consume, log_done
 from shared.observability import count, logger
 from shared.registration.calling_off import call_off
@@ -28,6 +30,9 @@ def _fan_out(facts: Sequence[Envelope[Any]]) -> set[str]:
     for fact in facts:
         if isinstance(fact.data, GatheringCancelled):
             ended += call_off(fact.data.gathering_id, around=around, now=utcnow(), correlation_id=fact.correlation_id)
+        elif isinstance(fact.data, MessageDue):
+            if not send_out(fact, around=bootstrap.writing()):
+                again.add(fact.id)
         elif isinstance(fact.data, ReminderDue):
             if not remind(fact, around=bootstrap.reminding(), now=utcnow()):
                 again.add(fact.id)

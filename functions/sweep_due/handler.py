@@ -1,4 +1,5 @@
 """Ends what has passed its deadline: holds, offers, rounds that keep seats, and mails that a crash left in sending.
+Lets messages and mails go whose time has come.
 
 The clock only says where to look. Whether something is over is a condition on its row.
 """
@@ -6,9 +7,10 @@ The clock only says where to look. Whether something is over is a condition on i
 from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap.ledger import ledger
-from shared.bootstrap.line import around, openings
+from shared.bootstrap.line import around, messages, openings
+from shared.messages.service import release_due
 from shared.notices.service import ripen
-from shared.notify.service import settle_overdue
+from shared.notify.service import release_waiting, settle_overdue
 from shared.observability import count, logger
 from shared.registration.changes import lapse
 from shared.registration.waiting import roll_over
@@ -29,6 +31,8 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> None:
         roll_over(gathering_id, around=books, now=now, correlation_id=correlation_id)
         for gathering_id in list(books.store.rolling_over(now))
     )
+    written = release_due(store=messages(), now=now, correlation_id=correlation_id)
+    waited = release_waiting(ledger=ledger(), now=now, correlation_id=correlation_id)
     told = ripen(around=openings(), now=now, correlation_id=correlation_id)
     count("MailsUnknown", settled)
     count("SeatsLapsed", lapsed)
@@ -39,5 +43,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> None:
             "seats_lapsed": lapsed,
             "rounds_rolled_over": rolled_over,
             "openings_told": told,
+            "messages_released": written,
+            "mails_released": waited,
         },
     )

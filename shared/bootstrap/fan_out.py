@@ -8,15 +8,29 @@ from events.envelope import Envelope
 from shared.bootstrap import line
 from shared.bootstrap.aws import client
 from shared.config import FanOutSettings
+from shared.libraries.dynamo import DynamoLibraryStore
+from shared.libraries.service import Directory
+from shared.messages.dynamo import DynamoMessageStore
+from shared.messages.ports import Writing
 from shared.messaging.relay import send_on
 from shared.messaging.sqs import Queues
+from shared.network import load
 from shared.reminders.dynamo import DynamoReminderLog
 from shared.reminders.ports import Reminding
+from shared.time import utcnow
 
 
 def send(pages: Iterable[Envelope[Any]]) -> tuple[int, int]:
     """Send pages to the queues of their routes; return how many went, and how many did not."""
     return send_on(pages, queues=_queues())
+
+
+@cache
+def writing() -> Writing:
+    """Return all that it takes to send a coordinator's message on its way."""
+    store = line.around().store
+    libraries = Directory(load(), DynamoLibraryStore(), clock=utcnow)
+    return Writing(DynamoMessageStore(), store, libraries, send)
 
 
 @cache

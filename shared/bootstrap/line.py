@@ -8,6 +8,7 @@ from shared.gatherings.dynamo import DynamoGatheringStore
 from shared.gatherings.queries import GatheringReader
 from shared.libraries.dynamo import DynamoLibraryStore
 from shared.libraries.service import Directory
+from shared.messages.dynamo import DynamoMessageStore
 from shared.network import load
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notices.ports import Openings
@@ -33,6 +34,13 @@ def _gatherings() -> GatheringReader:
 def around() -> Bookkeeping:
     """Return what it takes to change registrations."""
     return Bookkeeping(_gatherings(), Workdays(load()), DynamoRegistrationStore())
+
+
+@cache
+def messages() -> DynamoMessageStore:
+    """Return where coordinators' messages are kept."""
+    open_table(TableSettings.read())
+    return DynamoMessageStore()
 
 
 @cache

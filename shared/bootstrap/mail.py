@@ -11,6 +11,7 @@ from shared.invitations.dynamo import DynamoInvitationStore
 from shared.libraries.dynamo import DynamoLibraryStore
 from shared.libraries.service import Directory
 from shared.links import KeyRing, Links
+from shared.messages.dynamo import DynamoMessageStore
 from shared.network import load
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.compose import MailComposer
@@ -35,9 +36,11 @@ def office() -> Office:
         DynamoGatheringStore(),
         DynamoNoticeStore(),
         DynamoInvitationStore(),
+        DynamoMessageStore(),
         _composer(),
         ledger(),
         _mailer(),
+        load().zone,
     )
 
 

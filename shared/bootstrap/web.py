@@ -16,9 +16,11 @@ from shared.libraries.dynamo import DynamoLibraryStore
 from shared.libraries.service import Directory
 from shared.links import KeyRing, Links
 from shared.logins.dynamo import DynamoLoginStore
+from shared.messages.dynamo import DynamoMessageStore
 from shared.network import Network, load
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notices.ports import Openings
+from shared.notify.dynamo import DynamoLedger
 from shared.people.cognito import CognitoAccounts
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.registration.allowance import Allowance
@@ -33,6 +35,7 @@ from shared.workdays import Workdays
 if TYPE_CHECKING:
     from shared.audit.ports import AuditLog
     from shared.logins.cognito import ManagedLogin
+    from shared.notify.compose import MailComposer
     from shared.people.ports import Accounts
     from shared.tokens import TokenReader
 
@@ -146,6 +149,35 @@ def reminder_log() -> DynamoReminderLog:
     """Return what came of reminders."""
     settings()
     return DynamoReminderLog()
+
+
+@cache
+def messages() -> DynamoMessageStore:
+    """Return where coordinators' messages are kept."""
+    settings()
+    return DynamoMessageStore()
+
+
+@cache
+def composer() -> "MailComposer":
+    """Return what writes mails, to look at them: only who writes to people pays for what that takes."""
+    from shared.notify.compose import MailComposer
+
+    profile = network()
+    return MailComposer(
+        profile,
+        library_name=lambda number: libraries().shown(number).name,
+        links=links(),
+        base_url=profile.base_url,
+        sender=profile.mail.reply_to,
+    )
+
+
+@cache
+def ledger() -> DynamoLedger:
+    """Return where the life of every mail is kept."""
+    settings()
+    return DynamoLedger()
 
 
 @cache

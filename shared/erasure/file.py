@@ -72,6 +72,7 @@ MAILS: Final = {
     MailKind.LEFT: N_("A session that you no longer come to"),
     MailKind.MOVED: N_("Another time, place or link"),
     MailKind.REMINDER: N_("A reminder"),
+    MailKind.MESSAGE: N_("A message from the coordinators"),
     MailKind.CANCELLATION: N_("Your registration has ended"),
     MailKind.EXPIRY: N_("Your registration has lapsed"),
     MailKind.HANDOVER: N_("Your seat was given to a colleague"),

@@ -21,6 +21,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared import addresses
+from shared.gatherings import wording
 from shared.gatherings.model import Gathering, Moved, Session
 from shared.gatherings.questions import unanswered
 from shared.i18n import Voice, voice
@@ -40,6 +41,9 @@ WAY_IN_KEPT: Final = timedelta(days=7)
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _BLANKS: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
+_WITHOUT_ENTRY: Final = frozenset({MailKind.REMINDER, MailKind.MESSAGE})
+"""The mails that leave calendars as they are, though they may be about a session."""
+
 _TAKEN: Final = frozenset({MailKind.LEFT, MailKind.CANCELLATION, MailKind.HANDOVER, MailKind.EXPIRY})
 """The mails that take an entry out of a calendar; others that are about a session give one."""
 
@@ -59,8 +63,8 @@ class MailComposer:
     def compose(self, letter: Letter, *, now: datetime) -> bytes:
         """Return the mail, headers and all."""
         mail, to, network = letter.mail, letter.to, self._network
-        speaking = voice(to.language or network.languages[0], network.languages, network.time_zone)
-        subject, text, html = self._texts(letter, speaking, now)
+        speaking = self._voice(letter)
+        subject, text, html = self.texts(letter, now=now)
         readings = [MIMEText(text, "plain", "utf-8"), MIMEText(html, "html", "utf-8")]
         body = MIMEMultipart("alternative", _subparts=readings)
         message = MIMEMultipart("mixed", _subparts=[body])
@@ -73,7 +77,7 @@ class MailComposer:
         message["References"] = f"<{root}@{addresses.domain(self._sender)}>"
         message["Auto-Submitted"] = "auto-generated"
         message["Content-Language"] = speaking.language
-        if letter.gathering and letter.registration and letter.session and mail.kind is not MailKind.REMINDER:
+        if letter.gathering and letter.registration and letter.session and mail.kind not in _WITHOUT_ENTRY:
             method = calendar.Method.CANCEL if mail.kind in _TAKEN else calendar.Method.REQUEST
             entry = calendar.invitation(
                 method,
@@ -93,8 +97,9 @@ class MailComposer:
             message.attach(attached)
         return message.as_bytes()
 
-    def _texts(self, letter: Letter, speaking: Voice, now: datetime) -> tuple[str, str, str]:
-        """Return subject, text and HTML. The text's first line is the subject."""
+    def texts(self, letter: Letter, *, now: datetime) -> tuple[str, str, str]:
+        """Return subject, text and HTML."""
+        speaking = self._voice(letter)
         given: dict[str, object] = {
             "_": speaking.say,
             "voice": speaking,
@@ -109,13 +114,19 @@ class MailComposer:
             **self._about_gathering(letter, speaking),
             **self._about_registration(letter, speaking),
             **self._about_others(letter, speaking, now),
+            **_in_own_words(letter, speaking),
         }
         name = f"{letter.mail.kind}.jinja"
         said = _environment("txt").get_template(name).render(given)
+        # The text's first line is the subject.
         subject, _, text = _BLANKS.sub("\n\n", said).partition("\n")
         html = _environment("html").get_template(name).render(given)
         # A subject is one line, whatever a title may hold: what comes after a line break would be a header.
         return " ".join(subject.split()), text.lstrip("\n"), html
+
+    def _voice(self, letter: Letter) -> Voice:
+        network = self._network
+        return voice(letter.to.language or network.languages[0], network.languages, network.time_zone)
 
     def _about_gathering(self, letter: Letter, speaking: Voice) -> dict[str, object]:
         gathering, one = letter.gathering, letter.registration
@@ -198,6 +209,25 @@ class MailComposer:
     def _page(self, path: str, speaking: Voice) -> str:
         prefix = "" if speaking.language == self._network.languages[0] else f"/{speaking.language}"
         return f"{self._base_url}{prefix}{path}"
+
+
+def _in_own_words(letter: Letter, speaking: Voice) -> dict[str, object]:
+    """Return what a coordinator wrote, its fields filled in."""
+    gathering, message = letter.gathering, letter.message
+    if gathering is None or message is None:
+        return {}
+    mine = [one for one in gathering.sessions if letter.registration and one.id in letter.registration.sessions]
+    values = {
+        "navn": letter.to.name,
+        "titel": speaking.text(gathering.title),
+        "tid": ", ".join(speaking.span(one.starts_at, one.ends_at) for one in mine),
+        "sted": ", ".join(map(str, gathering.places)) or speaking.say("Online"),
+        "kontakt": gathering.contact,
+    }
+    return {
+        "message_subject": wording.filled(speaking.text(message.subject), values),
+        "message_body": wording.filled(speaking.text(message.body), values),
+    }
 
 
 def _last_move(letter: Letter) -> Moved | None:

@@ -1,25 +1,35 @@
 """The mail ledger in the table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from events.envelope import Envelope
 from events.mail import MailFailed
+from events.messages import MailReleased
 from shared.ids import new_id
 from shared.messaging.outbox import announce
-from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailKind, MailProblem, MailState, Sent
-from shared.notify.ports import Attempt, Claim
+from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailKind, MailProblem, MailState, Row, Sent, Turn
+from shared.notify.ports import NO_TURNS, Attempt, Claim
 from shared.table import ConditionsFailed, Item, Transaction, patiently
-from shared.time import utc_text
+from shared.time import utc_moment, utc_text
 
 _DUE: Final = "MAIL"
+_WAITING: Final = "WAITING"
+_TURN: Final = "turn "
+"""What the label of a turn begins with: no tag has a blank."""
 
 KEPT: Final = timedelta(days=400)
 """How long it is remembered that a mail was sent: longer than any reason to send it again."""
+
+
+TURNS_KEPT: Final = timedelta(days=1)
+"""How long a turn is remembered after its day."""
 
 
 class MailItem(Item):
@@ -36,10 +46,31 @@ class MailItem(Item):
         kind, _, occurrence = self.sk.partition("#")
         return MailId(self.gathering_id or "", self.pk.removeprefix("MAIL#"), MailKind(kind), occurrence)
 
+    def to_domain(self) -> Row:
+        """Return how it stands. Rows say when they go, and that is so long after the mail was last tried."""
+        problem = MailProblem(self.problem) if self.problem else None
+        state = MailState(self.state)
+        waits_until = utc_moment(self.due_at) if state is MailState.WAITING and self.due_at else None
+        return Row(self.mail(), state, problem, self.expires_at - KEPT, waits_until)
+
     def may_be_sent(self) -> bool:
         """Whether an attempt is due: what was sent or may have been sent never is."""
         again = self.state == MailState.REFUSED and self.attempts < MOST_ATTEMPTS
         return self.state == MailState.PLANNED or again
+
+
+class TurnItem(Item):
+    """Which mail has taken a person's turn of a day."""
+
+    PERSONAL: ClassVar = frozenset({"pk", "person"})
+
+    mail = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, turn: Turn, mail: MailId) -> "TurnItem":
+        """Return the item of a turn that the mail takes."""
+        key = f"TURN#{turn.person}", turn.day.isoformat()
+        return cls(*key, person=turn.person, mail=mail.tag, expires_at=turn.next_at + TURNS_KEPT)
 
 
 class StillMoving(Exception):
@@ -49,28 +80,90 @@ class StillMoving(Exception):
 class DynamoLedger:
     """The mail ledger in DynamoDB."""
 
-    def claim(self, mails: Sequence[MailId], *, now: datetime) -> list[Claim]:
+    def claim(self, mails: Sequence[MailId], *, now: datetime, turns: Mapping[MailId, Turn] = NO_TURNS) -> list[Claim]:
         """Set the rows that may be sent to sending, all in one write, and return them.
 
-        Rows are taken to be new until the store says otherwise: a repeat is the exception, and costs a second write.
+        A mail whose turn another has taken waits for the next. Rows are taken to be new until the store says
+        otherwise: a repeat is the exception, and costs a second write.
         """
         seen: dict[MailId, MailItem] = {}
-        wanted = list(mails)
+        taken: set[Turn] = set()
+        wanted, waiting = _in_turn(mails, turns, taken)
         while wanted:
             rows = {mail: _next_attempt(mail, seen.get(mail), now) for mail in wanted}
             transaction = Transaction()
             for mail, row in rows.items():
-                was = seen.get(mail)
-                condition = MailItem.pk.does_not_exist() if was is None else MailItem.version == was.version
-                transaction.put(mail.tag, row, condition=condition)
+                transaction.put(mail.tag, row, condition=_as_seen(seen.get(mail)))
+                if mail in turns:
+                    free = TurnItem.pk.does_not_exist() | (TurnItem.mail == mail.tag)
+                    transaction.put(f"{_TURN}{mail.tag}", TurnItem.of(turns[mail], mail), condition=free)
             try:
                 transaction.commit()
             except ConditionsFailed as refused:
-                seen |= {MailId.of_tag(tag): _row(raw) for tag, raw in refused.items.items()}
-                wanted = [mail for mail in wanted if mail not in seen or seen[mail].may_be_sent()]
+                refusals = refused.items.items()
+                seen |= {MailId.of_tag(label): _row(raw) for label, raw in refusals if not label.startswith(_TURN)}
+                taken |= {turns[mail] for mail in wanted if f"{_TURN}{mail.tag}" in refused.items}
+                going = [mail for mail in wanted if mail not in seen or seen[mail].may_be_sent()]
+                wanted, late = _in_turn(going, turns, taken)
+                waiting += late
             else:
+                self._let_wait(waiting, turns, seen, now)
                 return [Claim(mail, int(row.attempts), int(row.version)) for mail, row in rows.items()]
+        self._let_wait(waiting, turns, seen, now)
         return []
+
+    def waited(self, now: datetime) -> Iterable[MailId]:
+        """Yield the mails that have waited for long enough, the first one first."""
+        return self._due(_WAITING, now)
+
+    def release(self, mail: MailId, states: Collection[MailState], *, now: datetime, correlation_id: str) -> bool:
+        """Let a mail in one of the states be sent now, and announce that. Return False when it is in none of them."""
+        try:
+            row = self._get(*_key(mail))
+        except DoesNotExist:
+            return False
+        if row.state not in states:
+            return False
+        version = int(row.version) + 1
+        transaction = Transaction()
+        actions = [
+            MailItem.state.set(MailState.PLANNED),
+            MailItem.version.set(version),
+            MailItem.problem.remove(),
+            MailItem.attempts.set(1),
+            MailItem.due.remove(),
+            MailItem.due_at.remove(),
+        ]
+        transaction.update(mail.tag, row, actions, condition=MailItem.version == row.version)
+        released = MailReleased(
+            registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind, occurrence=mail.occurrence
+        )
+        announce(
+            transaction,
+            Envelope[MailReleased].of(
+                released, id=new_id(), subject=mail.tag, subject_version=version, at=now, correlation_id=correlation_id
+            ),
+        )
+        try:
+            transaction.commit()
+        except ConditionsFailed:
+            return False
+        return True
+
+    def _let_wait(
+        self, mails: Sequence[MailId], turns: Mapping[MailId, Turn], seen: Mapping[MailId, MailItem], now: datetime
+    ) -> None:
+        """Note that mails wait for their person's next turn. One that is on its way already stays so."""
+        for mail in mails:
+            was = seen.get(mail)
+            while was is None or was.may_be_sent():
+                transaction = Transaction()
+                transaction.put(mail.tag, _waiting(mail, was, turns[mail], now), condition=_as_seen(was))
+                try:
+                    transaction.commit()
+                    break
+                except ConditionsFailed as refused:
+                    was = _row(refused.items[mail.tag])
 
     def close(self, attempts: Sequence[Attempt], *, now: datetime) -> None:
         """Write down what came of the claims, and make problems known, in one write.
@@ -90,9 +183,7 @@ class DynamoLedger:
 
     def overdue(self, now: datetime) -> Iterable[MailId]:
         """Yield the mails that have been sending for too long."""
-        rows = patiently(lambda: list(Item.query(_DUE, Item.due_at < utc_text(now), index_name="due")))
-        for row in rows:
-            yield self._get(row.pk, row.sk).mail()
+        return self._due(_DUE, now)
 
     def give_up_on(self, mail: MailId, *, now: datetime, correlation_id: str) -> bool:
         """Set a mail that is still sending to unknown. Return False when it was settled meanwhile."""
@@ -114,6 +205,17 @@ class DynamoLedger:
         """Return the mails about a registration that may have arrived."""
         rows = patiently(lambda: list(MailItem.query(f"MAIL#{subject_id}", consistent_read=True)))
         return [row.mail() for row in rows if MailState(row.state).may_have_arrived]
+
+    def history(self, subject_id: str) -> list[Row]:
+        """Return how all mails about a registration stand, the one that was tried last first."""
+        rows = patiently(lambda: list(MailItem.query(f"MAIL#{subject_id}", consistent_read=True)))
+        return sorted((row.to_domain() for row in rows), key=lambda one: one.at, reverse=True)
+
+    def _due(self, what: str, now: datetime) -> Iterator[MailId]:
+        rows = patiently(lambda: list(Item.query(what, Item.due_at < utc_text(now), index_name="due")))
+        for row in rows:
+            with suppress(DoesNotExist):
+                yield self._get(row.pk, row.sk).mail()
 
     def _get(self, pk: str, sk: str) -> MailItem:
         return patiently(lambda: MailItem.get(pk, sk, consistent_read=True))
@@ -155,6 +257,39 @@ class DynamoLedger:
             # Somebody settled the row between our reading and writing; the report is delivered again.
             raise StillMoving from None
         return True
+
+
+def _in_turn(
+    mails: Sequence[MailId], turns: Mapping[MailId, Turn], taken: set[Turn]
+) -> tuple[list[MailId], list[MailId]]:
+    """Return the mails whose turn is free, and those that have to wait; of two with the same turn, the second."""
+    free: list[MailId] = []
+    waiting: list[MailId] = []
+    given = set(taken)
+    for mail in mails:
+        turn = turns.get(mail)
+        (waiting if turn in given else free).append(mail)
+        if turn is not None:
+            given.add(turn)
+    return free, waiting
+
+
+def _as_seen(was: MailItem | None) -> Condition:
+    seen: Condition = MailItem.pk.does_not_exist() if was is None else MailItem.version == was.version
+    return seen
+
+
+def _waiting(mail: MailId, was: MailItem | None, turn: Turn, now: datetime) -> MailItem:
+    return MailItem(
+        *_key(mail),
+        gathering_id=mail.gathering_id or None,
+        state=MailState.WAITING,
+        version=1 if was is None else int(was.version) + 1,
+        attempts=1,
+        due=_WAITING,
+        due_at=utc_text(turn.next_at),
+        expires_at=now + KEPT,
+    )
 
 
 def _next_attempt(mail: MailId, was: MailItem | None, now: datetime) -> MailItem:

@@ -4,11 +4,12 @@ A fact that is no longer true calls for none: who cancelled before the confirmat
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from events.envelope import Envelope
+from events.messages import MailReleased, RegistrationsMessaged, TrialAsked
 from events.registration import (
     AboutRegistration,
     BookingMade,
@@ -30,9 +31,11 @@ from events.registration import (
     RoundOpened,
 )
 from shared.gatherings.model import Gathering, Session, State
+from shared.messages.model import Message, Trial
 from shared.notify.model import ONCE, MailId, MailKind, again
 from shared.notify.ports import Interest, Invitation, Letter, LinksRequest, Recipient
-from shared.registration.model import Registration, Status, Step, What
+from shared.registration.audience import is_meant
+from shared.registration.model import Participant, Registration, Role, Status, Step, What
 from shared.registration.ports import Receipt
 
 
@@ -52,6 +55,8 @@ class Known:
     requests: Mapping[str, LinksRequest] = field(default_factory=dict)
     of_request: Mapping[str, tuple[Registration, ...]] = field(default_factory=dict)
     invitations: Mapping[str, Invitation] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    trials: Mapping[str, Trial] = field(default_factory=dict)
 
 
 def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter]:
@@ -66,11 +71,21 @@ def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter
             for one in (known.registrations[id] for id in ids if id in known.registrations):
                 if gathering is not None and gathering.state is State.PUBLISHED and one.status.is_live:
                     yield from _Telling(one, gathering, known).moved(sessions, now)
+        case RegistrationsMessaged(gathering_id=gathering_id, registration_ids=ids, message_id=message_id):
+            gathering = known.gatherings.get(gathering_id)
+            for one in (known.registrations[id] for id in ids if id in known.registrations):
+                if gathering is not None:
+                    yield from _Telling(one, gathering, known).messaged(message_id)
         case RegistrationsReminded(gathering_id=gathering_id, registration_ids=ids) as due:
             gathering = known.gatherings.get(gathering_id)
             if gathering is not None and gathering.plans(due.session, due.reminder, due.moment):
                 for one in (known.registrations[id] for id in ids if id in known.registrations):
                     yield from _Telling(one, gathering, known).reminded(due, now)
+        case TrialAsked(trial_id=trial_id):
+            trial = known.trials.get(trial_id)
+            gathering = known.gatherings.get(trial.gathering_id) if trial is not None else None
+            if trial is not None and gathering is not None:
+                yield tried(trial, gathering, now)
         case BookingMade(booking_id=booking_id):
             yield from _receipt(booking_id, known)
         case RoundOpened(interest_id=interest_id, gathering_id=gathering_id):
@@ -116,6 +131,27 @@ _ABOUT_SEATS: Final = (
 """What is nobody's concern once the gathering is cancelled."""
 
 
+_IN_FORCE: Final = frozenset(one for one in Status if one.is_live)
+_OVER: Final = frozenset(Status) - _IN_FORCE
+
+_TOLD_WHILE: Final[Mapping[MailKind, frozenset[Status]]] = {
+    MailKind.CONFIRMATION: frozenset({Status.CONFIRMED}),
+    MailKind.PENDING: frozenset({Status.PENDING}),
+    MailKind.WAITLIST: frozenset({Status.WAITLISTED}),
+    MailKind.OFFER: frozenset({Status.OFFERED}),
+    MailKind.CHANGE: frozenset({Status.CONFIRMED, Status.PENDING}),
+    MailKind.LEFT: _IN_FORCE,
+    MailKind.MOVED: _IN_FORCE,
+    MailKind.REMINDER: frozenset({Status.CONFIRMED}),
+    MailKind.CANCELLATION: _OVER,
+    MailKind.EXPIRY: _OVER,
+    MailKind.HANDOVER: _OVER,
+    MailKind.ADDRESS: _IN_FORCE,
+    MailKind.LINK: frozenset(Status),
+}
+"""How a registration has to stand for a mail still to be true."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     """What one registration's facts call for."""
@@ -152,6 +188,8 @@ class _Telling:
                 yield from self._taken_away(MailKind.HANDOVER)
             case RegistrationAddressChanged(), _:
                 yield from self._address_changed()
+            case MailReleased(kind=kind, occurrence=occurrence), _:
+                yield from self.released(MailKind(kind), occurrence, now)
             case RegistrationLinkRequested(), _:
                 yield self._letter(MailKind.LINK, fact.id)
             case NeedsStated(), _ if one.status.is_live and one.needs is not None:
@@ -176,6 +214,22 @@ class _Telling:
             if has_seat and session.id == due.session and now < session.starts_at:
                 occurrence = f"{session.id}-{due.reminder}-{due.moment:%Y%m%dT%H%M}"
                 yield self._letter(MailKind.REMINDER, occurrence, session)
+
+    def messaged(self, message_id: str) -> Iterator[Letter]:
+        """Tell what a coordinator wrote, to who still belongs to those that it is for."""
+        message = self.known.messages.get(message_id)
+        if message is not None and is_meant(self.registration, message.audience):
+            yield replace(self._letter(MailKind.MESSAGE, message.id), message=message)
+
+    def released(self, kind: MailKind, occurrence: str, now: datetime) -> Iterator[Letter]:
+        """Tell what one mail tells, if that is still so."""
+        if kind is MailKind.MESSAGE:
+            yield from self.messaged(occurrence)
+        elif kind in _TOLD_WHILE and self.registration.status in _TOLD_WHILE[kind] and not self._is_over(now):
+            of_sessions = [one for one in self.gathering.sessions if f"{occurrence}-".startswith(f"{one.id}-")]
+            session = of_sessions[0] if of_sessions else None
+            if kind is not MailKind.REMINDER or (session is not None and now < session.starts_at):
+                yield self._letter(kind, occurrence, session)
 
     def _changed(self) -> Iterator[Letter]:
         """What calendars should no longer hold is taken out of them, and what they lack is given to them."""
@@ -244,6 +298,30 @@ def _is_told_with_address(registration: Registration) -> bool:
 def _was_not_me(registration: Registration) -> bool:
     """Whether somebody has said to be a stranger to this. They hear no more from us."""
     return registration.ending is not None and registration.ending.what is What.NOT_ME
+
+
+def tried(trial: Trial, gathering: Gathering, now: datetime) -> Letter:
+    """Return a mail as it would be to somebody who has a seat, to whoever writes it. Its links lead nowhere."""
+    one = Registration(
+        id=trial.id,
+        gathering_id=gathering.id,
+        participant=Participant("", trial.email, "", Role.STAFF),
+        sessions=tuple(session.id for session in gathering.sessions),
+        mode=gathering.modes[0],
+        language=trial.language,
+        registered_at=now,
+        guard="",
+        person="",
+        general=(),
+    )
+    return Letter(
+        MailId(gathering.id, trial.id, MailKind(trial.kind), ONCE),
+        Recipient("", trial.email, trial.language),
+        gathering,
+        registration=one,
+        session=None if trial.kind == MailKind.MESSAGE else gathering.sessions[0],
+        message=trial.message(now),
+    )
 
 
 def _receipt(booking_id: str, known: Known) -> Iterator[Letter]:

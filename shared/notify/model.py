@@ -6,9 +6,11 @@ out is *unknown* and never sent again by itself: two mails are worse than a butt
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
+
+from shared.refusals import N_, Refusal
 
 MOST_ATTEMPTS: Final = 3
 """How often a definite refusal is tried again."""
@@ -16,6 +18,9 @@ MOST_ATTEMPTS: Final = 3
 SENDING_FOR: Final = timedelta(minutes=2)
 """Twice what the sending function may run: a row still sending by then was left by a crash."""
 
+
+TURNS_BEGIN: Final = time(9)
+"""On the wall clock."""
 
 ROW_TAG: Final = "mail_row"
 """The name of the SES message tag that carries a mail's row."""
@@ -36,6 +41,7 @@ class MailKind(StrEnum):
     LEFT = "left"
     MOVED = "moved"
     REMINDER = "reminder"
+    MESSAGE = "message"
     CANCELLATION = "cancellation"
     EXPIRY = "expiry"
     HANDOVER = "handover"
@@ -53,10 +59,18 @@ class MailKind(StrEnum):
         """Whether it goes to the address of the registration it is about: only then does its failure concern that."""
         return self not in _TO_OTHERS
 
+    @property
+    def takes_a_turn(self) -> bool:
+        """Whether a person gets at most one such mail a day, so that a second waits."""
+        return self in _IN_TURN
+
 
 _TO_OTHERS: Final = frozenset(
     {MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS, MailKind.INVITATION}
 )
+
+
+_IN_TURN: Final = frozenset({MailKind.MESSAGE})
 
 
 class MailProblem(StrEnum):
@@ -74,9 +88,10 @@ class MailProblem(StrEnum):
 
 
 class MailState(StrEnum):
-    """How far a mail has come."""
+    """How far a mail has come. *Waiting* is for another day, since the person has had one that day."""
 
     PLANNED = "planned"
+    WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
@@ -112,6 +127,41 @@ class MailId:
         """Read a tag; raise ValueError when it is none of ours."""
         gathering_id, subject_id, kind, occurrence = tag.split("_")
         return cls(gathering_id, subject_id, MailKind(kind), occurrence)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The one mail of a day that a person, by keyed hash, gets of the kinds that take turns.
+
+    `next_at` is when one that found it taken is tried again, in UTC.
+    """
+
+    person: str
+    day: date
+    next_at: datetime
+
+
+def turn(person: str, now: datetime, zone: tzinfo) -> Turn:
+    """Return a person's turn of today, by the clock in the zone: tomorrow's begins at nine."""
+    today = now.astimezone(zone).date()
+    tomorrow = datetime.combine(today + timedelta(days=1), TURNS_BEGIN, tzinfo=zone)
+    return Turn(person, today, tomorrow.astimezone(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one mail stands: when that was last tried, and until when it waits, if it does."""
+
+    mail: MailId
+    state: MailState
+    problem: MailProblem | None
+    at: datetime
+    waits_until: datetime | None = None
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Whether a person may have it sent once more: of what is known to have left there is nothing to repeat."""
+        return self.mail.kind.is_to_participant and self.state in (MailState.UNKNOWN, MailState.REFUSED)
 
 
 def again(session_id: str, number: int) -> str:
@@ -194,3 +244,11 @@ def settle(outcome: Outcome, attempts: int) -> Settlement:
             return Settlement(MailState.REFUSED, MailProblem.REFUSED, again=False)
         case Unknown():
             return Settlement(MailState.UNKNOWN, MailProblem.UNKNOWN, again=False)
+
+
+class NothingToRepeat(Refusal):
+    """The mail has gone, or is on its way: nobody gets it twice."""
+
+    kind = "nothing-to-repeat"
+    status = 409
+    message = N_("This mail has been sent, or is on its way. It is not sent twice.")

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, tzinfo
+from typing import Final, Protocol
 
 from shared.gatherings.model import Gathering, Session
-from shared.notify.model import MailId, MailProblem, Outcome, Settlement
+from shared.messages.model import Message, Trial
+from shared.notify.model import MailId, MailProblem, MailState, Outcome, Row, Settlement, Turn
 from shared.registration.model import Registration
 from shared.registration.ports import Receipt
+
+NO_TURNS: Final[Mapping[MailId, Turn]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Letter:
     `gathering` is what it is about (None: several), `registration` whose own page it leads to, `session` the one its
     calendar object is about (None: it has none), `receipt` that of who signed the person up, or the one it leads to.
     `listed` are the registrations that it lists, each with its gathering, `person` the keyed hash of whose they are,
-    or of who is invited.
+    or of who is invited. `message` is what a coordinator wrote.
     """
 
     mail: MailId
@@ -57,6 +60,7 @@ class Letter:
     receipt: Receipt | None = None
     listed: tuple[tuple[Registration, Gathering], ...] = ()
     person: str = ""
+    message: Message | None = None
 
 
 class Registrations(Protocol):
@@ -131,10 +135,29 @@ class Invitations(Protocol):
     def get(self, gathering_id: str, invitation_id: str) -> Invitation | None: ...
 
 
+class Messages(Protocol):
+    """What coordinators wrote, by gathering's id and own id, and what they want to see; None for what is gone.
+
+    Raises MessageNotFound.
+    """
+
+    def get(self, gathering_id: str, message_id: str) -> Message: ...
+
+    def trial(self, trial_id: str) -> Trial | None: ...
+
+    def forget_trial(self, trial_id: str) -> None: ...
+
+
 class Ledger(Protocol):
     """Where the life of every mail is kept."""
 
-    def claim(self, mails: Sequence[MailId], *, now: datetime) -> list[Claim]: ...
+    def claim(
+        self, mails: Sequence[MailId], *, now: datetime, turns: Mapping[MailId, Turn] = NO_TURNS
+    ) -> list[Claim]: ...
+
+    def waited(self, now: datetime) -> Iterable[MailId]: ...
+
+    def release(self, mail: MailId, states: Collection[MailState], *, now: datetime, correlation_id: str) -> bool: ...
 
     def close(self, attempts: Sequence[Attempt], *, now: datetime) -> None: ...
 
@@ -145,6 +168,8 @@ class Ledger(Protocol):
     def find(self, message_id: str) -> MailId | None: ...
 
     def of_subject(self, subject_id: str) -> list[MailId]: ...
+
+    def history(self, subject_id: str) -> list[Row]: ...
 
     def note(self, mail: MailId, problem: MailProblem, *, now: datetime, correlation_id: str) -> bool: ...
 
@@ -163,12 +188,14 @@ class Composer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """All that it takes to send mail."""
+    """All that it takes to send mail. `zone` is the network's wall clock."""
 
     registrations: Registrations
     gatherings: Gatherings
     notices: Notices
     invitations: Invitations
+    messages: Messages
     composer: Composer
     ledger: Ledger
     mailer: Mailer
+    zone: tzinfo

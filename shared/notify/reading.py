@@ -1,9 +1,11 @@
 """Reading what a batch of facts is about: all of a sort in one call, and nothing that no fact needs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from events.envelope import Envelope
+from events.messages import MailReleased, RegistrationsMessaged, TrialAsked
 from events.registration import (
     AboutRegistration,
     AboutRegistrations,
@@ -13,6 +15,7 @@ from events.registration import (
     RegistrationConfirmed,
     RoundOpened,
 )
+from shared.messages.model import Message, MessageNotFound
 from shared.notify.letters import Known, is_about_entries
 from shared.notify.model import MailId, MailKind, invited
 from shared.notify.ports import Office
@@ -54,8 +57,15 @@ def read(facts: Sequence[Envelope[Any]], office: Office) -> Known:
         and (invitation := office.invitations.get(data.gathering_id, data.invitation_id)) is not None
     }
 
+    trials = {
+        data.trial_id: trial
+        for data in about
+        if isinstance(data, TrialAsked) and (trial := office.messages.trial(data.trial_id)) is not None
+    }
+
     wanted = {one.gathering_id for one in found.values()}
     wanted |= {data.gathering_id for data in about if isinstance(data, InvitationMade)}
+    wanted |= {trial.gathering_id for trial in trials.values()}
     wanted |= {data.gathering_id for data in about if isinstance(data, RoundOpened) and data.interest_id in interests}
     wanted |= {one.gathering_id for each in of_request.values() for one in each}
     changing = {data.registration_id for data in about if is_about_entries(data)} & found.keys()
@@ -70,7 +80,24 @@ def read(facts: Sequence[Envelope[Any]], office: Office) -> Known:
         requests=requests,
         of_request=of_request,
         invitations=invited_to,
+        messages=_messages(about, office),
+        trials=trials,
     )
+
+
+def _messages(about: Iterable[Any], office: Office) -> dict[str, Message]:
+    keys = set()
+    for data in about:
+        match data:
+            case RegistrationsMessaged(gathering_id=gathering_id, message_id=message_id):
+                keys.add((gathering_id, message_id))
+            case MailReleased(gathering_id=gathering_id, kind=MailKind.MESSAGE, occurrence=message_id):
+                keys.add((gathering_id, message_id))
+    found = {}
+    for key in keys:
+        with suppress(MessageNotFound):
+            found[key[1]] = office.messages.get(*key)
+    return found
 
 
 def _confirmed_now(registration_id: str, about: Iterable[Any], found: Mapping[str, Registration]) -> Iterator[MailId]:

@@ -6,7 +6,7 @@ costs. Writing comes before claiming, so that a text that cannot be written leav
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,9 +14,10 @@ from itertools import islice
 from typing import Any, Final
 
 from events.envelope import Envelope
+from events.messages import TrialAsked
 from events.registration import LinksRequested, RegistrationAddressChanged, RoundOpened
 from shared.notify.letters import letters
-from shared.notify.model import MailId, MailState, settle
+from shared.notify.model import MailId, MailState, NothingToRepeat, Turn, settle, turn
 from shared.notify.ports import Attempt, Ledger, Letter, Office
 from shared.notify.reading import read
 from shared.notify.reports import read_report
@@ -65,7 +66,7 @@ def tell(facts: Sequence[Envelope[Any]], *, office: Office, now: datetime) -> To
     mails = iter(written)
     while some := list(islice(mails, AT_ONCE)):
         attempts = []
-        for claim in office.ledger.claim(some, now=now):
+        for claim in office.ledger.claim(some, now=now, turns=_turns(some, wanted, office, now)):
             fact = asked_by[claim.mail]
             outcome = office.mailer.send(written[claim.mail], recipient=wanted[claim.mail].to.email, mail=claim.mail)
             settlement = settle(outcome, claim.number)
@@ -106,6 +107,31 @@ def settle_overdue(*, ledger: Ledger, now: datetime, correlation_id: str) -> int
     return sum(ledger.give_up_on(mail, now=now, correlation_id=correlation_id) for mail in ledger.overdue(now))
 
 
+def release_waiting(*, ledger: Ledger, now: datetime, correlation_id: str) -> int:
+    """Let the mails be sent that have waited for another day, and return how many there were."""
+    return sum(
+        ledger.release(mail, {MailState.WAITING}, now=now, correlation_id=correlation_id) for mail in ledger.waited(now)
+    )
+
+
+def send_again(mail: MailId, *, ledger: Ledger, now: datetime, correlation_id: str) -> None:
+    """Let a mail be sent once more of which nobody knows whether it was, or that was refused. Raise NothingToRepeat."""
+    states = {MailState.UNKNOWN, MailState.REFUSED}
+    if not mail.kind.is_to_participant or not ledger.release(mail, states, now=now, correlation_id=correlation_id):
+        raise NothingToRepeat
+
+
+def _turns(
+    mails: Sequence[MailId], wanted: Mapping[MailId, Letter], office: Office, now: datetime
+) -> dict[MailId, Turn]:
+    """Return the turns that mails take: those of kinds that take turns, to people who are registered."""
+    return {
+        mail: turn(one.person, now, office.zone)
+        for mail in mails
+        if mail.kind.takes_a_turn and (one := wanted[mail].registration) is not None and one.person
+    }
+
+
 def _forget(fact: Envelope[Any], office: Office) -> None:
     """Forget an address that has had its mail, or will get none."""
     match fact.data:
@@ -113,5 +139,7 @@ def _forget(fact: Envelope[Any], office: Office) -> None:
             office.registrations.forget_former_address(gathering_id, registration_id)
         case RoundOpened(gathering_id=gathering_id, interest_id=interest_id):
             office.notices.forget(gathering_id, interest_id)
+        case TrialAsked(trial_id=trial_id):
+            office.messages.forget_trial(trial_id)
         case LinksRequested(request_id=request_id):
             office.notices.forget_request(request_id)

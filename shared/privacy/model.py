@@ -237,6 +237,16 @@ _PARTICIPANTS: Final = (
         },
     ),
     Record(
+        "turn",
+        Heading.PARTICIPANTS,
+        N_("The fingerprint of your address, on days when we write to you besides what you need to take part"),
+        N_("To write to you at most once a day"),
+        _HOLD,
+        _NOBODY,
+        AfterCreation(timedelta(days=3)),
+        {"TurnItem": frozenset({"pk", "person"})},
+    ),
+    Record(
         "mail",
         Heading.PARTICIPANTS,
         N_("That a mail was sent to you, when, and whether it arrived; not your address, and not what it said"),
@@ -342,6 +352,16 @@ _STAFF: Final = (
         _NOBODY,
         UntilDone(N_("When you sign out"), AfterCreation(timedelta(hours=12))),
         {"LoginItem": frozenset({"person_id", "email", "roles"})},
+    ),
+    Record(
+        "trial",
+        Heading.STAFF,
+        N_("Your e-mail, when you have a mail sent to yourself to see how it looks"),
+        N_("To send you that mail"),
+        _SAFETY,
+        _NOBODY,
+        UntilDone(N_("When the mail is sent"), AfterCreation(timedelta(days=1))),
+        {"TrialItem": frozenset({"email"})},
     ),
     Record(
         "audit",

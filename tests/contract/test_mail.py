@@ -36,7 +36,7 @@ from shared.notify.service import Recorded, Told, record_report, settle_overdue,
 from shared.registration import changes, correcting
 from shared.registration.applying import Booker
 from shared.registration.model import By, What
-from tests.support.builders import NOW, a_fact, a_gathering, a_session, an_application, applicants
+from tests.support.builders import NETWORK, NOW, a_fact, a_gathering, a_session, an_application, applicants
 from tests.support.faults import EVERYTHING, FaultInjector
 from tests.support.mails import LINKS, Mail, a_composer
 from tests.support.memory_invitations import InMemoryInvitations
@@ -64,9 +64,11 @@ class Office:
                 self.stores.gatherings,
                 self.notices,
                 self.invitations,
+                self.stores.messages,
                 a_composer(),
                 self.stores.ledger,
                 self.mailer,
+                NETWORK.zone,
             ),
             now=self.now,
         )

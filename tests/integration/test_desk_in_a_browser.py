@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route as PageRoute, ViewportSize, expect
 
 from chalicelib.participants import PATH as PARTICIPANTS
-from chalicelib.views.desk import participant, participants
+from chalicelib.views.desk import messages, participant, participants
 from chalicelib.wire_registrations import Action
 from infra.build import assets
 from shared.bootstrap import web as bootstrap
@@ -48,7 +48,15 @@ QUERIES: Final = {
 }
 """What leads to other pages at the same address."""
 
-FIELDS: Final = {participant.ONE: [{"action": action} for action in ACTIONS]}
+MESSAGE: Final = {"subject.da": "Nyt lokale", "body.da": "Hej {navn}", "new": "abcdefghijklmnop"}
+FIELDS: Final = {
+    participant.ONE: [{"action": action} for action in ACTIONS],
+    f"{messages.PATH}/ny": [
+        MESSAGE | {"action": "preview"},
+        MESSAGE | {"action": "try", "role": "leader"},
+        MESSAGE | {"action": "preview", "body.da": "Hej {nobody}", "when": "later", "send_at": "i morgen"},
+    ],
+}
 """What buttons send to the same address."""
 
 FORM: Final = {"content-type": "application/x-www-form-urlencoded"}

@@ -12,6 +12,7 @@ from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gatherings
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Window
 from shared.gatherings.rounds import Who
+from shared.notify.model import MailId, MailKind, turn
 from shared.programmes import service as programmes
 from shared.programmes.model import Programme, Targets, Track
 from shared.registration import changes
@@ -45,6 +46,7 @@ class BusyDesk:
         self._participants()
         self._imports()
         self._invitations()
+        self._messages()
         self._libraries()
 
     def addresses(self, path: str) -> list[str]:
@@ -173,6 +175,7 @@ class BusyDesk:
             booker=Booker("Leder", "leder@ikast.example.org"),
             together=False,
         )
+        self._seated = seated
         waiting = self._seat(
             lively,
             *(
@@ -221,6 +224,21 @@ class BusyDesk:
         pasted = f"leder@vejle.example.org, {LONG.lower()}@herning.example.org\nanna@vejle.example.org\ningen adresse"
         preview = self._behind(address, {"emails": pasted, "language": "da"})
         self.rows.append({"gathering_id": self.lively.id, "preview_id": preview})
+
+    def _messages(self) -> None:
+        address = f"/tovholder/arrangementer/{self.lively.id}/beskeder"
+        message = {"subject.da": f"Nyt om {LONG}", "body.da": "Hej {navn}\n\nVi ses {tid}.", "action": "send"}
+        later = {"when": "later", "send_at": "2026-10-01", "send_at.time": "9.00", "library": VEJLE, "role": "staff"}
+        self.site.send_desk_form(f"{address}/ny", {"new": "sentsentsentsent", **message})
+        self.site.send_desk_form(f"{address}/ny", {"new": "plannedplannedaa", **message, **later})
+        self.rows.append({"gathering_id": self.lively.id, "message_id": "plannedplannedaa"})
+        ledger, [first, *_] = self.site.desk.stores.ledger, self._seated
+        today = turn("nobody", NOW, NETWORK.zone)
+        mails = [MailId(self.lively.id, first, kind, "day") for kind in (MailKind.CONFIRMATION, MailKind.MESSAGE)]
+        waits = MailId(self.lively.id, first, MailKind.MESSAGE, "another")
+        ledger.claim(mails, now=NOW, turns={mails[1]: today})
+        ledger.claim([waits], now=NOW, turns={waits: today})
+        ledger.give_up_on(mails[0], now=NOW, correlation_id="busy")
 
     def _libraries(self) -> None:
         path = "/tovholder/biblioteker"

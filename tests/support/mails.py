@@ -13,6 +13,7 @@ import vobject  # type: ignore[import-untyped]
 from shared.gatherings.model import Gathering, Kind, Place
 from shared.gatherings.needs import Needs
 from shared.links import KeyRing, Links
+from shared.messages.model import Message
 from shared.notify.compose import MailComposer
 from shared.notify.model import ONCE, MailId, MailKind
 from shared.notify.ports import Letter, Recipient
@@ -120,6 +121,13 @@ def a_receipt(gathering: Gathering, *registrations: Registration, name: str = "B
     return Receipt("receipt", gathering.id, name, "bodil@herning.example.org", "hash", "da", ids, NOW)
 
 
+SUBJECT: Final = {"da": "Nyt lokale til {titel}", "en": "Another room for {titel}"}
+BODY: Final = {
+    "da": "Vi har fået et større lokale.\nSe kortet: https://example.org/kort",
+    "en": "We have a larger room.\nSee the map: https://example.org/kort",
+}
+
+
 def a_letter(
     kind: MailKind, registration: Registration, gathering: Gathering, *, session: int | None = 0, **more: Any
 ) -> Letter:
@@ -145,6 +153,8 @@ def a_letter(
         case MailKind.OLD_ADDRESS:
             to = Recipient(who.name, "tidligere@herning.example.org", language)
             return Letter(mail, to, gathering, registration)
+        case MailKind.MESSAGE:
+            more["message"] = Message("message", gathering.id, SUBJECT, BODY, NOW, NOW)
     return Letter(mail, Recipient(who.name, who.email, language), gathering, registration, session=about, **more)
 
 

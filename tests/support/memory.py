@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from events.envelope import Envelope
@@ -65,6 +65,7 @@ class Memory:
     counts: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     inbox: dict[tuple[QueueName, str], int] = field(default_factory=dict)
     mails: dict[MailId, "MailRow"] = field(default_factory=dict)
+    turns: dict[tuple[str, date], MailId] = field(default_factory=dict)
     outbox: list[Envelope[Any]] = field(default_factory=list)
 
 

@@ -1,15 +1,16 @@
 """The mail ledger, the post and its addresses in memory, as `tests/support/memory.py` keeps the rest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from events.envelope import Envelope
+from events.envelope import C, Envelope
 from events.mail import MailFailed
+from events.messages import MailReleased
 from shared.ids import new_id
 from shared.notices.model import Interest, LinksRequest
-from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailProblem, MailState, Outcome, Sent
-from shared.notify.ports import Attempt, Claim
+from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailProblem, MailState, Outcome, Row, Sent, Turn
+from shared.notify.ports import NO_TURNS, Attempt, Claim
 from tests.support.memory import Memory
 
 
@@ -37,11 +38,16 @@ class InMemoryLedger:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def claim(self, mails: Sequence[MailId], *, now: datetime) -> list[Claim]:
+    def claim(self, mails: Sequence[MailId], *, now: datetime, turns: Mapping[MailId, Turn] = NO_TURNS) -> list[Claim]:
         claims = []
         for mail in mails:
             was = self._memory.mails.get(mail)
             if was is not None and not was.may_be_sent():
+                continue
+            if mail in turns and self._memory.turns.setdefault(_of_day(turns[mail]), mail) != mail:
+                version = was.version + 1 if was else 1
+                due_at = turns[mail].next_at
+                self._memory.mails[mail] = MailRow(MailState.WAITING, version, 1, now, due_at=due_at)
                 continue
             version = was.version + 1 if was else 1
             attempts = was.attempts + (was.state is MailState.REFUSED) if was else 1
@@ -61,8 +67,22 @@ class InMemoryLedger:
                 self._fail(attempt.claim.mail, row, attempt.settlement.problem, now, attempt.correlation_id)
 
     def overdue(self, now: datetime) -> Iterable[MailId]:
-        due = [(row.due_at, mail) for mail, row in self._memory.mails.items() if row.due_at and row.due_at < now]
-        return [mail for _, mail in sorted(due, key=lambda one: one[0])]
+        return self._due(MailState.SENDING, now)
+
+    def waited(self, now: datetime) -> Iterable[MailId]:
+        return self._due(MailState.WAITING, now)
+
+    def release(self, mail: MailId, states: Collection[MailState], *, now: datetime, correlation_id: str) -> bool:
+        row = self._memory.mails.get(mail)
+        if row is None or row.state not in states:
+            return False
+        self._change(row, MailState.PLANNED)
+        row.problem, row.attempts = None, 1
+        released = MailReleased(
+            registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind, occurrence=mail.occurrence
+        )
+        self._announce(mail, row, released, now, correlation_id)
+        return True
 
     def give_up_on(self, mail: MailId, *, now: datetime, correlation_id: str) -> bool:
         row = self._memory.mails.get(mail)
@@ -87,6 +107,19 @@ class InMemoryLedger:
         rows = self._memory.mails.items()
         return [mail for mail, row in rows if mail.subject_id == subject_id and row.state.may_have_arrived]
 
+    def history(self, subject_id: str) -> list[Row]:
+        found = [
+            Row(mail, row.state, row.problem, row.tried_at, row.due_at if row.state is MailState.WAITING else None)
+            for mail, row in self._memory.mails.items()
+            if mail.subject_id == subject_id
+        ]
+        return sorted(found, key=lambda one: one.at, reverse=True)
+
+    def _due(self, state: MailState, now: datetime) -> list[MailId]:
+        rows = self._memory.mails.items()
+        due = [(row.due_at, mail) for mail, row in rows if row.state is state and row.due_at and row.due_at < now]
+        return [mail for _, mail in sorted(due, key=lambda one: one[0])]
+
     def _change(self, row: MailRow, state: MailState) -> None:
         row.state, row.version, row.due_at = state, row.version + 1, None
 
@@ -97,9 +130,12 @@ class InMemoryLedger:
         failed = MailFailed(
             registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind, problem=problem.value
         )
+        self._announce(mail, row, failed, now, correlation_id)
+
+    def _announce(self, mail: MailId, row: MailRow, data: C, now: datetime, correlation_id: str) -> None:
         self._memory.outbox.append(
-            Envelope[MailFailed].of(
-                failed,
+            Envelope[C].of(
+                data,
                 id=new_id(),
                 subject=mail.tag,
                 subject_version=row.version,
@@ -107,6 +143,10 @@ class InMemoryLedger:
                 correlation_id=correlation_id,
             )
         )
+
+
+def _of_day(turn: Turn) -> tuple[str, date]:
+    return turn.person, turn.day
 
 
 class InMemoryMailer:

@@ -18,6 +18,8 @@ from shared.gatherings.rounds import Round
 from shared.gatherings.seating import Seats, places_left
 from shared.libraries.model import Certification, Certified
 from shared.libraries.service import Directory
+from shared.messages.dynamo import DynamoMessageStore
+from shared.messages.ports import MessageStore
 from shared.messaging.outbox import unsent_since
 from shared.notify.dynamo import DynamoLedger
 from shared.notify.ports import Ledger
@@ -35,6 +37,7 @@ from tests.support.builders import NETWORK, NOW, an_application
 from tests.support.memory import InMemoryGatheringStore, InMemoryRegistrationStore, Memory
 from tests.support.memory_libraries import InMemoryLibraryStore
 from tests.support.memory_mail import InMemoryLedger
+from tests.support.memory_messages import InMemoryMessageStore
 
 GENEROUS: Final = Allowance(
     network_per_second=1000, domain_per_second=1000, address_per_hour=1000, unproven_per_domain=1000
@@ -54,6 +57,7 @@ class Stores:
     gatherings: GatheringStore
     registrations: Any
     ledger: Ledger
+    messages: MessageStore
     facts: Callable[[], list[Envelope[Any]]]
     seats_left: Callable[[str], Mapping[str, int | None]]
     guards: Callable[[], Mapping[str, str]]
@@ -70,6 +74,7 @@ def in_memory() -> Stores:
         InMemoryGatheringStore(memory),
         InMemoryRegistrationStore(memory),
         InMemoryLedger(memory),
+        InMemoryMessageStore(memory),
         lambda: list(memory.outbox),
         lambda gathering_id: memory.seats[gathering_id].shown() if gathering_id in memory.seats else {},
         lambda: memory.guards,
@@ -82,6 +87,7 @@ def in_the_table() -> Stores:
         DynamoGatheringStore(),
         DynamoRegistrationStore(),
         DynamoLedger(),
+        DynamoMessageStore(),
         lambda: [decode(body) for body in unsent_since(_ALWAYS)],
         seats.left_in,
         lambda: {

@@ -14,16 +14,19 @@ import pytest
 
 from events.envelope import Envelope
 from events.gatherings import GatheringCancelled, ReminderDue
+from events.messages import MessageDue
 from events.routes import QueueName
 from shared.gatherings.model import Gathering
 from shared.gatherings.service import current
 from shared.invitations.dynamo import DynamoInvitationStore
+from shared.messages.ports import Writing
+from shared.messages.service import release_due, send_out
 from shared.messaging.batch import consume
 from shared.messaging.outbox import mark_sent, unsent_since
 from shared.messaging.relay import relay, send_on
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.ports import Office
-from shared.notify.service import record_report, settle_overdue, tell
+from shared.notify.service import record_report, release_waiting, settle_overdue, tell
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.programmes.service import follow
 from shared.registration.calling_off import call_off
@@ -34,7 +37,7 @@ from shared.reminders.dynamo import DynamoReminderLog
 from shared.reminders.model import Kept
 from shared.reminders.ports import Reminding, Timekeeping
 from shared.reminders.service import keep_time, remind
-from tests.support.builders import an_application
+from tests.support.builders import NETWORK, an_application
 from tests.support.lambdas import came_again, sqs_event
 from tests.support.mails import Mail, a_composer
 from tests.support.memory import InMemoryQueues
@@ -126,6 +129,14 @@ class World:
         self.pump()
         return settled
 
+    def sweep_messages(self) -> tuple[int, int]:
+        """Let messages and mails go whose time has come. Return how many of each."""
+        stores, now = self.desk.stores, self.desk.now
+        messages = release_due(store=stores.messages, now=now, correlation_id="sweep")
+        mails = release_waiting(ledger=stores.ledger, now=now, correlation_id="sweep")
+        self.pump()
+        return messages, mails
+
     def sweep_deadlines(self) -> None:
         """Let every hold, offer and round end whose deadline is over."""
         around, now = self.desk.around, self.desk.now
@@ -177,9 +188,11 @@ class World:
             stores.gatherings,
             DynamoNoticeStore(),
             DynamoInvitationStore(),
+            stores.messages,
             a_composer(),
             stores.ledger,
             self.mailer,
+            NETWORK.zone,
         )
         return tell(facts, office=office, now=self.desk.now).again
 
@@ -188,6 +201,10 @@ class World:
         for fact in facts:
             if isinstance(fact.data, GatheringCancelled):
                 call_off(fact.data.gathering_id, around=around, now=self.desk.now, correlation_id=fact.correlation_id)
+            elif isinstance(fact.data, MessageDue):
+                writing = Writing(self.desk.stores.messages, around.store, self.desk.libraries, self._send)
+                if not send_out(fact, around=writing):
+                    again.add(fact.id)
             elif isinstance(fact.data, ReminderDue):
                 reminding = Reminding(self.desk.stores.gatherings, around.store, DynamoReminderLog(), self._send)
                 if not remind(fact, around=reminding, now=self.desk.now):

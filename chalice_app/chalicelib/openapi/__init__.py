@@ -10,6 +10,7 @@ from chalicelib.openapi import (
     gatherings,
     imports,
     libraries,
+    messages,
     participants,
     people,
     programmes,
@@ -21,7 +22,18 @@ from shared.network import Network
 
 VERSION: Final = "1.0.0"
 
-_PARTS: Final = (public, gatherings, registrations, participants, libraries, imports, people, programmes, audit)
+_PARTS: Final = (
+    public,
+    gatherings,
+    registrations,
+    participants,
+    libraries,
+    imports,
+    messages,
+    people,
+    programmes,
+    audit,
+)
 """Each has the bodies that it takes, its paths, and the schemas of what it gives."""
 
 _PROBLEMS: Final = {

@@ -6,9 +6,10 @@ from typing import Final, get_args
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, desk, routing
+from chalicelib import answers, bodies, desk, mail_history, routing
 from chalicelib.coordinating import FOR_COORDINATORS, act, asked_by_form
 from chalicelib.forms import merging
+from chalicelib.mail_history import MailLine
 from chalicelib.participants import PATH, Entry, GatheringScreen, about, coordinators
 from chalicelib.registration_words import ROLES, STATUSES
 from chalicelib.screens import LibraryChoice
@@ -20,6 +21,8 @@ from shared.gatherings import service as gatherings
 from shared.gatherings.model import Gathering, State
 from shared.gatherings.owning import runs
 from shared.gatherings.seating import places_left
+from shared.notify import service as mailing
+from shared.notify.model import MailId, MailKind, NothingToRepeat
 from shared.refusals import N_, Fault, Invalid, Refusal
 from shared.registration import changes
 from shared.registration.line import positions
@@ -60,6 +63,7 @@ DONE: Final = {
     "correct": N_("The correction is saved."),
     "note": N_("The note is saved."),
     "send_link": N_("The mail with the link is on its way."),
+    "mail": N_("The mail is sent once more."),
 }
 
 
@@ -86,7 +90,7 @@ class PersonScreen(GatheringScreen):
     """One person. `typed` is what was filled in and not taken, `chosen` the sessions among it.
 
     `actors` are the addresses by id of those who signed in and did something; `namesakes` are the other registrations
-    under the same address, with their gatherings.
+    under the same address, with their gatherings; `mails` what was sent to the person, and is to be.
     """
 
     entry: Entry
@@ -96,6 +100,7 @@ class PersonScreen(GatheringScreen):
     typed: Mapping[str, str] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
     actors: Mapping[str, str] = field(default_factory=dict)
+    mails: tuple[MailLine, ...] = ()
 
     @property
     def one(self) -> Registration:
@@ -226,6 +231,21 @@ def change(visit: DeskVisit, gathering_id: str, registration_id: str) -> Respons
     return answers.see_other(visit, f"{path}?done={action}")
 
 
+@pages.post(f"{ONE}/mails", Role.COORDINATOR, own=True)
+def send_again(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
+    """Send a mail once more of which nobody knows whether it was sent, or that was refused."""
+    typed = bodies.form(visit.request)
+    if typed.get("kind") not in tuple(MailKind):
+        raise NothingToRepeat
+    mail = MailId(gathering_id, registration_id, MailKind(typed["kind"]), typed.get("occurrence", ""))
+    try:
+        mailing.send_again(mail, ledger=bootstrap.ledger(), now=visit.now, correlation_id=visit.correlation_id)
+    except NothingToRepeat as refusal:
+        return _page(visit, gathering_id, registration_id, refusal)
+    path = ONE.format(gathering_id=gathering_id, registration_id=registration_id)
+    return answers.see_other(visit, f"{path}?done=mail")
+
+
 def _page(
     visit: DeskVisit,
     gathering_id: str,
@@ -247,10 +267,17 @@ def _page(
         typed or {},
         tuple(chosen),
         coordinators(visit, entry.one),
+        _mails(visit, entry.one, gathering),
         refusal=refusal,
         done=_done(visit.query.get("done", ""), entry.one),
     )
     return desk.page(visit, "desk/participant.html", screen)
+
+
+def _mails(visit: DeskVisit, one: Registration, gathering: Gathering) -> tuple[MailLine, ...]:
+    rows = bootstrap.ledger().history(one.id)
+    written = bootstrap.messages().of_gathering(gathering.id)
+    return mail_history.lines(one, gathering, rows, written, bootstrap.libraries(), voice=visit.voice, now=visit.now)
 
 
 def _question(

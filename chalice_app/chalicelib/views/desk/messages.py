@@ -1,0 +1,245 @@
+"""Writing to those of a gathering: what was written, the form, and what it would say to whom."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from chalice.app import Response
+
+from chalicelib import answers, desk, planning, routing
+from chalicelib.exports import by_name
+from chalicelib.forms import messages as form
+from chalicelib.participants import GATHERING, Entry, Roster
+from chalicelib.planning import Form, FormScreen
+from chalicelib.registration_words import ROLES, STATUSES
+from chalicelib.routing import Unavailable
+from chalicelib.visit import DeskVisit
+from shared.bootstrap import web as bootstrap
+from shared.gatherings import wording
+from shared.gatherings.audience import Audience
+from shared.gatherings.model import Gathering
+from shared.i18n import Voice, danish_order
+from shared.ids import new_id
+from shared.messages import service
+from shared.messages.model import Message, MessageState, Trial
+from shared.notify.letters import tried
+from shared.notify.model import MailKind
+from shared.refusals import N_, Refusal, StoreUnavailable
+from shared.registration.audience import among
+from shared.registration.model import Role as WorkRole, Status
+from shared.roles import Role
+
+pages = routing.desk()
+
+PATH: Final = f"{GATHERING}/beskeder"
+
+STATES: Final = {
+    MessageState.PLANNED: N_("Planned"),
+    MessageState.LEAVING: N_("On its way"),
+    MessageState.SENT: N_("Sent"),
+    MessageState.WITHDRAWN: N_("Called back"),
+}
+
+DONE: Final = {
+    "sent": N_("The message is on its way."),
+    "planned": N_("The message is planned."),
+    "withdrawn": N_("The message is called back. Nobody gets it."),
+    "tried": N_("A test mail is on its way to you."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesScreen(desk.DeskScreen):
+    """What was written to those of a gathering: each with whom it is for, in words."""
+
+    gathering: Gathering
+    messages: tuple[tuple[Message, str], ...]
+
+    @property
+    def gathering_path(self) -> str:
+        """The address of the gathering's own page, without language."""
+        return GATHERING.format(gathering_id=self.gathering.id)
+
+    @property
+    def own_path(self) -> str:
+        """The page's address, without language."""
+        return f"{self.gathering_path}/beskeder"
+
+    def state(self, message: Message) -> str:
+        """How far one has come, to be translated."""
+        return STATES[message.state]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageScreen(FormScreen):
+    """The form. Once it is to be looked at, `reached` are those whom it would reach, `audience` says who that is, and
+    `said` is what the mail says: subject and text.
+    """
+
+    labels: ClassVar[Mapping[str, str]] = form.LABELS
+    lists: ClassVar[Mapping[str, str]] = {}
+    gathering: Gathering = field(kw_only=True)
+    libraries: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    reached: tuple[Entry, ...] = field(default=(), kw_only=True)
+    said: tuple[str, str] = field(default=("", ""), kw_only=True)
+    audience: str = field(default="", kw_only=True)
+
+    @property
+    def gathering_path(self) -> str:
+        """The address of the gathering's own page, without language."""
+        return GATHERING.format(gathering_id=self.gathering.id)
+
+    @property
+    def own_path(self) -> str:
+        """The address of the list of messages, without language."""
+        return f"{self.gathering_path}/beskeder"
+
+    @property
+    def statuses(self) -> Mapping[str, str]:
+        """The states, to be translated."""
+        return {status.value: name for status, name in STATUSES.items()}
+
+    @property
+    def work(self) -> Mapping[str, str]:
+        """The roles, to be translated."""
+        return {role.value: name for role, name in ROLES.items()}
+
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """The fields that can be written in a text, each with what it becomes, to be translated."""
+        return tuple(wording.FIELDS.items())
+
+    @property
+    def sent_fields(self) -> Iterator[tuple[str, str]]:
+        """All that stands in the form, to be sent along."""
+        return ((name, value) for name, values in self.form.fields.items() for value in values)
+
+
+@pages.get(PATH, Role.COORDINATOR, own=True)
+def messages(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show what was written, and what is still to leave."""
+    gathering = bootstrap.gatherings().get(gathering_id)
+    return _list(visit, gathering, done=_done(visit.query.get("done", ""), visit.voice))
+
+
+@pages.get(f"{PATH}/ny", Role.COORDINATOR, own=True)
+def new(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show the form, for those who are chosen already."""
+    gathering = bootstrap.gatherings().get(gathering_id)
+    return _form(visit, gathering, Form.opening(form.opening(visit.query)))
+
+
+@pages.post(f"{PATH}/ny", Role.COORDINATOR, own=True)
+def write(visit: DeskVisit, gathering_id: str) -> Response:
+    """Show what it would say and to whom; or send it, now or at its time; or a test mail to who writes it."""
+    gathering, sent = bootstrap.gatherings().get(gathering_id), Form.sent(visit)
+    if sent.action == "edit":
+        return _form(visit, gathering, sent)
+    try:
+        message = _read(visit, gathering, sent)
+        if sent.action == "send":
+            return _send(visit, gathering, message)
+        if sent.action == "try":
+            _try(visit, message)
+    except Refusal as refusal:
+        return _form(visit, gathering, sent, refusal)
+    except StoreUnavailable:
+        return _form(visit, gathering, sent, Unavailable(retry_after=5))
+    return _preview(visit, gathering, sent, message)
+
+
+@pages.post(f"{PATH}/{{message_id}}/kald-tilbage", Role.COORDINATOR, own=True, empty=True)
+def withdraw(visit: DeskVisit, gathering_id: str, message_id: str) -> Response:
+    """Call a message back that has not left."""
+    refusal = planning.tried(lambda: service.withdraw(gathering_id, message_id, store=bootstrap.messages()))
+    if refusal:
+        return _list(visit, bootstrap.gatherings().get(gathering_id), refusal)
+    return answers.see_other(visit, f"{PATH.format(gathering_id=gathering_id)}?done=withdrawn")
+
+
+def _done(what: str, voice: Voice) -> str | None:
+    return voice.say(DONE[what]) if what in DONE else None
+
+
+def in_words(audience: Audience, gathering: Gathering, voice: Voice) -> str:
+    """Return whom something is for."""
+    sessions = {one.id: voice.text(one.title) or voice.short_day(one.starts_at) for one in gathering.sessions}
+    rounds = {one.id: voice.text(one.name) for one in gathering.effective_rounds}
+    said = (
+        voice.say(STATUSES[Status(audience.status)]) if audience.status else voice.say("All who are registered"),
+        sessions.get(audience.session, audience.session),
+        rounds.get(audience.round, audience.round),
+        bootstrap.libraries().shown(audience.library).name if audience.library else "",
+        voice.say(ROLES[WorkRole(audience.role)]) if audience.role else "",
+    )
+    return " · ".join(filter(None, said))
+
+
+def _read(visit: DeskVisit, gathering: Gathering, sent: Form) -> Message:
+    """Return what was written; raise a refusal when it is not to be sent so. The form's id makes a repeat the same."""
+    languages, now = visit.network.languages, visit.now
+    message = form.read(gathering.id, sent.fields, languages, visit.network.zone).to_domain(sent.new, now)
+    message.check(gathering, languages=languages, now=now)
+    return message
+
+
+def _send(visit: DeskVisit, gathering: Gathering, message: Message) -> Response:
+    kept = service.write(
+        message,
+        gathering,
+        languages=visit.network.languages,
+        store=bootstrap.messages(),
+        now=visit.now,
+        correlation_id=visit.correlation_id,
+    )
+    done = "planned" if kept.state is MessageState.PLANNED else "sent"
+    return answers.see_other(visit, f"{PATH.format(gathering_id=gathering.id)}?done={done}")
+
+
+def _try(visit: DeskVisit, message: Message) -> None:
+    service.try_out(
+        _trial(visit, message), store=bootstrap.messages(), now=visit.now, correlation_id=visit.correlation_id
+    )
+
+
+def _said(visit: DeskVisit, gathering: Gathering, message: Message) -> tuple[str, str]:
+    """Return subject and text of the mail as it would be."""
+    letter = tried(_trial(visit, message), gathering, visit.now)
+    subject, text, _ = bootstrap.composer().texts(letter, now=visit.now)
+    return subject, text
+
+
+def _trial(visit: DeskVisit, message: Message) -> Trial:
+    who = visit.login.person
+    language = visit.voice.language
+    return Trial(new_id(), message.gathering_id, MailKind.MESSAGE, who.email, language, message.subject, message.body)
+
+
+def _list(visit: DeskVisit, gathering: Gathering, refusal: Refusal | None = None, done: str | None = None) -> Response:
+    found = bootstrap.messages().of_gathering(gathering.id)
+    shown = tuple((one, in_words(one.audience, gathering, visit.voice)) for one in found)
+    screen = MessagesScreen(visit.login, gathering, shown, refusal=refusal, done=done)
+    return desk.page(visit, "desk/messages.html", screen)
+
+
+def _form(visit: DeskVisit, gathering: Gathering, typed: Form, refusal: Refusal | None = None) -> Response:
+    roster = Roster.of(gathering.id)
+    libraries = {roster.library(one.participant.library) for one in roster.registrations}
+    named = sorted(((one.id, one.name) for one in libraries), key=lambda one: danish_order(one[1]))
+    screen = MessageScreen(visit.login, typed, gathering=gathering, libraries=tuple(named), refusal=refusal)
+    return desk.page(visit, "desk/message-form.html", screen)
+
+
+def _preview(visit: DeskVisit, gathering: Gathering, typed: Form, message: Message) -> Response:
+    roster = Roster.of(gathering.id)
+    reached = by_name(list(among(roster.registrations, message.audience, bootstrap.libraries())))
+    screen = MessageScreen(
+        visit.login,
+        typed,
+        gathering=gathering,
+        reached=tuple(map(roster.entry, reached)),
+        said=_said(visit, gathering, message),
+        audience=in_words(message.audience, gathering, visit.voice),
+        done=_done("tried", visit.voice) if typed.action == "try" else None,
+    )
+    return desk.page(visit, "desk/message-preview.html", screen)

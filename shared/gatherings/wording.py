@@ -1,0 +1,33 @@
+"""What coordinators write to people in their own words, with fields that each mail fills in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from shared.refusals import N_, Fault
+
+FIELDS: Final[Mapping[str, str]] = {
+    "navn": N_("the person’s name"),
+    "titel": N_("the title of the gathering"),
+    "tid": N_("when it is"),
+    "sted": N_("where it is"),
+    "kontakt": N_("the address for questions"),
+}
+"""The fields by name, each with what it becomes, to be translated. They are written in braces: `{navn}`."""
+
+_FIELD: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def faults(field: str, text: str) -> Iterator[Fault]:
+    """Yield what is wrong with the fields in a text, which stands in `field` of a form."""
+    for name in _FIELD.findall(text):
+        if name.strip() not in FIELDS:
+            message = N_("There is no field {%(name)s}. There are: %(fields)s.")
+            yield Fault(field, message, {"name": name, "fields": ", ".join(f"{{{one}}}" for one in FIELDS)})
+    if re.search(r"[{}]", _FIELD.sub("", text)):
+        yield Fault(field, N_("A brace opens or closes that belongs to no field."))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return the text with its fields filled in. One that there is not stays as it was written."""
+    return _FIELD.sub(lambda found: values.get(found[1].strip(), found[0]), text)
