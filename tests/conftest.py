@@ -27,9 +27,10 @@ settings.load_profile("tovholder")
 
 def pytest_sessionstart() -> None:
     # Before tests are collected: some say at once what they will look for, and what is read is remembered.
-    from infra.build.catalogues import compile_all
+    from infra.build import catalogues, fonts
 
-    compile_all()
+    catalogues.compile_all()
+    fonts.bring()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

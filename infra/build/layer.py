@@ -1,4 +1,4 @@
-"""Builds the Lambda layer: the dependencies, `shared/`, `events/`, catalogues and the network's profile.
+"""Builds the Lambda layer: the dependencies, `shared/`, `events/`, catalogues, fonts and the network's profile.
 
 The dependencies are installed once per lock file; a change to our own code costs a copy of hard links.
 """
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Final, Literal
 
-from infra.build import BUILD, ROOT, catalogues, changes
+from infra.build import BUILD, ROOT, catalogues, changes, fonts
 from shared import network
 
 Platform = Literal["local", "aws"]
@@ -41,12 +41,17 @@ NEVER_RUN: Final = (
     *("babel/messages", "markdown_it/cli", "packaging*", "pydantic/v1"),
     # Nobody looks up a mail domain, and cryptography needs the compiled part of cffi only.
     *("cffi", "cffi-*", "dns", "dnspython*", "pycparser*"),
+    # Certificates need fonttools for TrueType only, where plain Python does what its compiled parts do, and is smaller.
+    *("share", "fontTools/**/*.c", "fontTools/**/*.so", "fontTools/afmLib.py", "fontTools/cu2qu", "fontTools/diff"),
+    *("fontTools/fontBuilder.py", "fontTools/merge", "fontTools/mtiLib", "fontTools/qu2cu", "fontTools/t1Lib"),
+    *("fontTools/tfmLib.py", "fontTools/ttx.py", "fontTools/ufoLib", "fontTools/voltLib"),
 )
 
 
 def build(platform: Platform, profile: Path = network.PROFILE) -> Path:
     """Return the folder whose `python/` is the layer's content."""
     catalogues.compile_all()
+    fonts.bring()
     told = network.load(profile)
     dependencies = _dependencies(platform, told)
     return changes.folder(
@@ -77,7 +82,8 @@ def _install(target: Path, platform: Platform, told: network.Network) -> None:
     foreign = ("--python-platform", "aarch64-manylinux2014", "--only-binary", ":all:") if platform == "aws" else ()
     python = ("--python", sys.executable, "--target", str(target))
     uv = Path(sys.executable).with_name("uv")
-    subprocess.run([uv, "pip", "install", "--quiet", "--require-hashes", *python, *foreign, "-r", LOCK], check=True)
+    command = [uv, "pip", "install", "--quiet", "--require-hashes", *python, *foreign, "-r", LOCK]
+    subprocess.run(command, cwd=ROOT, check=True)  # where uv reads which dependencies are left out
     for pattern in (*GIVEN_BY_THE_RUNTIME, *ONLY_FOR_CHALICES_COMMANDS, *NEVER_RUN):
         for path in target.glob(pattern):
             _remove(path)
