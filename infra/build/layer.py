@@ -39,8 +39,8 @@ NEVER_RUN: Final = (
     *("bin", "*/tests", "**/*.pyi", "chalice/*/", "chalice/[!_a]*.py", "chalice/a[!p]*.py"),
     *("aws_lambda_powertools/event_handler", "aws_lambda_powertools/utilities/[!_jt]*"),
     *("babel/messages", "markdown_it/cli", "packaging*", "pydantic/v1"),
-    # Nobody looks up a mail domain, and cryptography needs the compiled part of cffi only.
-    *("cffi", "cffi-*", "dns", "dnspython*", "pycparser*"),
+    # Cryptography needs the compiled part of cffi only, and who asks the DNS neither keeps a zone nor signs one.
+    *("cffi", "cffi-*", "dns/*zone.py", "dns/dnssec.py", "dns/dnssecalgs", "dns/zonefile.py", "pycparser*"),
     # Certificates need fonttools for TrueType only, where plain Python does what its compiled parts do, and is smaller.
     *("share", "fontTools/**/*.c", "fontTools/**/*.so", "fontTools/afmLib.py", "fontTools/cu2qu", "fontTools/diff"),
     *("fontTools/fontBuilder.py", "fontTools/merge", "fontTools/mtiLib", "fontTools/qu2cu", "fontTools/t1Lib"),
