@@ -29,7 +29,9 @@ LARGEST_UNPACKED: Final = 25_000_000
 """Bytes that a workbook may take when it is unpacked: a few times what so many lines need."""
 
 MOST_COLUMNS: Final = 100
-_HEADING_WITHIN: Final = 20
+HEADING_WITHIN: Final = 20
+"""In how many lines, from the first, headings are looked for."""
+
 _SAMPLE: Final = 50
 
 _DELIMITERS: Final = "\t;,"
@@ -151,16 +153,21 @@ class Sheet:
 def read(content: bytes, columns: Columns) -> Sheet:
     """Return the sheet. Raise a SheetUnreadable that says what is wrong."""
     seen: Cells = ()
-    for table in _tables(content):
+    for table in tables(content):
         lines = enumerate(table, start=1)
-        for line, cells in islice(lines, _HEADING_WITHIN):
+        for line, cells in islice(lines, HEADING_WITHIN):
             found = columns.recognised(cells)
             if columns.suffice(found):
                 return _sheet(cells, line, found, lines)
             seen = max(seen, tuple(filter(None, cells)), key=len)
     if not seen:
         raise SheetEmpty
-    raise ColumnsMissing(sought=columns.sought, seen=", ".join(cell[:40] for cell in seen[:12]))
+    raise ColumnsMissing(sought=columns.sought, seen=in_short(seen))
+
+
+def in_short(cells: Cells) -> str:
+    """Return what a line holds, as a refusal tells it: so much that the line is known again, and never a page."""
+    return ", ".join(cell[:40] for cell in cells[:12])
 
 
 def _sheet(header: Cells, line: int, found: Mapping[str, int], lines: Iterable[tuple[int, Cells]]) -> Sheet:
@@ -182,18 +189,23 @@ def _sheet(header: Cells, line: int, found: Mapping[str, int], lines: Iterable[t
 
 def _heading(text: str) -> str:
     """Return a heading without what does not count."""
-    plain = re.sub(r"\(.*?\)", "", unicodedata.normalize("NFC", text).casefold())
+    plain = re.sub(r"\([^()]*\)", "", unicodedata.normalize("NFC", text).casefold())
     return re.sub(r"[\W_]", "", plain)
 
 
-def _tables(content: bytes) -> Iterator[Iterable[Cells]]:
+def tables(content: bytes, *, tabs_quote: bool = True) -> Iterator[Iterable[Cells]]:
+    """Yield the lines of each table: a text is one, and a workbook has one for each sheet to be seen.
+
+    Raise a SheetUnreadable. There are programs that part cells by tabs and quote none, so that a quotation mark is a
+    letter as any other: with `tabs_quote` False it means something only where it stands at both ends of a cell.
+    """
     if content.startswith(b"PK\x03\x04"):
         yield from _workbook(content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         # A compound file: what Excel makes of a workbook with a password, and what it wrote before 2007.
         raise SheetEncrypted if "EncryptedPackage".encode("utf-16-le") in content else NotASpreadsheet
     else:
-        yield _text_table(_decoded(content))
+        yield _text_table(_decoded(content), tabs_quote)
 
 
 def _decoded(content: bytes) -> str:
@@ -217,35 +229,44 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     return ("utf-8-sig", "cp1252")
 
 
-def _text_table(text: str) -> Iterable[Cells]:
+def _text_table(text: str, tabs_quote: bool) -> Iterable[Cells]:
     """Return the lines of a text. Raise QuoteNotClosed."""
     # Excel takes a first line `sep=;` as an instruction, and does not count it.
     told = re.match(r"sep=([;,\t])\r?\n", text)
     text = text[told.end() :] if told else text
-    delimiter = told.group(1) if told else _delimiter(text)
+    delimiter = told.group(1) if told else _delimiter(text, tabs_quote)
     # Were a quotation mark open at the end, the mark we put there would not stand alone.
-    records = list(_records(f"{text}\n{_END}", delimiter))
+    records = list(_records(f"{text}\n{_END}", delimiter, tabs_quote))
     if records[-1] != [_END]:
         raise QuoteNotClosed(line=len(records))
     return (_cells(record) for record in records[:-1])
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, tabs_quote: bool) -> str:
     """Return what parts the cells: what makes the most of them in the first lines, where a tab wins a tie."""
 
     def parts(delimiter: str) -> int:
-        sample = islice(_records(text, delimiter), _SAMPLE)
+        sample = islice(_records(text, delimiter, tabs_quote), _SAMPLE)
         return sum(len(record) - 1 for record in sample)
 
     return max(_DELIMITERS, key=parts)
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+def _records(text: str, delimiter: str, tabs_quote: bool) -> Iterator[list[str]]:
+    lines = io.StringIO(text, newline="")
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        if tabs_quote or delimiter != "\t":
+            yield from csv.reader(lines, delimiter=delimiter)
+        else:
+            for record in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE):
+                yield [_unquoted(cell) for cell in record]
     except csv.Error as error:
         # A cell of over 128 KB: no cell of a list is.
         raise NotASpreadsheet from error
+
+
+def _unquoted(cell: str) -> str:
+    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
 def _cells(record: Sequence[str]) -> Cells:
