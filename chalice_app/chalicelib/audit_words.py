@@ -48,6 +48,8 @@ _LIBRARY_MERGED: Final = N_("Merged a library into another")
 _INVITED: Final = N_("Invited people to a gathering")
 _LET_IN: Final = N_("Let somebody in who signs in")
 _INVITED_AGAIN: Final = N_("Sent somebody the invitation to sign in again")
+_ATTENDED: Final = N_("Noted who was there")
+_REPORTED: Final = N_("Noted who was there, from the report of a meeting")
 _WROTE: Final = N_("Wrote to people of a gathering")
 _CALLED_BACK: Final = N_("Called a message back")
 _ROLE: Final = N_("Gave somebody another role")
@@ -56,6 +58,7 @@ _LET_GO: Final = N_("Let somebody sign in no more")
 SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_API}/gatherings": _PLANNED,
     f"PATCH {_API}/gatherings/{{gathering_id}}": _EDITED,
+    f"POST {_API}/gatherings/{{gathering_id}}/attendance": _ATTENDED,
     f"POST {_API}/gatherings/{{gathering_id}}/cancel": _CALLED_OFF,
     f"POST {_API}/gatherings/{{gathering_id}}/duplicate": _COPIED,
     f"POST {_API}/gatherings/{{gathering_id}}/invitations": _INVITED,
@@ -85,6 +88,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_DESK}/arrangementer/{{gathering_id}}/aflys": _CALLED_OFF,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/beskeder/ny": _WROTE,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/beskeder/{{message_id}}/kald-tilbage": _CALLED_BACK,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/fremmoede/{{session_id}}": _ATTENDED,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/fremmoede/{{session_id}}/rapport": N_(
+        "Read the report of a meeting, to look at it before it is noted"
+    ),
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/fremmoede/{{session_id}}/rapport/{{preview_id}}": _REPORTED,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/invitationer": N_(
         "Read addresses, to look at them before they are invited"
     ),
@@ -126,7 +134,12 @@ _WHAT: Final = {
 }
 
 
-_LISTS: Final = {"message_id": N_("the message"), "import_id": N_("the list"), "preview_id": N_("the list")}
+_LISTS: Final = {
+    "import_id": N_("the list"),
+    "message_id": N_("the message"),
+    "preview_id": N_("the list"),
+    "session_id": N_("the session"),
+}
 """What has an id, and no page for long."""
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from chalicelib.wire import Wire
+from chalicelib.wire_attendance import attended
 from shared.network import Network
 from shared.refusals import N_, Fault, Invalid
 from shared.registration.applying import Application, Booker, Booking
@@ -194,6 +195,8 @@ def for_coordinators(one: Registration, position: int | None = None) -> dict[str
         "round": one.round_id,
         "booked_by_another": one.booking_id is not None,
         "note": one.note,
+        "joined": [{"session": session, "at": at.isoformat()} for session, at in one.joined.items()],
+        "attended": attended(one),
         "history": [
             {
                 "at": step.at.isoformat(),

@@ -16,6 +16,7 @@ from shared.notify.model import MailKind, MailProblem, MailState
 from shared.privacy.export import PersonFile, Row, Section, Several, Text, Value
 from shared.programmes.service import every
 from shared.refusals import N_
+from shared.registration.attendance import Source
 from shared.registration.model import Actor, Registration, RegistrationNotFound, Role, Status, Step, What
 from shared.registration.ports import LeftOut, Receipt, Secret
 
@@ -28,6 +29,11 @@ STATUSES: Final = {
     Status.EXPIRED: N_("Lapsed"),
 }
 
+_SOURCES: Final = {
+    Source.CHECK_IN: N_("checked in at the door"),
+    Source.REPORT: N_("by the report of the meeting"),
+    Source.HAND: N_("noted by a coordinator"),
+}
 _ROLES: Final = {Role.STAFF: N_("Member of staff"), Role.LEADER: N_("Leader")}
 _MODES: Final = {Mode.ON_SITE: N_("On site"), Mode.ONLINE: N_("Online")}
 
@@ -195,6 +201,10 @@ def _of_registration(one: Registration, gathering: Gathering, library_name: Libr
         yield Row("note", N_("Coordinators’ note"), one.note)
     if one.joined:
         yield Several("joined", N_("You pressed the button to take part"), tuple(_of_joins(one, gathering)))
+    if one.attended:
+        yield Several("attended", N_("Whether you were there"), tuple(_of_attendance(one, gathering)))
+    if one.certificate:
+        yield Row("certificate", N_("Code of your certificate"), one.certificate)
     if one.mail_problem:
         yield Row("mail_problem", N_("A mail to you did not arrive"), value=True)
     yield Several("history", N_("What happened"), tuple(map(_of_step, one.history)))
@@ -224,6 +234,17 @@ def _of_joins(one: Registration, gathering: Gathering) -> Iterator[tuple[Row, ..
     titles = {session.id: session.title for session in gathering.sessions}
     for session, at in one.joined.items():
         yield _part("title", titles.get(session, {})), _part("at", at)
+
+
+def _of_attendance(one: Registration, gathering: Gathering) -> Iterator[tuple[Row, ...]]:
+    titles = {session.id: session.title for session in gathering.sessions}
+    for session, said in one.attended.items():
+        yield (
+            _part("title", titles.get(session, {})),
+            _part("was_there", said.was_there),
+            _part("said_by", said.source, said=_SOURCES[said.source]),
+            _part("at", said.at),
+        )
 
 
 def _of_answers(one: Registration, gathering: Gathering) -> Iterator[tuple[Row, ...]]:

@@ -46,6 +46,7 @@ def participation(one: Registration, gathering: Gathering, marks: frozenset[str]
         library=one.participant.library,
         role=one.participant.role,
         status=one.status,
+        attended=one.was_there,
         took_part=one.status is Status.CONFIRMED and gathering.state is not State.CANCELLED,
         marks=marks,
     )

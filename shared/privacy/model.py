@@ -180,6 +180,16 @@ _PARTICIPANTS: Final = (
         {"RegistrationItem": frozenset({"joined"})},
     ),
     Record(
+        "attended",
+        Heading.PARTICIPANTS,
+        N_("Whether you were there, who noted it, and how long you were in an online meeting; and your certificate"),
+        N_("To give you a certificate, and to see how many took part"),
+        _HOLD,
+        N_("The network’s coordinators. Those who pay get numbers"),
+        _AS_LONG_AS_REGISTRATION,
+        {"RegistrationItem": frozenset({"attended", "certificate"})},
+    ),
+    Record(
         "overtaking",
         Heading.PARTICIPANTS,
         N_("The reason, when a coordinator gives somebody a seat out of turn"),

@@ -17,6 +17,7 @@ from shared.gatherings.seating import Seats
 from shared.limits import count, reached
 from shared.messaging import inbox
 from shared.messaging.outbox import announce
+from shared.registration.attendance import Attendance, Source
 from shared.registration.line import Member, Party
 from shared.registration.model import (
     Actor,
@@ -64,7 +65,7 @@ class RegistrationItem(Item):
 
     PERSONAL: ClassVar = frozenset(
         {"name", "email", "former_email", "library", "role", "answers", "diet", "accommodation", "gln", "reference"}
-        | {"note", "history", "guard", "person", "joined"}
+        | {"note", "history", "guard", "person", "joined", "attended", "certificate"}
     )
 
     guard = UnicodeAttribute()
@@ -97,6 +98,8 @@ class RegistrationItem(Item):
     reference = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
     joined: JSONAttribute = JSONAttribute(null=True)
+    attended: JSONAttribute = JSONAttribute(null=True)
+    certificate = UnicodeAttribute(null=True)
     mail_problem = UnicodeAttribute(null=True)
     history: JSONAttribute = JSONAttribute()
 
@@ -138,6 +141,12 @@ class RegistrationItem(Item):
             reference=invoice.reference if invoice else None,
             note=one.note or None,
             joined={session: utc_text(at) for session, at in one.joined.items()} or None,
+            attended={
+                session: [said.was_there, said.source, utc_text(said.at), said.seconds]
+                for session, said in one.attended.items()
+            }
+            or None,
+            certificate=one.certificate,
             mail_problem=one.mail_problem,
             history=[[utc_text(s.at), s.what, s.by.actor, s.by.id, s.by.why] for s in one.history],
             due=DUE if deadline else None,
@@ -175,6 +184,11 @@ class RegistrationItem(Item):
             invoice=None if self.gln is None else Invoice(self.gln, self.reference or ""),
             note=self.note or "",
             joined={session: utc_moment(at) for session, at in (self.joined or {}).items()},
+            attended={
+                session: Attendance(was_there, Source(source), utc_moment(at), seconds)
+                for session, (was_there, source, at, seconds) in (self.attended or {}).items()
+            },
+            certificate=self.certificate,
             former_email=self.former_email,
             successor=self.successor,
             mail_problem=self.mail_problem,

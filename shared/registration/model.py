@@ -10,6 +10,7 @@ from shared.gatherings.model import Gathering, Mode, Session, State, Where
 from shared.gatherings.needs import Needs
 from shared.gatherings.questions import Answer, unanswered
 from shared.refusals import N_, Refusal
+from shared.registration.attendance import Attendance
 
 MOST_STEPS: Final = 60
 """How much of its history a registration remembers."""
@@ -158,6 +159,7 @@ class Registration:
     not proven. `deadline` is that of the hold or the offer. `link_generation` rises when old links must die.
     `successor` is the registration of the colleague who has the seat now. `version` rises by one with each change.
     `joined` is when the person first pressed the button to take part online, by session: no proof of having been there.
+    `attended` says whether they were, by session, where somebody has said so. `certificate` is the code of theirs.
     `mail_problem` says why a mail about it may not have arrived.
     """
 
@@ -188,6 +190,8 @@ class Registration:
     invoice: Invoice | None = None
     note: str = ""
     joined: Mapping[str, datetime] = field(default_factory=dict)
+    attended: Mapping[str, Attendance] = field(default_factory=dict)
+    certificate: str | None = None
     former_email: str | None = None
     successor: str | None = None
     mail_problem: str | None = None
@@ -378,6 +382,19 @@ class Registration:
         if session_id in self.joined:
             return self
         return replace(self, version=self.version + 1, joined={**self.joined, session_id: now})
+
+    def attending(self, session_id: str, said: Attendance) -> "Registration":
+        """Return the registration with what is said of a session; itself if that is known."""
+        known = self.attended.get(session_id)
+        now = said.after(known)
+        if now is known:
+            return self
+        return replace(self, version=self.version + 1, attended={**self.attended, session_id: now})
+
+    @property
+    def was_there(self) -> bool | None:
+        """Whether the person was in any session; None where nobody has said anything."""
+        return any(one.was_there for one in self.attended.values()) if self.attended else None
 
     def ended(self, what: What, by: By, now: datetime) -> "Registration":
         """Return the registration as cancelled; itself if it is over."""

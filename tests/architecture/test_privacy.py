@@ -13,7 +13,12 @@ ROOT: Final = Path(__file__).parent.parent.parent
 MACHINERY: Final = ("mail", "mail-report", "logs", "backups")
 """What stays for so many days, also of who has been erased, or of mails."""
 
-IMPERSONAL: Final = {("LibraryItem", "document"), ("TombstoneItem", "library"), ("TombstoneItem", "role")}
+IMPERSONAL: Final = {
+    ("LibraryItem", "document"),
+    ("TombstoneItem", "library"),
+    ("TombstoneItem", "role"),
+    ("TombstoneItem", "attended"),
+}
 """What is called as personal data is elsewhere, and is none."""
 
 

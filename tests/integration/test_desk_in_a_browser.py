@@ -27,7 +27,7 @@ from shared.registration import importing
 from shared.spreadsheets.writing import csv_text
 from tests.support.api_gateway import Answer
 from tests.support.builders import a_gathering
-from tests.support.busy_desk import HERNING, BusyDesk
+from tests.support.busy_desk import HERNING, LONG, BusyDesk
 from tests.support.forms import Page as Form
 from tests.support.preview import SIZES, browser, violations
 from tests.support.site import Site
@@ -294,6 +294,38 @@ def test_a_long_list_goes_on_by_itself_until_it_is_done(
         expect(page.get_by_text("It goes on by itself")).to_be_visible()
         expect(page.get_by_role("heading", name="3 people are registered")).to_be_visible(timeout=20_000)
         assert len(busy.site.registrations(gathering)) == 3
+
+
+def test_people_are_checked_in_on_a_phone_also_while_the_network_is_away(
+    page: Page, busy: BusyDesk, address: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    with busy.undone():
+        there = next(row for row in busy.rows if row.keys() == {"gathering_id", "session_id"})
+        page.goto(f"{address}/en/tovholder/arrangementer/{there['gathering_id']}/fremmoede/one")
+        long, guest = page.get_by_role("listitem").filter(has_text=LONG), page.get_by_text("Bibliotek (Guest)", exact=True)
+        page.get_by_label("Name or library").fill("guest")
+        expect(guest).to_be_visible()
+        expect(long.first).to_be_hidden()
+
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Is here : Bibliotek (Guest)").click()
+        expect(page.get_by_text("2 of 2 are here")).to_be_visible()
+        expect(page.get_by_role("button", name="Undo : Bibliotek (Guest)")).to_be_focused()
+        expect(page.get_by_role("status")).to_contain_text("1 wait for the network.")
+        assert violations(page) == []
+        gathering = bootstrap.gatherings().get(there["gathering_id"])
+        assert [one.was_there for one in busy.site.registrations(gathering)] == [None, True]
+
+        page.context.set_offline(False)
+        expect(page.get_by_role("status")).to_have_text("", timeout=10_000)
+        assert [one.was_there for one in busy.site.registrations(gathering)] == [True, True]
+
+        page.reload()
+        expect(page.get_by_text("2 of 2 are here")).to_be_visible()
+        page.get_by_role("button", name="Undo : Bibliotek (Guest)").click()
+        expect(page.get_by_text("1 of 2 are here")).to_be_visible()
+        expect(page.get_by_role("status")).to_have_text("")
 
 
 def test_the_menu_says_where_one_is(page: Page, address: str) -> None:

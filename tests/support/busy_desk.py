@@ -47,6 +47,7 @@ class BusyDesk:
         self._imports()
         self._invitations()
         self._messages()
+        self._attendance()
         self._libraries()
 
     def addresses(self, path: str) -> list[str]:
@@ -239,6 +240,35 @@ class BusyDesk:
         ledger.claim(mails, now=NOW, turns={mails[1]: today})
         ledger.claim([waits], now=NOW, turns={waits: today})
         ledger.give_up_on(mails[0], now=NOW, correlation_id="busy")
+
+    def _attendance(self) -> None:
+        held = self._gathering(
+            a_gathering(slug="i-dag", title={"da": f"I dag: {LONG}"}, sessions=(a_session("2026-09-01T09:00"),)),
+            publish=True,
+        )
+        self.site.desk.now = YESTERDAY
+        here, _ = self._seat(
+            held,
+            an_application(name=f"Deltager {LONG}"),
+            an_application(name="Bibliotek (Guest)", email="bibliotek@herning.example.org"),
+        )
+        self.site.desk.now = NOW
+        address = f"/tovholder/arrangementer/{held.id}/fremmoede/one"
+        self.site.send_desk_form(address, {"registration": here, "was_there": "1"})
+        report = (DATA / "attendance" / "teams" / "attendance-current-en-us.csv").read_bytes()
+        headers = {"content-type": "multipart/form-data; boundary=edge"}
+        parts = (("csrf", self.site.csrf.encode()), ('report"; filename="moede.csv', report))
+        body = b"".join(
+            b'--edge\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), value)
+            for name, value in parts
+        )
+        preview = _id_in(
+            self.site.send("POST", f"{address}/rapport", body + b"--edge--\r\n", headers).headers["location"]
+        )
+        self.rows += (
+            {"gathering_id": held.id, "session_id": "one"},
+            {"gathering_id": held.id, "session_id": "one", "preview_id": preview},
+        )
 
     def _libraries(self) -> None:
         path = "/tovholder/biblioteker"

@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic.json_schema import models_json_schema
 
 from chalicelib.openapi import (
+    attendance,
     audit,
     gatherings,
     imports,
@@ -23,16 +24,8 @@ from shared.network import Network
 VERSION: Final = "1.0.0"
 
 _PARTS: Final = (
-    public,
-    gatherings,
-    registrations,
-    participants,
-    libraries,
-    imports,
-    messages,
-    people,
-    programmes,
-    audit,
+    *(public, gatherings, registrations, participants, attendance, messages),
+    *(libraries, imports, people, programmes, audit),
 )
 """Each has the bodies that it takes, its paths, and the schemas of what it gives."""
 

@@ -19,6 +19,7 @@ from chalicelib.openapi.parts import (
 )
 from shared.gatherings.model import Mode
 from shared.notify.model import MailProblem
+from shared.registration.attendance import Source
 from shared.registration.model import Actor, Awaits, Status, What
 from shared.registration.placing import Left
 
@@ -98,6 +99,16 @@ def schemas() -> dict[str, Any]:
             round=MAYBE_STRING,
             booked_by_another=BOOLEAN,
             note=STRING,
+            joined=a_list(an_object(session=STRING, at=TIME)),
+            attended=a_list(
+                an_object(
+                    session=STRING,
+                    was_there=BOOLEAN,
+                    source={"enum": list(Source)},
+                    at=TIME,
+                    seconds={"type": ["integer", "null"], "minimum": 0},
+                )
+            ),
             history=a_list(step),
         ),
         "Registrations": an_object(

@@ -4,6 +4,7 @@ from typing import Final
 
 from chalicelib.routing import Routes
 from chalicelib.views import (
+    attendance,
     audit,
     coordinator,
     desk,
@@ -27,6 +28,7 @@ CALLS: Final[tuple[Routes, ...]] = (
     libraries.api,
     imports.api,
     messages.api,
+    attendance.api,
     programmes.api,
     people.api,
     audit.api,

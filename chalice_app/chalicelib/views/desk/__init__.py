@@ -4,6 +4,7 @@ from typing import Final
 
 from chalicelib.routing import Routes
 from chalicelib.views.desk import (
+    attendance,
     deletion,
     front,
     gatherings,
@@ -36,6 +37,7 @@ PAGES: Final[tuple[Routes, ...]] = (
     participant_imports.pages,
     invitations.pages,
     messages.pages,
+    attendance.pages,
     libraries.pages,
     people.pages,
     log.pages,

@@ -148,7 +148,7 @@ def write(visit: DeskVisit, gathering_id: str) -> Response:
     return _preview(visit, gathering, sent, message)
 
 
-@pages.post(f"{PATH}/{{message_id}}/kald-tilbage", Role.COORDINATOR, own=True, empty=True)
+@pages.post(f"{PATH}/{{message_id}}/kald-tilbage", Role.COORDINATOR, own=True)
 def withdraw(visit: DeskVisit, gathering_id: str, message_id: str) -> Response:
     """Call a message back that has not left."""
     refusal = planning.tried(lambda: service.withdraw(gathering_id, message_id, store=bootstrap.messages()))
