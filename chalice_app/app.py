@@ -4,7 +4,17 @@ from collections.abc import Iterable
 
 from chalicelib.routing import SIGNED_IN, Routes, answer_everywhere, finish
 from chalicelib.site import Site
-from chalicelib.views import api, booking, joining, mine, personal, programme_registration, programmes_public, public
+from chalicelib.views import (
+    api,
+    booking,
+    certificates,
+    joining,
+    mine,
+    personal,
+    programme_registration,
+    programmes_public,
+    public,
+)
 from shared.network import load
 
 
@@ -35,6 +45,7 @@ mount(
         booking.pages,
         personal.pages,
         joining.pages,
+        certificates.pages,
         mine.pages,
     ),
     (api.api, mine.api),

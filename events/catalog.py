@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from events.certificates import CertificateIssued
 from events.envelope import Contract, Envelope
 from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMoved, GatheringPublished, ReminderDue
 from events.mail import MailFailed
@@ -63,6 +64,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         RegistrationsMessaged,
         MailReleased,
         TrialAsked,
+        CertificateIssued,
     )
 }
 

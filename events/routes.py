@@ -47,5 +47,6 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "RegistrationsMessaged": (QueueName.SEND_MESSAGES,),
     "MailReleased": (QueueName.SEND_MESSAGES,),
     "TrialAsked": (QueueName.SEND_REGISTRATION_MAIL,),
+    "CertificateIssued": (QueueName.SEND_MESSAGES,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
 }

@@ -1,5 +1,6 @@
 """What the app answers: pages, JSON and problem details, each with the headers that belong to it."""
 
+import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -131,6 +132,25 @@ def _described(visit: Visit, gathering: Gathering, session: Session, registratio
 
 def _address(visit: Visit, path: str) -> str:
     return visit.network.base_url + render.address(path, visit.voice.language, visit.network)
+
+
+class BinaryResponse(Response):
+    """An answer of bytes. Chalice itself sends them only to who asks for their type by name, as no browser does."""
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        """Return the answer as API Gateway takes bytes. To HEAD there are none."""
+        body = base64.b64encode(self.body or b"").decode()
+        return super().to_dict() | {"body": body, "isBase64Encoded": True}
+
+
+def download(content: str | bytes, kind: str, name: str) -> Response:
+    """Answer with a file of a content type. Its name is ASCII."""
+    headers: Headers = {
+        "Content-Type": kind,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        **EVERY_HEADER,
+    }
+    return Response(content, headers) if isinstance(content, str) else BinaryResponse(content, headers)
 
 
 def _calendar(body: bytes, **headers: str) -> Response:

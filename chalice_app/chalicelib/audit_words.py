@@ -50,12 +50,14 @@ _LET_IN: Final = N_("Let somebody in who signs in")
 _INVITED_AGAIN: Final = N_("Sent somebody the invitation to sign in again")
 _ATTENDED: Final = N_("Noted who was there")
 _REPORTED: Final = N_("Noted who was there, from the report of a meeting")
+_CERTIFIED: Final = N_("Gave certificates")
 _WROTE: Final = N_("Wrote to people of a gathering")
 _CALLED_BACK: Final = N_("Called a message back")
 _ROLE: Final = N_("Gave somebody another role")
 _LET_GO: Final = N_("Let somebody sign in no more")
 
 SENTENCES: Final[Mapping[str, str]] = {
+    f"POST {_API}/certificates": _CERTIFIED,
     f"POST {_API}/gatherings": _PLANNED,
     f"PATCH {_API}/gatherings/{{gathering_id}}": _EDITED,
     f"POST {_API}/gatherings/{{gathering_id}}/attendance": _ATTENDED,
@@ -88,6 +90,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_DESK}/arrangementer/{{gathering_id}}/aflys": _CALLED_OFF,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/beskeder/ny": _WROTE,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/beskeder/{{message_id}}/kald-tilbage": _CALLED_BACK,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/fremmoede/beviser": _CERTIFIED,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/fremmoede/{{session_id}}": _ATTENDED,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/fremmoede/{{session_id}}/rapport": N_(
         "Read the report of a meeting, to look at it before it is noted"
@@ -107,6 +110,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_PARTICIPANTS}/import/{{import_id}}/biblioteker": N_("Said which libraries a list of participants means"),
     f"POST {_PARTICIPANTS}/ny": _ADDED,
     f"POST {_PARTICIPANTS}/{{registration_id}}": _CHANGED,
+    f"POST {_PARTICIPANTS}/{{registration_id}}/bevis": N_("Took a certificate back"),
     f"POST {_PARTICIPANTS}/{{registration_id}}/mails": N_("Had a mail sent once more"),
     f"POST {_DESK}/biblioteker/importer": N_("Read a list of libraries, to look at it before it is imported"),
     f"POST {_DESK}/biblioteker/importer/{{import_id}}": N_("Imported libraries"),

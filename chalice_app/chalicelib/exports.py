@@ -1,15 +1,14 @@
 """Participants as coordinators take them away: a table with everything, what to cater for, sheets and badges."""
 
-import base64
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.answers import EVERY_HEADER, Headers
+from chalicelib.answers import download
 from chalicelib.registration_words import ROLES, STATUSES, Teller
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering, Session
@@ -43,25 +42,10 @@ class Table:
     rows: Iterator[Sequence[Cell]]
 
 
-class BinaryResponse(Response):
-    """An answer of bytes. Chalice itself sends them only to who asks for their type by name, as no browser does."""
-
-    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
-        """Return the answer as API Gateway takes bytes. To HEAD there are none."""
-        body = base64.b64encode(self.body or b"").decode()
-        return super().to_dict() | {"body": body, "isBase64Encoded": True}
-
-
 def file(table: Table, wanted: Format, name: str) -> Response:
     """Answer with a table as a file called `name`, which is ASCII and has no ending."""
-    headers: Headers = {
-        "Content-Type": _TYPES[wanted],
-        "Content-Disposition": f'attachment; filename="{name}.{wanted}"',
-        **EVERY_HEADER,
-    }
-    if wanted is Format.CSV:
-        return Response(csv_text(table.columns, table.rows), headers)
-    return BinaryResponse(xlsx(table.columns, table.rows), headers)
+    said = csv_text(table.columns, table.rows) if wanted is Format.CSV else xlsx(table.columns, table.rows)
+    return download(said, _TYPES[wanted], f"{name}.{wanted}")
 
 
 def participants(

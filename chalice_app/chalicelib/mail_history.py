@@ -23,6 +23,7 @@ KINDS: Final = {
     MailKind.MOVED: N_("Another time, place or link"),
     MailKind.REMINDER: N_("Reminder"),
     MailKind.MESSAGE: N_("Message"),
+    MailKind.CERTIFICATE: N_("Certificate"),
     MailKind.CANCELLATION: N_("Cancellation"),
     MailKind.EXPIRY: N_("Registration has lapsed"),
     MailKind.HANDOVER: N_("Seat handed over"),

@@ -110,6 +110,8 @@ class GatheringBody(Wire):
     track: Annotated[str, Field(max_length=40)] | None = None
     reminders: Annotated[list[ReminderBody], Field(max_length=MOST_REMINDERS)] | None = None
 
+    certificate_share: Annotated[int, Field(ge=1, le=100)] | None = None
+
     def to_domain(self, network: Network, *, id: str, before: Gathering | None = None) -> Gathering:
         """Return the gathering. Times become the network's wall-clock times.
 
@@ -160,6 +162,7 @@ class GatheringBody(Wire):
             programme=self.programme,
             track=self.track,
             reminders=self._reminders(),
+            certificate_share=self.certificate_share,
         )
 
     def _reminders(self) -> tuple[Reminder, ...] | None:
@@ -243,6 +246,7 @@ def editable(gathering: Gathering) -> dict[str, Any]:
         "programme": gathering.programme,
         "track": gathering.track,
         "reminders": [_reminder(one) for one in gathering.effective_reminders],
+        "certificate_share": gathering.certificate_share,
     }
 
 

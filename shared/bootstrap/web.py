@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shared.audit.dynamo import DynamoAuditLog
 from shared.bootstrap.aws import client, open_table, secret
+from shared.certificates.dynamo import DynamoCertificateStore
 from shared.config import WebSettings
 from shared.erasure.dynamo import DynamoPersonalRows
 from shared.erasure.ports import Kept
@@ -149,6 +150,13 @@ def reminder_log() -> DynamoReminderLog:
     """Return what came of reminders."""
     settings()
     return DynamoReminderLog()
+
+
+@cache
+def certificates() -> DynamoCertificateStore:
+    """Return where certificates are kept."""
+    settings()
+    return DynamoCertificateStore()
 
 
 @cache

@@ -78,6 +78,7 @@ MAILS: Final = {
     MailKind.LEFT: N_("A session that you no longer come to"),
     MailKind.MOVED: N_("Another time, place or link"),
     MailKind.REMINDER: N_("A reminder"),
+    MailKind.CERTIFICATE: N_("Your certificate"),
     MailKind.MESSAGE: N_("A message from the coordinators"),
     MailKind.CANCELLATION: N_("Your registration has ended"),
     MailKind.EXPIRY: N_("Your registration has lapsed"),

@@ -182,6 +182,9 @@ class Gathering:
     `reminders` are its own; None has those that are usual for its kind. `reminders_since` is when they last changed
     after publication: what was due before then is not made up for.
 
+    `certificate_share` is which share of one's sessions one has to have been in for a certificate, in percent; None:
+    there are no certificates.
+
     `version` rises with every saved change and guards against two people editing at once. `sequence` rises with
     changes that a calendar must show: time, place or link (RFC 5545, 3.8.7.4). `moved` are those after publication, of
     each session the last; `called_off` is what the coordinator said when it was cancelled.
@@ -222,6 +225,7 @@ class Gathering:
     programme_sheet: str | None = None
     reminders: tuple[Reminder, ...] | None = None
     reminders_since: datetime | None = None
+    certificate_share: int | None = None
     moved: tuple[Moved, ...] = ()
     called_off: str = ""
     themes: tuple[str, ...] = ()
@@ -408,6 +412,8 @@ class Gathering:
         yield from rounds.faults(self.rounds or (), languages=languages)
         yield from questions.faults(self.questions, languages=languages)
         yield from reminders.faults(self.reminders or ())
+        if self.certificate_share is not None and not 1 <= self.certificate_share <= 100:
+            yield Fault("certificate_share", N_("Write a number from 1 to 100."))
         yield from self._seat_faults()
 
     def _seat_faults(self) -> Iterator[Fault]:

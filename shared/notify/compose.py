@@ -159,6 +159,8 @@ class MailComposer:
         # What goes to others, or to an address that is no longer the person's, opens nothing.
         if letter.mail.kind.is_to_participant:
             given["link"] = self._own_page(one, gathering, speaking)
+        if letter.mail.kind is MailKind.CERTIFICATE:
+            given["certificate_page"] = self._page(f"/bevis/{one.certificate}", speaking)
         if letter.mail.kind is MailKind.REMINDER and letter.session is not None:
             given["way_in"] = self._way_in(one, gathering, letter.session, speaking)
         return given

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from events.certificates import CertificateIssued
 from events.envelope import Envelope
 from events.messages import MailReleased, RegistrationsMessaged, TrialAsked
 from events.registration import (
@@ -143,6 +144,7 @@ _TOLD_WHILE: Final[Mapping[MailKind, frozenset[Status]]] = {
     MailKind.LEFT: _IN_FORCE,
     MailKind.MOVED: _IN_FORCE,
     MailKind.REMINDER: frozenset({Status.CONFIRMED}),
+    MailKind.CERTIFICATE: frozenset({Status.CONFIRMED}),
     MailKind.CANCELLATION: _OVER,
     MailKind.EXPIRY: _OVER,
     MailKind.HANDOVER: _OVER,
@@ -190,6 +192,8 @@ class _Telling:
                 yield from self._address_changed()
             case MailReleased(kind=kind, occurrence=occurrence), _:
                 yield from self.released(MailKind(kind), occurrence, now)
+            case CertificateIssued(), Status.CONFIRMED if one.certificate is not None:
+                yield self._letter(MailKind.CERTIFICATE, fact.id)
             case RegistrationLinkRequested(), _:
                 yield self._letter(MailKind.LINK, fact.id)
             case NeedsStated(), _ if one.status.is_live and one.needs is not None:
@@ -228,7 +232,9 @@ class _Telling:
         elif kind in _TOLD_WHILE and self.registration.status in _TOLD_WHILE[kind] and not self._is_over(now):
             of_sessions = [one for one in self.gathering.sessions if f"{occurrence}-".startswith(f"{one.id}-")]
             session = of_sessions[0] if of_sessions else None
-            if kind is not MailKind.REMINDER or (session is not None and now < session.starts_at):
+            if kind is MailKind.REMINDER and (session is None or now >= session.starts_at):
+                return
+            if kind is not MailKind.CERTIFICATE or self.registration.certificate is not None:
                 yield self._letter(kind, occurrence, session)
 
     def _changed(self) -> Iterator[Letter]:

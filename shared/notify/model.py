@@ -42,6 +42,7 @@ class MailKind(StrEnum):
     MOVED = "moved"
     REMINDER = "reminder"
     MESSAGE = "message"
+    CERTIFICATE = "certificate"
     CANCELLATION = "cancellation"
     EXPIRY = "expiry"
     HANDOVER = "handover"

@@ -303,7 +303,10 @@ def test_people_are_checked_in_on_a_phone_also_while_the_network_is_away(
     with busy.undone():
         there = next(row for row in busy.rows if row.keys() == {"gathering_id", "session_id"})
         page.goto(f"{address}/en/tovholder/arrangementer/{there['gathering_id']}/fremmoede/one")
-        long, guest = page.get_by_role("listitem").filter(has_text=LONG), page.get_by_text("Bibliotek (Guest)", exact=True)
+        long, guest = (
+            page.get_by_role("listitem").filter(has_text=LONG),
+            page.get_by_text("Bibliotek (Guest)", exact=True),
+        )
         page.get_by_label("Name or library").fill("guest")
         expect(guest).to_be_visible()
         expect(long.first).to_be_hidden()

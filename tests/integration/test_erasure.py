@@ -1,10 +1,13 @@
 """Somebody fills in everything that can be filled in, is erased, and has left no trace."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from events.routes import QueueName
+from shared.attendance.service import mark_all
 from shared.bootstrap import web as bootstrap
+from shared.certificates.service import issue
 from shared.gatherings.model import Gathering, Window
 from shared.gatherings.questions import Question, QuestionKind
 from shared.gatherings.rounds import Round, Who
@@ -13,7 +16,7 @@ from shared.messaging.outbox import unsent_since
 from shared.messaging.relay import relay
 from shared.messaging.sqs import Queues
 from shared.notify.dynamo import DynamoLedger
-from shared.notify.model import MailId, MailKind
+from shared.notify.model import MailId, MailKind, turn
 from shared.privacy.model import Heading, records
 from shared.registration import changes, correcting
 from shared.registration.applying import Booker
@@ -22,7 +25,7 @@ from shared.registration.model import Actor, By
 from shared.roles import Role
 from tests.support import aws, traces
 from tests.support.api_gateway import Answer
-from tests.support.builders import NOW, a_gathering, a_session, an_application
+from tests.support.builders import NETWORK, NOW, a_gathering, a_session, an_application
 from tests.support.site import Site
 from tests.support.stores import COORDINATOR, PERSON
 
@@ -95,9 +98,27 @@ def fill_in(site: Site, plain: dict[str, Any]) -> None:
         online = bootstrap.gatherings().get(one.gathering_id)
         there, at, around = (one.gathering_id, one.id), online.starts_at, bootstrap.surroundings()
         join(there, online.sessions[0], around=around, now=at, correlation_id="correlation")
+    attend(first.gathering_id, first.id)
     change_hands(site)
     assert site.post("/api/v1/gatherings/senere/interest", {"email": EMAIL}).status == 202
     assert site.post_form("/mine", {"email": EMAIL}).status == 200
+
+
+def attend(gathering_id: str, registration_id: str) -> None:
+    """Note that the person was there, and write, and give a certificate."""
+    gathering, store = bootstrap.gatherings().get(gathering_id), bootstrap.registrations()
+    session, after = gathering.sessions[0], gathering.ends_at
+    mark_all(gathering, session.id, {registration_id: True}, store=store, now=after)
+    issued = issue(
+        replace(gathering, certificate_share=1),
+        registrations=store,
+        store=bootstrap.certificates(),
+        now=after,
+        correlation_id="correlation",
+    )
+    assert issued == 1
+    mail, one = MailId(gathering_id, registration_id, MailKind.MESSAGE, "one"), store.get(gathering_id, registration_id)
+    DynamoLedger().claim([mail], now=NOW, turns={mail: turn(one.person, NOW, NETWORK.zone)})
 
 
 def change_hands(site: Site) -> None:

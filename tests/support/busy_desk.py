@@ -242,8 +242,9 @@ class BusyDesk:
         ledger.give_up_on(mails[0], now=NOW, correlation_id="busy")
 
     def _attendance(self) -> None:
+        today = a_session("2026-09-01T07:00")
         held = self._gathering(
-            a_gathering(slug="i-dag", title={"da": f"I dag: {LONG}"}, sessions=(a_session("2026-09-01T09:00"),)),
+            a_gathering(slug="i-dag", title={"da": f"I dag: {LONG}"}, sessions=(today,), certificate_share=80),
             publish=True,
         )
         self.site.desk.now = YESTERDAY
@@ -265,7 +266,9 @@ class BusyDesk:
         preview = _id_in(
             self.site.send("POST", f"{address}/rapport", body + b"--edge--\r\n", headers).headers["location"]
         )
+        self.site.send_desk_form(f"/tovholder/arrangementer/{held.id}/fremmoede/beviser")
         self.rows += (
+            {"gathering_id": held.id, "registration_id": here},
             {"gathering_id": held.id, "session_id": "one"},
             {"gathering_id": held.id, "session_id": "one", "preview_id": preview},
         )

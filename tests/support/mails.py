@@ -102,6 +102,7 @@ _STATES: Final[dict[MailKind, Callable[[Registration], Registration]]] = {
     MailKind.OFFER: lambda one: a_wait(one).offered(one.pools, DEADLINE, NOW),
     MailKind.CHANGE: lambda one: a_seat(one).step(What.CHANGED, PERSON, NOW),
     MailKind.LEFT: lambda one: a_seat(one).step(What.CHANGED, PERSON, NOW),
+    MailKind.CERTIFICATE: lambda one: replace(a_seat(one), certificate="abcdefghijklmnop"),
     MailKind.CANCELLATION: lambda one: a_seat(one).ended(What.CANCELLED, PERSON, NOW),
     MailKind.EXPIRY: lambda one: a_seat(one, Awaits.PROOF).lapsed(DEADLINE),
     MailKind.HANDOVER: lambda one: a_seat(one).ended(What.HANDED_OVER, PERSON, NOW),

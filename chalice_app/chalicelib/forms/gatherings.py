@@ -20,6 +20,7 @@ LABELS: Final = {
     "summary": N_("Summary"),
     "description": N_("Description"),
     "programme_sheet": N_("Link to the programme of the day"),
+    "certificate_share": N_("Certificate: the share of one’s sessions that one has to be in, in percent"),
     "sessions": N_("Sessions"),
     "sessions.*.date": N_("Date"),
     "sessions.*.starts_at": N_("From"),
@@ -202,6 +203,7 @@ def to_body(reader: Reader, questions: Sequence[QuestionDict], libraries: Librar
         "contact": reader.email("contact"),
         "price_text": reader.words("price_text"),
         "reminders": reminders.read(reader),
+        "certificate_share": reader.number("certificate_share"),
     }
 
 
@@ -256,7 +258,7 @@ def _fields(
     for at, session in enumerate(gathering.sessions):
         yield from _session_fields(f"sessions.{at}", session, languages)
     yield from _place_fields("place", gathering.place)
-    for name in ("capacity", "on_site_capacity", "online_capacity", "online_link", "programme_sheet"):
+    for name in (*_CAPACITIES_OF_ALL, "online_link", "programme_sheet", "certificate_share"):
         yield name, [_said(getattr(gathering, name))]
     for name in _TICKED:
         yield from fields.tick(name, getattr(gathering, name))
@@ -280,6 +282,8 @@ def programme_choice(programme: str | None, track: str | None) -> str:
     """Return the value of a programme and track in the list to choose from."""
     return f"{programme}/{track}" if programme and track else programme or ""
 
+
+_CAPACITIES_OF_ALL: Final = ("capacity", "on_site_capacity", "online_capacity")
 
 _TICKED: Final = (
     *("choose_sessions", "is_recorded", "waiting_list", "approval"),

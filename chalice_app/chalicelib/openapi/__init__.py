@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.openapi import (
     attendance,
     audit,
+    certificates,
     gatherings,
     imports,
     libraries,
@@ -24,7 +25,7 @@ from shared.network import Network
 VERSION: Final = "1.0.0"
 
 _PARTS: Final = (
-    *(public, gatherings, registrations, participants, attendance, messages),
+    *(public, gatherings, registrations, participants, attendance, certificates, messages),
     *(libraries, imports, people, programmes, audit),
 )
 """Each has the bodies that it takes, its paths, and the schemas of what it gives."""

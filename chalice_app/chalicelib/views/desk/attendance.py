@@ -15,6 +15,8 @@ from shared.attendance.matching import Matched
 from shared.attendance.model import Tally, comes, minutes_that_count, tally
 from shared.attendance.service import Noted, Preview
 from shared.bootstrap import web as bootstrap
+from shared.certificates import service as certifying
+from shared.certificates.model import earned
 from shared.gatherings.model import Gathering, Session
 from shared.i18n import Voice
 from shared.refusals import N_, Fault, Invalid, Refusal
@@ -32,9 +34,11 @@ MOST_MINUTES: Final = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class AttendanceScreen(GatheringScreen):
-    """How many came to each session."""
+    """How many came to each session, how many have a certificate, and how many have earned one and have none."""
 
     figures: tuple[tuple[Session, Tally], ...]
+    issued: int = 0
+    to_issue: int = 0
 
     @property
     def own_path(self) -> str:
@@ -123,6 +127,19 @@ def overview(visit: DeskVisit, gathering_id: str) -> Response:
     return _overview(visit, gathering_id)
 
 
+@pages.post(f"{PATH}/beviser", Role.COORDINATOR, own=True)
+def issue(visit: DeskVisit, gathering_id: str) -> Response:
+    """Give a certificate to all who have earned one and have none."""
+    issued = certifying.issue(
+        bootstrap.gatherings().get(gathering_id),
+        registrations=bootstrap.registrations(),
+        store=bootstrap.certificates(),
+        now=visit.now,
+        correlation_id=visit.correlation_id,
+    )
+    return answers.see_other(visit, f"{PATH.format(gathering_id=gathering_id)}?issued={issued}")
+
+
 @pages.get(SESSION, Role.COORDINATOR, own=True)
 def door(visit: DeskVisit, gathering_id: str, session_id: str) -> Response:
     """Show who has a seat, to be noted as they come."""
@@ -202,12 +219,16 @@ def confirm(visit: DeskVisit, gathering_id: str, session_id: str, preview_id: st
 
 def _overview(visit: DeskVisit, gathering_id: str, refusal: Refusal | None = None) -> Response:
     gathering, tell = about(visit, gathering_id)
-    figures = tally(Roster.of(gathering_id).registrations, gathering)
+    registrations = Roster.of(gathering_id).registrations
+    figures = tally(registrations, gathering)
+    earning = [one for one in registrations if one.certificate is None and earned(one, gathering, visit.now)]
     screen = AttendanceScreen(
         visit.login,
         gathering,
         tell,
         tuple((session, figures[session.id]) for session in gathering.sessions),
+        sum(one.certificate is not None for one in registrations),
+        len(earning),
         refusal=refusal,
         done=_done(visit.query, visit.voice),
     )
@@ -215,6 +236,11 @@ def _overview(visit: DeskVisit, gathering_id: str, refusal: Refusal | None = Non
 
 
 def _done(query: Mapping[str, str], voice: Voice) -> str | None:
+    issued = query.get("issued", "")
+    if issued.isdecimal() and len(issued) < 7:
+        return voice.count(
+            "%(number)s certificate is on its way.", "%(number)s certificates are on their way.", int(issued)
+        )
     there, missing = query.get("there", ""), query.get("not", "")
     if not (there.isdecimal() and missing.isdecimal() and len(there + missing) < 12):
         return None

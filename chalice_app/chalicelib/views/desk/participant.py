@@ -17,6 +17,7 @@ from chalicelib.visit import DeskVisit
 from chalicelib.wire_registrations import Action, RegistrationPatch
 from shared import addresses, seats
 from shared.bootstrap import web as bootstrap
+from shared.certificates import service as certifying
 from shared.gatherings import service as gatherings
 from shared.gatherings.model import Gathering, State
 from shared.gatherings.owning import runs
@@ -64,6 +65,7 @@ DONE: Final = {
     "note": N_("The note is saved."),
     "send_link": N_("The mail with the link is on its way."),
     "mail": N_("The mail is sent once more."),
+    "revoked": N_("The certificate is taken back. Whoever looks it up sees that."),
 }
 
 
@@ -229,6 +231,16 @@ def change(visit: DeskVisit, gathering_id: str, registration_id: str) -> Respons
         return _page(visit, gathering_id, registration_id, refusal, typed, _chosen(fields))
     path = ONE.format(gathering_id=changed.gathering_id, registration_id=changed.id)
     return answers.see_other(visit, f"{path}?done={action}")
+
+
+@pages.post(f"{ONE}/bevis", Role.COORDINATOR, own=True)
+def revoke(visit: DeskVisit, gathering_id: str, registration_id: str) -> Response:
+    """Take a certificate back."""
+    one = bootstrap.registrations().get(gathering_id, registration_id)
+    if not certifying.revoke(one, store=bootstrap.certificates(), now=visit.now):
+        return _page(visit, gathering_id, registration_id, RegistrationChangedMeanwhile())
+    path = ONE.format(gathering_id=gathering_id, registration_id=registration_id)
+    return answers.see_other(visit, f"{path}?done=revoked")
 
 
 @pages.post(f"{ONE}/mails", Role.COORDINATOR, own=True)

@@ -1,0 +1,18 @@
+"""What giving certificates needs of its surroundings."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from events.envelope import Envelope
+from shared.certificates.model import Certificate
+from shared.registration.model import Registration
+
+
+class CertificateStore(Protocol):
+    """Where certificates are kept, each with the registration it is of."""
+
+    def issue(self, those: Sequence[tuple[Registration, Certificate, Envelope[Any]]]) -> set[str]: ...
+
+    def get(self, code: str) -> Certificate: ...
+
+    def revoke(self, one: Registration, certificate: Certificate) -> bool: ...
