@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from chalicelib import render
+from chalicelib.certificates import printed
 from chalicelib.forms.programme_registering import Chosen, TypedMany
 from chalicelib.forms.registering import Person, Typed
 from chalicelib.mine_screens import NoticeScreen
@@ -30,8 +31,10 @@ from chalicelib.screens import (
     RegisterScreen,
     Screen,
 )
+from chalicelib.views.certificates import AskScreen, CertificateScreen
 from chalicelib.views.programme_registration import Became, ProgrammeReceiptScreen, ProgrammeRegisterScreen
 from shared import i18n, network
+from shared.certificates.model import Certificate, CertificateNotFound
 from shared.gatherings.model import Gathering, Kind, Place, Session, State, Window
 from shared.gatherings.questions import Condition, Option, Question, QuestionKind
 from shared.gatherings.rounds import Round, Who
@@ -324,6 +327,20 @@ CONFIRMED: Final = OwnScreen(
     OPEN, a_person(Status.CONFIRMED, OPEN), "t0k3n", csrf="c5rf", library="Herning", needs_kept_until=date(2026, 10, 8)
 )
 
+OF_SOMEBODY: Final = Certificate(
+    "abcdefghijklmnop", "past", "somebody", PAST.title, (PAST.starts_at, PAST.ends_at), 150, (4, 13), NOW
+)
+CERTIFICATE: Final = CertificateScreen(
+    OF_SOMEBODY,
+    printed(
+        OF_SOMEBODY,
+        "<b>Åse-rollen Ærø Østergård</b>",
+        voice=i18n.voice("da", NETWORK.languages, NETWORK.time_zone),
+        network=NETWORK,
+        url="https://tovholder.example.org/bevis/abcdefghijklmnop",
+    ),
+)
+
 OWN_PAGES: Final = {
     "confirmed": CONFIRMED,
     "asked": replace(
@@ -506,6 +523,15 @@ SAMPLES: Final = {
         )
         for one in Door
     },
+    "certificate": Sample("certificate.html", CERTIFICATE, CERTIFICATE.path),
+    "certificate-of-nobody": Sample(
+        "certificate.html", replace(CERTIFICATE, printed=replace(CERTIFICATE.printed, name="")), CERTIFICATE.path
+    ),
+    "certificate-taken-back": Sample(
+        "certificate.html", replace(CERTIFICATE, certificate=CERTIFICATE.certificate.revoked(NOW)), CERTIFICATE.path
+    ),
+    "certificate-ask": Sample("certificate-ask.html", AskScreen(), "/bevis"),
+    "certificate-unknown": Sample("certificate-ask.html", AskScreen("<b>abcd", CertificateNotFound()), "/bevis", 404),
     "cancel": Sample(
         "cancel.html",
         CancelScreen(OPEN, CONFIRMED.mine, "/tilmelding/t0k3n", csrf="c5rf"),
