@@ -40,6 +40,7 @@ MENU: Final = (
     Place("/tovholder/arrangementer", N_("Gatherings")),
     Place("/tovholder/biblioteker", N_("Libraries")),
     Place("/tovholder/mennesker", N_("People"), frozenset({Role.COORDINATOR})),
+    Place("/tovholder/mails", N_("Mails"), frozenset({Role.COORDINATOR})),
     Place("/tovholder/sletning", N_("Deletion"), frozenset({Role.COORDINATOR})),
     Place("/tovholder/log", N_("Log"), frozenset({Role.COORDINATOR})),
 )

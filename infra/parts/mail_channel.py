@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra.config import Deployment
 from infra.parts.consumed_queue import ConsumedQueue
+from infra.parts.nag import acknowledge
 
 # Not deliveries: nobody acts on them, and there is one for each mail.
 OUTCOMES = (
@@ -72,3 +73,9 @@ class MailChannel(Construct):
         if self._local:  # the emulator cannot tell which identity a raw mail is sent from, and asks for *
             resources = ["*"]
         role.add_to_principal_policy(iam.PolicyStatement(actions=["ses:SendRawEmail"], resources=resources))
+
+    def allow_looking_into_identities(self, role: iam.Role) -> None:
+        """Let the role ask how mail is signed, and what stands in MAIL FROM."""
+        actions = ["ses:GetIdentityDkimAttributes", "ses:GetIdentityMailFromDomainAttributes"]
+        role.add_to_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
+        acknowledge(role, {"IAM5[Resource::*]": "SES knows no resources: AWS demands * for these two actions."})

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from shared.logins.cognito import ManagedLogin
     from shared.notify.compose import MailComposer
     from shared.people.ports import Accounts
+    from shared.sender.ports import Identities, Names
     from shared.tokens import TokenReader
 
 
@@ -232,6 +233,22 @@ def audit_log() -> "AuditLog":
 def people() -> "Accounts":
     """Return who may sign in."""
     return CognitoAccounts(client("cognito-idp"), settings().user_pool_id)
+
+
+@cache
+def names() -> "Names":
+    """Return the DNS: only who looks into the sender's domain pays for what asking it takes."""
+    from shared.sender.dns import DnsNames
+
+    return DnsNames()
+
+
+@cache
+def identities() -> "Identities":
+    """Return the domains that SES may send from. It is asked once: the page waits, and says what was not answered."""
+    from shared.sender.ses import SesIdentities
+
+    return SesIdentities(client("ses", attempts=1))
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from shared.observability import logger
 from shared.sender.model import AMAZONS_OWN, Identity, Signing
 
 if TYPE_CHECKING:
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-# SES takes one such request a second. The emulator knows nothing of MAIL FROM.
-_NO_ANSWER: Final = frozenset({"Throttling", "InvalidAction"})
+# SES takes one such request a second. The emulator knows nothing of MAIL FROM. Who may not ask is told no more than who
+# asks too often, and has the DNS's answers still; that the permission is missing stands in the log.
+_NO_ANSWER: Final = frozenset({"Throttling", "InvalidAction", "AccessDenied"})
 
 
 class SesIdentities:
@@ -47,6 +49,8 @@ def _unless_silent(ask: Callable[[], _T]) -> _T | None:
     except BotoCoreError:
         return None
     except ClientError as error:
-        if error.response["Error"]["Code"] in _NO_ANSWER or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+        code = error.response["Error"]["Code"]
+        if code in _NO_ANSWER or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+            logger.warning("ses_did_not_say", extra={"code": code})
             return None
         raise

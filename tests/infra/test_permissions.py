@@ -7,8 +7,9 @@ from infra.config import ROOT
 from tests.infra.conftest import Synthesised
 from tests.infra.intrinsics import names
 
+LOOKING_INTO_THE_SENDER = {"ses:GetIdentityDkimAttributes", "ses:GetIdentityMailFromDomainAttributes"}
 # Where AWS knows no smaller resource.
-ONLY_ON_EVERYTHING = {
+ONLY_ON_EVERYTHING = LOOKING_INTO_THE_SENDER | {
     *("dynamodb:ListStreams", "scheduler:ListSchedules", "xray:PutTelemetryRecords", "xray:PutTraceSegments")
 }
 # Schedules of our own group, whose names are made at run time.
@@ -63,6 +64,14 @@ def test_mail_is_sent_from_our_identity_by_our_configuration_set_and_by_the_send
         parts = [resource["Fn::Join"][1] for resource in statement["Resource"]]
         assert sorted(each[-2] for each in parts) == [":configuration-set/", ":identity/"]
         assert all("Ref" in each[-1] for each in parts)
+
+
+def test_only_the_web_app_looks_into_the_sender_and_that_is_all_it_may_do_at_ses(aws: Synthesised) -> None:
+    [(policy, _)] = [each for each in aws.statements if LOOKING_INTO_THE_SENDER & set(_listed(each[1]["Action"]))]
+    theirs = [action for id, each in aws.statements if id == policy for action in _listed(each["Action"])]
+
+    assert policy.startswith("Web")
+    assert {action for action in theirs if action.startswith("ses:")} == LOOKING_INTO_THE_SENDER
 
 
 def test_only_schedules_of_our_group_may_act_in_the_clocks_role(aws: Synthesised) -> None:

@@ -42,6 +42,7 @@ QUERIES: Final = {
     "/tovholder/arrangementer/{gathering_id}/runder": ["role=staff&only=out"],
     "/tovholder/forloeb/{programme_id}/kopi": ["starts_on=2027-02-15", "starts_on=snart"],
     "/tovholder/biblioteker/{number}/sammenlaeg": [f"into={HERNING}"],
+    "/tovholder/mails": ["check=1"],
     PARTICIPANTS: ["q=findes+ikke", "status=waitlisted", "done=cancel&number=2"],
     f"{PARTICIPANTS}/flere": [f"action={action}&all=1" for action in participants.BATCHES],
     f"{participant.ONE}/sikker": [f"action={action}" for action in ACTIONS],

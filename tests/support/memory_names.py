@@ -1,8 +1,12 @@
 """The DNS and SES's identities in memory."""
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
-from shared.sender.model import Answer, Identity, Kind, Question
+from shared.sender.model import AMAZONS_OWN, Answer, Identity, Kind, Question, Signing
+
+TOKENS: Final = tuple(letter * 32 for letter in "abc")
+SIGNED: Final = Identity(Signing(TOKENS, "Success"), AMAZONS_OWN)
 
 
 class InMemoryNames:
@@ -30,3 +34,9 @@ class InMemoryIdentities:
 
     def get(self, domain: str) -> Identity:
         return self.identity
+
+
+def published(domain: str, *dmarc: str) -> InMemoryNames:
+    """Return the DNS with what a domain whose mail is signed needs in it, and these DMARC records."""
+    keys = {f"{token}._domainkey.{domain}": f"{token}.dkim.{AMAZONS_OWN}" for token in TOKENS}
+    return InMemoryNames(texts={f"_dmarc.{domain}": dmarc}, aliases=keys)

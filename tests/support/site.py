@@ -9,7 +9,7 @@ from pytest import MonkeyPatch
 import chalicelib.visit
 from app import app
 from chalicelib.bodies import MULTIPART
-from shared import seats
+from shared import addresses, seats
 from shared.audit.model import Entry
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.dynamo import DynamoGatheringStore
@@ -25,9 +25,10 @@ from shared.roles import Role
 from shared.tokens import TokenReader
 from tests.support import aws
 from tests.support.api_gateway import Answer, ApiGateway
-from tests.support.aws import ENVIRONMENT
+from tests.support.aws import ENVIRONMENT, SENDER
 from tests.support.builders import a_gathering, an_application
 from tests.support.clock import Clock
+from tests.support.memory_names import SIGNED, InMemoryIdentities, published
 from tests.support.memory_people import InMemoryAccounts
 from tests.support.sign_in import EMAIL, ManagedLoginPages, Pool
 from tests.support.stores import Desk, in_the_table
@@ -86,7 +87,10 @@ def opened(
         goodbye=f"{base}/",
         post=managed_login.post,
     )
+    names = published(addresses.domain(SENDER), "v=DMARC1; p=none")
     rule(clock, patch)
+    patch.setattr(bootstrap, "names", lambda: names)
+    patch.setattr(bootstrap, "identities", lambda: InMemoryIdentities(SIGNED))
     patch.setattr(bootstrap, "tokens", lambda: reader)
     patch.setattr(bootstrap, "door", lambda: door)
     patch.setattr(bootstrap, "people", lambda: accounts)

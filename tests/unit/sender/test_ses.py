@@ -75,6 +75,7 @@ def test_ses_says_what_is_in_mail_from_now(mail_from: dict[str, Any], domain: st
     [
         an_error("Throttling", 400),
         an_error("InvalidAction", 400),
+        an_error("AccessDenied", 403),
         an_error("InternalFailure", 500),
         EndpointConnectionError(endpoint_url="x"),
         ReadTimeoutError(endpoint_url="x"),
@@ -86,6 +87,6 @@ def test_what_ses_does_not_say_is_not_known_and_the_rest_is(silence: Exception) 
     assert identity(DKIM, silence) == Identity(Signing(("a", "b", "c"), "Pending"), None)
 
 
-def test_a_missing_permission_is_a_fault_of_ours() -> None:
-    with pytest.raises(ClientError, match="AccessDenied"):
-        identity(an_error("AccessDenied", 403), {})
+def test_a_question_that_ses_does_not_take_is_a_fault_of_ours() -> None:
+    with pytest.raises(ClientError, match="ValidationError"):
+        identity(an_error("ValidationError", 400), {})

@@ -12,6 +12,7 @@ from chalicelib.views.desk import (
     libraries,
     log,
     login,
+    mails,
     messages,
     owner,
     participant,
@@ -40,6 +41,7 @@ PAGES: Final[tuple[Routes, ...]] = (
     attendance.pages,
     libraries.pages,
     people.pages,
+    mails.pages,
     log.pages,
     deletion.pages,
 )
