@@ -6,7 +6,10 @@ from events.envelope import Contract
 
 
 class MailFailed(Contract):
-    """A mail about a registration was refused, bounced, was complained about, or nobody knows whether it was sent."""
+    """A mail about a registration was refused, bounced, was complained about, or nobody knows whether it was sent.
+
+    `for_good`: nothing more should be sent to the address.
+    """
 
     TYPE: ClassVar = "MailFailed"
     VERSION: ClassVar = 1
@@ -15,3 +18,4 @@ class MailFailed(Contract):
     gathering_id: str
     kind: str
     problem: Literal["refused", "unknown", "bounced", "complained"]
+    for_good: bool = False

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     CALENDAR = "calendar"
     JOIN = "join"
     NOTICE = "notice"
+    PREFERENCES = "preferences"
 
 
 MINE_LIVES: Final = timedelta(days=7)

@@ -123,6 +123,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_DESK}/forloeb/{{programme_id}}/offentliggoer": _PROGRAMME_PUBLISHED,
     f"POST {_DESK}/forloeb/{{programme_id}}/rediger": _PROGRAMME_EDITED,
     f"POST {_DESK}/logout": N_("Signed out"),
+    f"POST {_DESK}/mails/{{person}}": N_("Let an address get mail again"),
     f"POST {_DESK}/mennesker": _LET_IN,
     f"POST {_DESK}/mennesker/{{person_id}}": _ROLE,
     f"POST {_DESK}/mennesker/{{person_id}}/fjern": _LET_GO,
@@ -141,6 +142,7 @@ _WHAT: Final = {
 _LISTS: Final = {
     "import_id": N_("the list"),
     "message_id": N_("the message"),
+    "person": N_("the address"),
     "preview_id": N_("the list"),
     "session_id": N_("the session"),
 }

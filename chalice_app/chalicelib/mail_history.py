@@ -39,6 +39,8 @@ _STATES: Final = {
     MailState.SENT: N_("sent"),
     MailState.REFUSED: N_("not sent: the mail service refuses the address"),
     MailState.UNKNOWN: N_("nobody knows whether it was sent"),
+    MailState.SUPPRESSED: N_("not sent, because mail to this address does not arrive"),
+    MailState.UNWANTED: N_("not sent, because the person does not want such mails"),
 }
 
 _PROBLEMS: Final = {
@@ -87,7 +89,7 @@ def _sent(row: Row, gathering: Gathering, written: Mapping[str, Message], voice:
         row.at,
         f"{what}: {about}" if about else what,
         _stands(row, voice),
-        row.problem is not None or row.state is MailState.UNKNOWN,
+        row.problem is not None or row.state in (MailState.UNKNOWN, MailState.SUPPRESSED),
         row.mail if row.can_be_sent_again else None,
     )
 

@@ -1,4 +1,4 @@
-"""Marks the registration whose mail did not, or may not have, arrived."""
+"""Marks the registration whose mail did not, or may not have, arrived, and sends no more where nothing arrives."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,8 +8,9 @@ if TYPE_CHECKING:
 
 from events.envelope import Envelope
 from shared.bootstrap import registration as bootstrap
+from shared.mailboxes.service import suppress
 from shared.messaging.batch import BatchAnswer, consume, log_done
-from shared.observability import logger
+from shared.observability import count, logger
 from shared.registration.changes import note_mail_problem
 from shared.time import utcnow
 
@@ -21,7 +22,9 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
 
 
 def _note(facts: Sequence[Envelope[Any]]) -> set[str]:
-    store, now = bootstrap.registrations(), utcnow()
-    noted = sum(note_mail_problem(fact, store=store, now=now) for fact in facts)
-    log_done("mail_problems_noted", facts, noted=noted)
+    registrations, mailboxes, now = bootstrap.registrations(), bootstrap.mailboxes(), utcnow()
+    noted = sum(note_mail_problem(fact, store=registrations, now=now) for fact in facts)
+    stopped = sum(suppress(fact, registrations=registrations, store=mailboxes, now=now) for fact in facts)
+    count("MailboxesSuppressed", stopped)
+    log_done("mail_problems_noted", facts, noted=noted, suppressed=stopped)
     return set()

@@ -11,6 +11,7 @@ from shared.invitations.dynamo import DynamoInvitationStore
 from shared.libraries.dynamo import DynamoLibraryStore
 from shared.libraries.service import Directory
 from shared.links import KeyRing, Links
+from shared.mailboxes.dynamo import DynamoMailboxStore
 from shared.messages.dynamo import DynamoMessageStore
 from shared.network import load
 from shared.notices.dynamo import DynamoNoticeStore
@@ -37,6 +38,7 @@ def office() -> Office:
         DynamoNoticeStore(),
         DynamoInvitationStore(),
         DynamoMessageStore(),
+        DynamoMailboxStore(),
         _composer(),
         ledger(),
         _mailer(),

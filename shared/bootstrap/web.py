@@ -17,6 +17,7 @@ from shared.libraries.dynamo import DynamoLibraryStore
 from shared.libraries.service import Directory
 from shared.links import KeyRing, Links
 from shared.logins.dynamo import DynamoLoginStore
+from shared.mailboxes.dynamo import DynamoMailboxStore
 from shared.messages.dynamo import DynamoMessageStore
 from shared.network import Network, load
 from shared.notices.dynamo import DynamoNoticeStore
@@ -158,6 +159,13 @@ def certificates() -> DynamoCertificateStore:
     """Return where certificates are kept."""
     settings()
     return DynamoCertificateStore()
+
+
+@cache
+def mailboxes() -> DynamoMailboxStore:
+    """Return where it is kept what is known of mailboxes."""
+    settings()
+    return DynamoMailboxStore()
 
 
 @cache

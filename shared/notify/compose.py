@@ -26,6 +26,7 @@ from shared.gatherings.model import Gathering, Moved, Session
 from shared.gatherings.questions import unanswered
 from shared.i18n import Voice, voice
 from shared.links import MINE_LIVES, Links, Purpose
+from shared.mailboxes.model import PREFERENCES_LIVE
 from shared.network import Network
 from shared.notify import calendar
 from shared.notify.letters import told_step
@@ -77,6 +78,10 @@ class MailComposer:
         message["References"] = f"<{root}@{addresses.domain(self._sender)}>"
         message["Auto-Submitted"] = "auto-generated"
         message["Content-Language"] = speaking.language
+        if preferences := self._preferences(letter, speaking, now):
+            # Mail programs offer it as a button of their own (RFC 2369, and RFC 8058 for one press).
+            message["List-Unsubscribe"] = f"<{preferences}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         if letter.gathering and letter.registration and letter.session and mail.kind not in _WITHOUT_ENTRY:
             method = calendar.Method.CANCEL if mail.kind in _TAKEN else calendar.Method.REQUEST
             entry = calendar.invitation(
@@ -109,6 +114,7 @@ class MailComposer:
             "contact": self._contact(letter),
             "title": _title(letter, speaking),
             "privacy_link": self._page("/privatliv", speaking),
+            "preferences_link": self._preferences(letter, speaking, now),
             "session": letter.session,
             "receipt": letter.receipt,
             **self._about_gathering(letter, speaking),
@@ -201,6 +207,15 @@ class MailComposer:
             Purpose.REGISTRATION, *ids, expires=self._network.legal.periods.links_until(gathering.ends_at)
         )
         return self._page(f"/tilmelding/{token}", speaking)
+
+    def _preferences(self, letter: Letter, speaking: Voice, now: datetime) -> str:
+        """Return where whoever gets a mail says that they want no more such; nothing where that is no choice."""
+        person = letter.registration.person if letter.registration is not None else letter.person
+        if letter.mail.kind.topic is None or not person:
+            return ""
+        ids = (person, letter.mail.kind.topic.value)
+        token = self._links.token(Purpose.PREFERENCES, *ids, expires=now + PREFERENCES_LIVE)
+        return self._page(f"/praeferencer/{token}", speaking)
 
     def _contact(self, letter: Letter) -> str:
         """Return where answers go. What is to the contact itself is answered by the network."""

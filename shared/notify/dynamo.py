@@ -1,8 +1,9 @@
 """The mail ledger in the table."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -155,15 +156,18 @@ class DynamoLedger:
     ) -> None:
         """Note that mails wait for their person's next turn. One that is on its way already stays so."""
         for mail in mails:
-            was = seen.get(mail)
-            while was is None or was.may_be_sent():
-                transaction = Transaction()
-                transaction.put(mail.tag, _waiting(mail, was, turns[mail], now), condition=_as_seen(was))
-                try:
-                    transaction.commit()
-                    break
-                except ConditionsFailed as refused:
-                    was = _row(refused.items[mail.tag])
+            self._let_stand(mail, seen.get(mail), partial(_waiting, mail, turn=turns[mail], now=now))
+
+    def _let_stand(self, mail: MailId, was: MailItem | None, row: Callable[[MailItem | None], MailItem]) -> None:
+        """Put a row for a mail that is not sent now, unless it has gone, or is on its way."""
+        while was is None or was.may_be_sent():
+            transaction = Transaction()
+            transaction.put(mail.tag, row(was), condition=_as_seen(was))
+            try:
+                transaction.commit()
+                return
+            except ConditionsFailed as refused:
+                was = _row(refused.items[mail.tag])
 
     def close(self, attempts: Sequence[Attempt], *, now: datetime) -> None:
         """Write down what came of the claims, and make problems known, in one write.
@@ -189,12 +193,19 @@ class DynamoLedger:
         """Set a mail that is still sending to unknown. Return False when it was settled meanwhile."""
         return self._trouble(mail, MailProblem.UNKNOWN, MailState.UNKNOWN, {MailState.SENDING}, now, correlation_id)
 
-    def note(self, mail: MailId, problem: MailProblem, *, now: datetime, correlation_id: str) -> bool:
+    def note(
+        self, mail: MailId, problem: MailProblem, *, for_good: bool = False, now: datetime, correlation_id: str
+    ) -> bool:
         """Note a problem with a mail that SES had taken: it was sent, whatever we believed.
 
         Return False on a repeat.
         """
-        return self._trouble(mail, problem, MailState.SENT, set(MailState), now, correlation_id)
+        return self._trouble(mail, problem, MailState.SENT, set(MailState), now, correlation_id, for_good=for_good)
+
+    def withhold(self, mails: Mapping[MailId, MailState], *, now: datetime) -> None:
+        """Note why mails are not sent. One that has gone, or is on its way, stays so."""
+        for mail, why in mails.items():
+            self._let_stand(mail, None, partial(_withheld, mail, why=why, now=now))
 
     def find(self, message_id: str) -> MailId | None:
         """Return the mail that SES gave this id, or None if there is none, or none yet."""
@@ -228,6 +239,8 @@ class DynamoLedger:
         states: set[MailState],
         now: datetime,
         correlation_id: str,
+        *,
+        for_good: bool = False,
     ) -> bool:
         try:
             row = self._get(*_key(mail))
@@ -250,7 +263,7 @@ class DynamoLedger:
             ],
             condition=MailItem.version == row.version,
         )
-        _make_known(transaction, mail, problem, version, now, correlation_id)
+        _make_known(transaction, mail, problem, version, now, correlation_id, for_good=for_good)
         try:
             transaction.commit()
         except ConditionsFailed:
@@ -279,7 +292,7 @@ def _as_seen(was: MailItem | None) -> Condition:
     return seen
 
 
-def _waiting(mail: MailId, was: MailItem | None, turn: Turn, now: datetime) -> MailItem:
+def _waiting(mail: MailId, was: MailItem | None, *, turn: Turn, now: datetime) -> MailItem:
     return MailItem(
         *_key(mail),
         gathering_id=mail.gathering_id or None,
@@ -288,6 +301,17 @@ def _waiting(mail: MailId, was: MailItem | None, turn: Turn, now: datetime) -> M
         attempts=1,
         due=_WAITING,
         due_at=utc_text(turn.next_at),
+        expires_at=now + KEPT,
+    )
+
+
+def _withheld(mail: MailId, was: MailItem | None, *, why: MailState, now: datetime) -> MailItem:
+    return MailItem(
+        *_key(mail),
+        gathering_id=mail.gathering_id or None,
+        state=why,
+        version=1 if was is None else int(was.version) + 1,
+        attempts=1,
         expires_at=now + KEPT,
     )
 
@@ -327,13 +351,24 @@ def _close_one(transaction: Transaction, attempt: Attempt, now: datetime) -> Non
 
 
 def _make_known(
-    transaction: Transaction, mail: MailId, problem: MailProblem, version: int, now: datetime, correlation_id: str
+    transaction: Transaction,
+    mail: MailId,
+    problem: MailProblem,
+    version: int,
+    now: datetime,
+    correlation_id: str,
+    *,
+    for_good: bool = False,
 ) -> None:
     """Announce that a person was not reached. Of other mails the row alone knows: there is no registration to mark."""
     if not mail.kind.is_to_participant:
         return
     failed = MailFailed(
-        registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind, problem=problem.value
+        registration_id=mail.subject_id,
+        gathering_id=mail.gathering_id,
+        kind=mail.kind,
+        problem=problem.value,
+        for_good=for_good,
     )
     announce(
         transaction,

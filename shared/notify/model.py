@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from shared.mailboxes.model import Mailbox, Topic
 from shared.refusals import N_, Refusal
 
 MOST_ATTEMPTS: Final = 3
@@ -61,6 +62,11 @@ class MailKind(StrEnum):
         return self not in _TO_OTHERS
 
     @property
+    def topic(self) -> Topic | None:
+        """What somebody chooses who does not want it; None for what one needs to take part, or has asked for."""
+        return _TOPICS.get(self)
+
+    @property
     def takes_a_turn(self) -> bool:
         """Whether a person gets at most one such mail a day, so that a second waits."""
         return self in _IN_TURN
@@ -70,6 +76,8 @@ _TO_OTHERS: Final = frozenset(
     {MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS, MailKind.INVITATION}
 )
 
+
+_TOPICS: Final = {MailKind.MESSAGE: Topic.MESSAGES, MailKind.INVITATION: Topic.INVITATIONS}
 
 _IN_TURN: Final = frozenset({MailKind.MESSAGE})
 
@@ -89,7 +97,11 @@ class MailProblem(StrEnum):
 
 
 class MailState(StrEnum):
-    """How far a mail has come. *Waiting* is for another day, since the person has had one that day."""
+    """How far a mail has come.
+
+    *Waiting* is for another day, since the person has had one that day. *Suppressed* and *unwanted* ones are not sent:
+    the mailbox takes nothing, or its owner does not want such mails.
+    """
 
     PLANNED = "planned"
     WAITING = "waiting"
@@ -97,11 +109,17 @@ class MailState(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    SUPPRESSED = "suppressed"
+    UNWANTED = "unwanted"
 
     @property
     def may_have_arrived(self) -> bool:
         """Whether the person may have the mail."""
         return self in (MailState.SENDING, MailState.SENT, MailState.UNKNOWN)
+
+
+REPEATABLE: Final = frozenset({MailState.UNKNOWN, MailState.REFUSED, MailState.SUPPRESSED})
+"""The states from which a person may have a mail sent once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +180,7 @@ class Row:
     @property
     def can_be_sent_again(self) -> bool:
         """Whether a person may have it sent once more: of what is known to have left there is nothing to repeat."""
-        return self.mail.kind.is_to_participant and self.state in (MailState.UNKNOWN, MailState.REFUSED)
+        return self.mail.kind.is_to_participant and self.state in REPEATABLE
 
 
 def again(session_id: str, number: int) -> str:
@@ -221,6 +239,15 @@ class Unknown:
 
 
 Outcome = Sent | Refused | Throttled | Unknown
+
+
+def withheld(kind: MailKind, mailbox: Mailbox | None) -> MailState | None:
+    """Return why a mail of a kind is not sent to a mailbox; None if it is."""
+    if mailbox is None:
+        return None
+    if mailbox.suppression is not None:
+        return MailState.SUPPRESSED
+    return MailState.UNWANTED if kind.topic in mailbox.unwanted else None
 
 
 @dataclass(frozen=True, slots=True)

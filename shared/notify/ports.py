@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Final, Protocol
 
 from shared.gatherings.model import Gathering, Session
+from shared.mailboxes.model import Mailbox
 from shared.messages.model import Message, Trial
 from shared.notify.model import MailId, MailProblem, MailState, Outcome, Row, Settlement, Turn
 from shared.registration.model import Registration
@@ -171,7 +172,17 @@ class Ledger(Protocol):
 
     def history(self, subject_id: str) -> list[Row]: ...
 
-    def note(self, mail: MailId, problem: MailProblem, *, now: datetime, correlation_id: str) -> bool: ...
+    def note(
+        self, mail: MailId, problem: MailProblem, *, for_good: bool = False, now: datetime, correlation_id: str
+    ) -> bool: ...
+
+    def withhold(self, mails: Mapping[MailId, MailState], *, now: datetime) -> None: ...
+
+
+class Mailboxes(Protocol):
+    """What is known of mailboxes, by the keyed hash of whose they are."""
+
+    def many(self, persons: Collection[str]) -> Mapping[str, Mailbox]: ...
 
 
 class Mailer(Protocol):
@@ -195,6 +206,7 @@ class Office:
     notices: Notices
     invitations: Invitations
     messages: Messages
+    mailboxes: Mailboxes
     composer: Composer
     ledger: Ledger
     mailer: Mailer

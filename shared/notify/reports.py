@@ -9,11 +9,15 @@ from shared.notify.model import ROW_TAG, MailId, MailProblem
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What SES reports of one mail: its row, if the report names it, its message id, and the problem."""
+    """What SES reports of one mail: its row, if the report names it, its message id, and the problem.
+
+    `for_good`: the mailbox takes nothing, or its owner wants nothing.
+    """
 
     mail: MailId | None
     message_id: str
     problem: MailProblem
+    for_good: bool = False
 
 
 def read_report(body: str) -> Report | None:
@@ -34,9 +38,18 @@ def read_report(body: str) -> Report | None:
             return None
         mail = report["mail"]
         tags = mail.get("tags", {}).get(ROW_TAG)
-        return Report(MailId.of_tag(tags[0]) if tags else None, mail["messageId"], problem)
+        return Report(
+            MailId.of_tag(tags[0]) if tags else None, mail["messageId"], problem, _is_for_good(report, problem)
+        )
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise ValueError("not a report of SES") from error
+
+
+def _is_for_good(report: dict[str, Any], problem: MailProblem) -> bool:
+    """A full mailbox is emptied; one that does not exist, or a complaint, stays so."""
+    return problem is MailProblem.COMPLAINED or (
+        problem is MailProblem.BOUNCED and report["bounce"].get("bounceType") == "Permanent"
+    )
 
 
 def _problem(kind: str, report: dict[str, Any]) -> MailProblem | None:

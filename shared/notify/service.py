@@ -17,7 +17,7 @@ from events.envelope import Envelope
 from events.messages import TrialAsked
 from events.registration import LinksRequested, RegistrationAddressChanged, RoundOpened
 from shared.notify.letters import letters
-from shared.notify.model import MailId, MailState, NothingToRepeat, Turn, settle, turn
+from shared.notify.model import REPEATABLE, MailId, MailState, NothingToRepeat, Turn, settle, turn, withheld
 from shared.notify.ports import Attempt, Ledger, Letter, Office
 from shared.notify.reading import read
 from shared.notify.reports import read_report
@@ -57,10 +57,14 @@ def tell(facts: Sequence[Envelope[Any]], *, office: Office, now: datetime) -> To
         for letter in letters(fact, known, now):
             wanted[letter.mail] = letter
             asked_by[letter.mail] = fact
-    written = {mail: office.composer.compose(letter, now=now) for mail, letter in wanted.items()}
+    kept_back = _withheld(wanted, office)
+    office.ledger.withhold(kept_back, now=now)
+    written = {
+        mail: office.composer.compose(letter, now=now) for mail, letter in wanted.items() if mail not in kept_back
+    }
 
-    told = Told(set(), Counter())
-    asking = {fact.id for fact in asked_by.values()}
+    told = Told(set(), Counter(map(str, kept_back.values())))
+    asking = {asked_by[mail].id for mail in written}
     answered = {fact.id: fact for fact in facts if fact.id not in asking}
     unanswered: set[str] = set()
     mails = iter(written)
@@ -98,7 +102,7 @@ def record_report(body: str, *, ledger: Ledger, now: datetime, correlation_id: s
     mail = report.mail or ledger.find(report.message_id)
     if mail is None:
         return Recorded.NO_SUCH_MAIL
-    noted = ledger.note(mail, report.problem, now=now, correlation_id=correlation_id)
+    noted = ledger.note(mail, report.problem, for_good=report.for_good, now=now, correlation_id=correlation_id)
     return Recorded.NOTED if noted else Recorded.NOTHING_NEW
 
 
@@ -116,9 +120,26 @@ def release_waiting(*, ledger: Ledger, now: datetime, correlation_id: str) -> in
 
 def send_again(mail: MailId, *, ledger: Ledger, now: datetime, correlation_id: str) -> None:
     """Let a mail be sent once more of which nobody knows whether it was, or that was refused. Raise NothingToRepeat."""
-    states = {MailState.UNKNOWN, MailState.REFUSED}
-    if not mail.kind.is_to_participant or not ledger.release(mail, states, now=now, correlation_id=correlation_id):
+    if not mail.kind.is_to_participant or not ledger.release(mail, REPEATABLE, now=now, correlation_id=correlation_id):
         raise NothingToRepeat
+
+
+def _withheld(wanted: Mapping[MailId, Letter], office: Office) -> dict[MailId, MailState]:
+    """Return the mails that are not sent, and why: their mailbox takes nothing, or its owner does not want them."""
+    persons = {mail: person for mail, letter in wanted.items() if (person := _person(letter))}
+    if not persons:
+        return {}
+    mailboxes = office.mailboxes.many(set(persons.values()))
+    return {
+        mail: why for mail, person in persons.items() if (why := withheld(mail.kind, mailboxes.get(person))) is not None
+    }
+
+
+def _person(letter: Letter) -> str:
+    """Return whose mailbox a mail goes to, by keyed hash; nothing where that is not known, or not a participant's."""
+    if letter.registration is not None:
+        return letter.registration.person if letter.mail.kind.is_to_participant else ""
+    return letter.person
 
 
 def _turns(

@@ -364,6 +364,16 @@ _STAFF: Final = (
         {"LoginItem": frozenset({"person_id", "email", "roles"})},
     ),
     Record(
+        "mailbox",
+        Heading.PARTICIPANTS,
+        N_("By the fingerprint of your address: that it takes no mail, or which mails you do not want"),
+        N_("To send you nothing that does not arrive, or that you do not want"),
+        _HOLD,
+        _ORGANISERS,
+        AfterCreation(timedelta(days=730)),
+        {"MailboxItem": frozenset({"pk", "person", "unwanted"})},
+    ),
+    Record(
         "trial",
         Heading.STAFF,
         N_("Your e-mail, when you have a mail sent to yourself to see how it looks"),

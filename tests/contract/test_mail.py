@@ -41,6 +41,7 @@ from tests.support.faults import EVERYTHING, FaultInjector
 from tests.support.mails import LINKS, Mail, a_composer
 from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_mail import InMemoryMailer, InMemoryNotices
+from tests.support.memory_mailboxes import InMemoryMailboxStore
 from tests.support.ses import a_bounce, a_complaint
 from tests.support.stores import PERSON, Desk, Stores, everybody, in_the_table
 
@@ -54,6 +55,7 @@ class Office:
         self.mailer = InMemoryMailer(*outcomes)
         self.notices = InMemoryNotices()
         self.invitations = InMemoryInvitations()
+        self.mailboxes = InMemoryMailboxStore()
         self.now = NOW
 
     def tell(self, *facts: Envelope[Any]) -> Told:
@@ -65,6 +67,7 @@ class Office:
                 self.notices,
                 self.invitations,
                 self.stores.messages,
+                self.mailboxes,
                 a_composer(),
                 self.stores.ledger,
                 self.mailer,

@@ -12,6 +12,7 @@ from shared.gatherings.model import Gathering, Window
 from shared.gatherings.questions import Question, QuestionKind
 from shared.gatherings.rounds import Round, Who
 from shared.links import Purpose
+from shared.mailboxes.model import Topic
 from shared.messaging.outbox import unsent_since
 from shared.messaging.relay import relay
 from shared.messaging.sqs import Queues
@@ -21,7 +22,7 @@ from shared.privacy.model import Heading, records
 from shared.registration import changes, correcting
 from shared.registration.applying import Booker
 from shared.registration.joining import join
-from shared.registration.model import Actor, By
+from shared.registration.model import Actor, By, Status
 from shared.roles import Role
 from tests.support import aws, traces
 from tests.support.api_gateway import Answer
@@ -98,7 +99,9 @@ def fill_in(site: Site, plain: dict[str, Any]) -> None:
         online = bootstrap.gatherings().get(one.gathering_id)
         there, at, around = (one.gathering_id, one.id), online.starts_at, bootstrap.surroundings()
         join(there, online.sessions[0], around=around, now=at, correlation_id="correlation")
-    attend(first.gathering_id, first.id)
+    seated = next(one for one in bootstrap.registrations().of_person(first.person) if one.status is Status.CONFIRMED)
+    attend(seated.gathering_id, seated.id)
+    bootstrap.mailboxes().choose(first.person, frozenset({Topic.MESSAGES}), now=NOW)
     change_hands(site)
     assert site.post("/api/v1/gatherings/senere/interest", {"email": EMAIL}).status == 202
     assert site.post_form("/mine", {"email": EMAIL}).status == 200

@@ -12,6 +12,7 @@ from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as gatherings
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Window
 from shared.gatherings.rounds import Who
+from shared.mailboxes.model import Reason, Suppression
 from shared.notify.model import MailId, MailKind, turn
 from shared.programmes import service as programmes
 from shared.programmes.model import Programme, Targets, Track
@@ -48,6 +49,7 @@ class BusyDesk:
         self._invitations()
         self._messages()
         self._attendance()
+        self._mailboxes()
         self._libraries()
 
     def addresses(self, path: str) -> list[str]:
@@ -240,6 +242,14 @@ class BusyDesk:
         ledger.claim(mails, now=NOW, turns={mails[1]: today})
         ledger.claim([waits], now=NOW, turns={waits: today})
         ledger.give_up_on(mails[0], now=NOW, correlation_id="busy")
+
+    def _mailboxes(self) -> None:
+        store = bootstrap.mailboxes()
+        for number, (reason, id) in enumerate(zip(Reason, (self._seated[0], "nobody"), strict=True)):
+            why = Suppression(reason, NOW + timedelta(minutes=number), self.lively.id, id)
+            store.suppress(bootstrap.registrations().get(self.lively.id, self._seated[number]).person, why, now=NOW)
+        [first, *_] = store.suppressed()
+        self.rows.append({"person": first.person})
 
     def _attendance(self) -> None:
         today = a_session("2026-09-01T07:00")

@@ -92,13 +92,21 @@ class InMemoryLedger:
         self._fail(mail, row, MailProblem.UNKNOWN, now, correlation_id)
         return True
 
-    def note(self, mail: MailId, problem: MailProblem, *, now: datetime, correlation_id: str) -> bool:
+    def note(
+        self, mail: MailId, problem: MailProblem, *, for_good: bool = False, now: datetime, correlation_id: str
+    ) -> bool:
         row = self._memory.mails.get(mail)
         if row is None or not problem.outranks(row.problem):
             return False
         self._change(row, MailState.SENT)
-        self._fail(mail, row, problem, now, correlation_id)
+        self._fail(mail, row, problem, now, correlation_id, for_good=for_good)
         return True
+
+    def withhold(self, mails: Mapping[MailId, MailState], *, now: datetime) -> None:
+        for mail, why in mails.items():
+            was = self._memory.mails.get(mail)
+            if was is None or was.may_be_sent():
+                self._memory.mails[mail] = MailRow(why, was.version + 1 if was else 1, 1, now)
 
     def find(self, message_id: str) -> MailId | None:
         return next((mail for mail, row in self._memory.mails.items() if row.message_id == message_id), None)
@@ -123,12 +131,25 @@ class InMemoryLedger:
     def _change(self, row: MailRow, state: MailState) -> None:
         row.state, row.version, row.due_at = state, row.version + 1, None
 
-    def _fail(self, mail: MailId, row: MailRow, problem: MailProblem, now: datetime, correlation_id: str) -> None:
+    def _fail(
+        self,
+        mail: MailId,
+        row: MailRow,
+        problem: MailProblem,
+        now: datetime,
+        correlation_id: str,
+        *,
+        for_good: bool = False,
+    ) -> None:
         row.problem = problem
         if not mail.kind.is_to_participant:
             return
         failed = MailFailed(
-            registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind, problem=problem.value
+            registration_id=mail.subject_id,
+            gathering_id=mail.gathering_id,
+            kind=mail.kind,
+            problem=problem.value,
+            for_good=for_good,
         )
         self._announce(mail, row, failed, now, correlation_id)
 

@@ -17,6 +17,11 @@ def a_complaint(mail: MailId | None, *, message_id: str = "message") -> str:
     return _report("complaint", mail, message_id)
 
 
+def a_full_mailbox(mail: MailId) -> str:
+    """Return the report of a mailbox that is full, and may be emptied."""
+    return _report("bounce-transient-mailbox-full", mail, "message")
+
+
 def _report(name: str, mail: MailId | None, message_id: str) -> str:
     folder = "sns-event-publishing" if mail else "sns-identity-feedback"
     envelope = json.loads((DATA / "ses" / folder / f"{name}.json").read_text(encoding="utf-8"))

@@ -19,6 +19,8 @@ from events.routes import QueueName
 from shared.gatherings.model import Gathering
 from shared.gatherings.service import current
 from shared.invitations.dynamo import DynamoInvitationStore
+from shared.mailboxes.dynamo import DynamoMailboxStore
+from shared.mailboxes.service import suppress
 from shared.messages.ports import Writing
 from shared.messages.service import release_due, send_out
 from shared.messaging.batch import consume
@@ -77,7 +79,7 @@ EVERY_WEATHER: Final = pytest.mark.parametrize(
 
 
 class World:
-    """Everything, but for the web."""
+    """Everything, but for the web. `failed` are the facts about mails that did not arrive."""
 
     def __init__(self, weather: Weather | None = None, *, mailer: InMemoryMailer | None = None) -> None:
         self.weather = weather or Weather()
@@ -86,6 +88,7 @@ class World:
         self.clock = InMemoryClock()
         self.queues = InMemoryQueues()
         self.dead: list[str] = []
+        self.failed: list[Envelope[Any]] = []
         self._consumers: dict[QueueName, Callable[[dict[str, Any]], Any]] = {
             QueueName.SEND_REGISTRATION_MAIL: self._consumer(self._tell),
             QueueName.NOTE_MAIL_FAILURE: self._consumer(self._note),
@@ -189,6 +192,7 @@ class World:
             DynamoNoticeStore(),
             DynamoInvitationStore(),
             stores.messages,
+            DynamoMailboxStore(),
             a_composer(),
             stores.ledger,
             self.mailer,
@@ -224,8 +228,11 @@ class World:
         return send_on(envelopes, queues=self.queues)
 
     def _note(self, facts: Sequence[Envelope[Any]]) -> set[str]:
+        self.failed += facts
+        registrations = self.desk.stores.registrations
         for fact in facts:
-            note_mail_problem(fact, store=self.desk.stores.registrations, now=self.desk.now)
+            note_mail_problem(fact, store=registrations, now=self.desk.now)
+            suppress(fact, registrations=registrations, store=DynamoMailboxStore(), now=self.desk.now)
         return set()
 
     def _move_line(self, facts: Sequence[Envelope[Any]]) -> set[str]:

@@ -61,6 +61,14 @@ def test_reports_of_an_identity_name_the_message_only(path: Path) -> None:
     assert read is None or (read.mail is None and read.message_id.startswith("011001a"))
 
 
+@pytest.mark.parametrize("path", [*reports("sns-event-publishing"), *reports("eventbridge")], ids=by_name)
+def test_only_what_will_never_arrive_is_given_up_on_for_good(path: Path) -> None:
+    read = read_report(body(path))
+
+    for_good = ("bounce-permanent", "bounce-permanent-suppression-list", "complaint")
+    assert bool(read and read.for_good) is (path.stem in for_good)
+
+
 def test_every_sample_was_read() -> None:
     folders = ("sns-event-publishing", "eventbridge", "sns-identity-feedback")
 
@@ -80,7 +88,7 @@ def test_what_is_no_report_is_let_go(text: str) -> None:
 
 
 def test_a_report_without_a_row_is_known_by_its_message() -> None:
-    assert read_report(json.dumps(a_bounce())) == Report(None, "id", MailProblem.BOUNCED)
+    assert read_report(json.dumps(a_bounce())) == Report(None, "id", MailProblem.BOUNCED, for_good=True)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from shared.gatherings import service as gatherings
 from shared.gatherings.model import Gathering, State
 from shared.gatherings.owning import runs
 from shared.gatherings.seating import places_left
+from shared.mailboxes import service as mailboxes
 from shared.notify import service as mailing
 from shared.notify.model import MailId, MailKind, NothingToRepeat
 from shared.refusals import N_, Fault, Invalid, Refusal
@@ -93,6 +94,7 @@ class PersonScreen(GatheringScreen):
 
     `actors` are the addresses by id of those who signed in and did something; `namesakes` are the other registrations
     under the same address, with their gatherings; `mails` what was sent to the person, and is to be.
+    `is_silent`: nothing is sent to the address.
     """
 
     entry: Entry
@@ -103,6 +105,7 @@ class PersonScreen(GatheringScreen):
     chosen: tuple[str, ...] = ()
     actors: Mapping[str, str] = field(default_factory=dict)
     mails: tuple[MailLine, ...] = ()
+    is_silent: bool = False
 
     @property
     def one(self) -> Registration:
@@ -280,6 +283,7 @@ def _page(
         tuple(chosen),
         coordinators(visit, entry.one),
         _mails(visit, entry.one, gathering),
+        mailboxes.of(entry.one.person, store=bootstrap.mailboxes()).suppression is not None,
         refusal=refusal,
         done=_done(visit.query.get("done", ""), entry.one),
     )
