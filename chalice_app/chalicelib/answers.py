@@ -10,9 +10,11 @@ from chalice.app import Response
 from chalicelib import render
 from chalicelib.screens import ErrorScreen, Screen
 from chalicelib.visit import Visit
+from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Gathering, Session
 from shared.notices.queries import Own
 from shared.refusals import Invalid, Refusal
+from shared.registration.joining import way_in
 from shared.registration.model import Registration, Status
 
 if TYPE_CHECKING:
@@ -126,8 +128,9 @@ def _described(visit: Visit, gathering: Gathering, session: Session, registratio
     summary = visit.voice.text(gathering.summary)
     if registration is None or registration.status is not Status.CONFIRMED:
         return summary
-    link = gathering.where(session, registration.mode).online_link
-    return "\n\n".join(filter(None, (link and f"{visit.voice.say('Take part online:')} {link}", summary)))
+    path = way_in(registration, gathering, session, bootstrap.links())
+    link = f"{visit.voice.say('Take part online:')} {_address(visit, path)}" if path else ""
+    return "\n\n".join(filter(None, (link, summary)))
 
 
 def _address(visit: Visit, path: str) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from chalicelib.forms.registering import Typed, by_field, prefix
 from chalicelib.narrator import RoundInWords
-from shared.gatherings.model import Gathering, Kind, Mode, Session, State
+from shared.gatherings.model import Gathering, Kind, Session, State
 from shared.gatherings.questions import Answer, Given, Question
 from shared.gatherings.seating import giving, places_left
 from shared.libraries.service import Directory
@@ -349,7 +349,8 @@ class ReceiptScreen(Screen):
 class OwnScreen(Screen):
     """A participant's own page, and what can be done there. `token` is the one in its address, `csrf` for its forms.
 
-    `overtaken` are coordinators' exceptions that came before somebody who waits; `asked` what is not answered yet.
+    `overtaken` are coordinators' exceptions that came before somebody who waits; `asked` what is not answered yet;
+    `ways_in` the sessions to take part in online, each with the path of the person's own way in.
     """
 
     personal: ClassVar[bool] = True
@@ -362,6 +363,7 @@ class OwnScreen(Screen):
     booker: str = ""
     overtaken: tuple[Overtaking, ...] = ()
     asked: tuple[Question, ...] = ()
+    ways_in: tuple[tuple[Session, str], ...] = ()
     needs_kept_until: date | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Given | Answer] = field(default_factory=dict)
@@ -429,11 +431,6 @@ class OwnScreen(Screen):
         asks = bool(gathering.questions) or gathering.asks_needs
         in_time = self.can_change or self.mine.lacks_answers(gathering, now)
         return asks and in_time and self.stands and self.mine.status.holds_seat
-
-    @property
-    def takes_part_online(self) -> bool:
-        """Whether the person comes to a session to which the online link leads."""
-        return Mode.ONLINE in self.mine.ways(self.listing.gathering)
 
     @property
     def gets_offers(self) -> bool:

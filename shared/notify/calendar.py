@@ -47,11 +47,15 @@ def invitation(
     session: Session,
     title: str,
     description: str,
+    way_in: str,
     organiser: str,
     product: str,
     now: datetime,
 ) -> bytes:
-    """Return the calendar object of a seat: REQUEST gives it, CANCEL takes it away."""
+    """Return the calendar object of a seat: REQUEST gives it, CANCEL takes it away.
+
+    `way_in` is the person's own page to take part online by; nothing where they do not.
+    """
     where = gathering.where(session, registration.mode)
     event = _event(session, where, title, description, now)
     event.add("uid", uid(registration.id, session.id))
@@ -63,8 +67,8 @@ def invitation(
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
     attendee.params["RSVP"] = vText("FALSE")
     event.add("attendee", attendee)
-    if where.online_link is not None and method is Method.REQUEST:
-        event.add("url", where.online_link)
+    if way_in and method is Method.REQUEST:
+        event.add("url", way_in)
     return _calendar(method, product, [session], [event])
 
 

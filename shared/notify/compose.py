@@ -6,7 +6,7 @@ headers are plain strings: the newer `EmailMessage` parses each header it is giv
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
@@ -32,13 +32,11 @@ from shared.notify import calendar
 from shared.notify.letters import told_step
 from shared.notify.model import MailKind
 from shared.notify.ports import Letter
+from shared.registration.joining import way_in
 from shared.registration.model import Awaits, Registration
 
 _LONGEST_WORD: Final = 75
 """Letters of an encoded word (RFC 2047, 2)."""
-
-WAY_IN_KEPT: Final = timedelta(days=7)
-"""How long after a session the way in says that it is over."""
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _BLANKS: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
@@ -91,6 +89,7 @@ class MailComposer:
                 session=letter.session,
                 title=_title(letter, speaking),
                 description=text,
+                way_in=self._way_in(letter.registration, letter.gathering, letter.session, speaking),
                 organiser=network.name,
                 product=network.short_name,
                 now=now,
@@ -165,19 +164,15 @@ class MailComposer:
         # What goes to others, or to an address that is no longer the person's, opens nothing.
         if letter.mail.kind.is_to_participant:
             given["link"] = self._own_page(one, gathering, speaking)
+            given["way_in"] = lambda session: self._way_in(one, gathering, session, speaking)
         if letter.mail.kind is MailKind.CERTIFICATE:
             given["certificate_page"] = self._page(f"/bevis/{one.certificate}", speaking)
-        if letter.mail.kind is MailKind.REMINDER and letter.session is not None:
-            given["way_in"] = self._way_in(one, gathering, letter.session, speaking)
         return given
 
     def _way_in(self, one: Registration, gathering: Gathering, session: Session, speaking: Voice) -> str:
-        """Return the person's own way in to a session; nothing where it is not online for them."""
-        if gathering.where(session, one.mode).online_link is None:
-            return ""
-        ids = (gathering.id, one.id, str(one.link_generation), session.id)
-        token = self._links.token(Purpose.JOIN, *ids, expires=session.joined_until + WAY_IN_KEPT)
-        return self._page(f"/deltag/{token}", speaking)
+        """Return the address of the person's own way in to a session; nothing where it is not online for them."""
+        path = way_in(one, gathering, session, self._links)
+        return self._page(path, speaking) if path else ""
 
     def _about_others(self, letter: Letter, speaking: Voice, now: datetime) -> dict[str, object]:
         gathering, receipt = letter.gathering, letter.receipt

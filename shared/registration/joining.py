@@ -1,12 +1,25 @@
 """Going to a session online: by a button, in its time, and noted. To have pressed it is not to have been there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from shared.gatherings.model import Gathering, Session, State
+from shared.links import Links, Purpose
 from shared.registration.model import Registration, Status
 from shared.registration.ports import Bookkeeping
 from shared.registration.rewriting import Key, rewrite
+
+KEPT: Final = timedelta(days=7)
+"""How long after a session the way in says that it is over."""
+
+
+def way_in(one: Registration, gathering: Gathering, session: Session, links: Links) -> str:
+    """Return the path of somebody's own way in to a session; nothing where it is not online for them."""
+    if gathering.where(session, one.mode).online_link is None:
+        return ""
+    ids = (gathering.id, one.id, str(one.link_generation), session.id)
+    return f"/deltag/{links.token(Purpose.JOIN, *ids, expires=session.joined_until + KEPT)}"
 
 
 class Door(StrEnum):

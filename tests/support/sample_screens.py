@@ -324,7 +324,13 @@ def an_ended(what: What, actor: Actor = Actor.PARTICIPANT) -> Registration:
 IN_A_WEEK: Final = datetime(2026, 9, 8, 14, 0, tzinfo=UTC)
 
 CONFIRMED: Final = OwnScreen(
-    OPEN, a_person(Status.CONFIRMED, OPEN), "t0k3n", csrf="c5rf", library="Herning", needs_kept_until=date(2026, 10, 8)
+    OPEN,
+    a_person(Status.CONFIRMED, OPEN),
+    "t0k3n",
+    csrf="c5rf",
+    library="Herning",
+    ways_in=((WEBINAR.sessions[0], "/deltag/t0k3n"),),
+    needs_kept_until=date(2026, 10, 8),
 )
 
 OF_SOMEBODY: Final = Certificate(

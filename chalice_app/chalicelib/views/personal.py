@@ -3,7 +3,7 @@
 Every action is a button with a token of its own for this registration: mail scanners open links, and press none.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -17,11 +17,12 @@ from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.erasure import service as erasing
 from shared.gatherings import questions
-from shared.gatherings.model import Gathering
+from shared.gatherings.model import Gathering, Session
 from shared.links import LinkBroken, Purpose
 from shared.privacy.model import Group
 from shared.refusals import Invalid, Refusal, StoreUnavailable
 from shared.registration import changes, correcting
+from shared.registration.joining import way_in
 from shared.registration.line import position
 from shared.registration.model import Registration, RegistrationNotFound, Status, What
 from shared.registration.queries import overtaken
@@ -210,6 +211,7 @@ def _page(
         booker=_booker(found),
         overtaken=overtaken(found, store=store),
         asked=questions.unanswered(gathering.questions, found.answers),
+        ways_in=tuple(_ways_in(visit, found, gathering)),
         needs_kept_until=visit.network.legal.periods.erased_on(Group.NEEDS, gathering.ends_at),
         typed=kept | dict(typed or {}),
         answers=found.answers if given is None else given,
@@ -235,3 +237,11 @@ def _booker(found: Registration) -> str:
 
 def _csrf(visit: Visit, found: Registration) -> str:
     return bootstrap.links().token(Purpose.OWN_FORM, found.id, expires=visit.now + FORM_LIVES)
+
+
+def _ways_in(visit: Visit, found: Registration, gathering: Gathering) -> Iterator[tuple[Session, str]]:
+    """Yield the sessions that are not over and that the person takes part in online, each with the way in."""
+    for session in gathering.sessions:
+        if session.id in found.sessions and visit.now < session.joined_until:
+            path = way_in(found, gathering, session, bootstrap.links())
+            yield from [(session, path)] if path else []

@@ -53,6 +53,7 @@ COURSE = a_published_gathering(
         a_session("2026-11-05T09:00", id="two", title={"da": "Dag 2"}),
     )
 )
+WAY_IN = "https://tovholder.example.org/deltag/"
 NAMES = [
     tidy(case["text"])
     for case in json.loads((DATA / "texts" / "danish-edge-cases.json").read_text(encoding="utf-8"))["cases"]
@@ -195,7 +196,7 @@ def test_where_there_is_nothing_to_choose_the_event_says_all_there_is() -> None:
     event = written(MailKind.CONFIRMATION, a_seat(a_registration(mixed)), mixed).event
 
     assert str(event["LOCATION"]) == "Herning Bibliotek, Østergade 8, 7400 Herning"
-    assert str(event["URL"]) == COURSE.online_link
+    assert str(event["URL"]).startswith(WAY_IN)
 
 
 def test_an_entry_says_where_its_own_session_is() -> None:
@@ -204,10 +205,10 @@ def test_an_entry_says_where_its_own_session_is() -> None:
 
     online, kolding = (written(MailKind.CONFIRMATION, one, seminar, session=at) for at in (0, 2))
 
-    assert (str(online.event["URL"]), "LOCATION" in online.event) == (seminar.online_link, False)
+    assert (str(online.event["URL"]).startswith(WAY_IN), "LOCATION" in online.event) == (True, False)
     assert (str(kolding.event["LOCATION"]), "URL" in kolding.event) == (str(KOLDING), False)
     assert (str(KOLDING) in kolding.text, str(KOLDING) in online.text) == (True, False)
-    assert (str(seminar.online_link) in kolding.text, str(seminar.online_link) in online.text) == (False, True)
+    assert (WAY_IN in kolding.text, WAY_IN in online.text) == (False, True)
 
 
 def test_a_mail_about_all_sessions_says_where_each_is_and_once_where_they_are_together() -> None:

@@ -102,8 +102,9 @@ def test_every_mail_is_translated(kind: MailKind) -> None:
 def test_a_confirmation_says_where_to_take_part_and_that_it_is_recorded() -> None:
     mail = a_mail(MailKind.CONFIRMATION)
 
-    assert "Deltag online: https://moede.example.org/hemmeligt-rum" in mail.text
-    assert 'href="https://moede.example.org/hemmeligt-rum"' in mail.html
+    assert "Deltag online: https://tovholder.example.org/deltag/" in mail.text
+    assert 'href="https://tovholder.example.org/deltag/' in mail.html
+    assert "hemmeligt-rum" not in mail.text + mail.html, "the way in is a page that notes who goes in"
     assert says(mail, "Arrangementet bliver optaget")
 
 
