@@ -101,6 +101,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     f"POST {_DESK}/arrangementer/{{gathering_id}}/invitationer/{{preview_id}}": _INVITED,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/kopier": _COPIED,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/mails": N_("Changed what the mails of a gathering say, or tried one"),
     f"POST {_DESK}/arrangementer/{{gathering_id}}/offentliggoer": _PUBLISHED,
     f"POST {_DESK}/arrangementer/{{gathering_id}}/redaktoer": N_("Said whose own a gathering is"),
     f"POST {_DESK}/arrangementer/{{gathering_id}}/rediger": _EDITED,

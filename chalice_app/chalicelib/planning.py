@@ -14,11 +14,13 @@ from chalicelib.desk import DeskScreen
 from chalicelib.forms import fields as form_fields, merging, rounds as round_forms, times
 from chalicelib.forms.fields import Fields, Reader
 from chalicelib.forms.questions import Editor, QuestionDict
+from chalicelib.participants import GATHERING
 from chalicelib.routing import Unavailable
 from chalicelib.screens import GOALS, KINDS, Listing
 from chalicelib.visit import DeskVisit
 from shared import seats
 from shared.bootstrap import web as bootstrap
+from shared.gatherings import wording
 from shared.gatherings.model import WHOLE, Gathering, Kind, State, Text
 from shared.gatherings.rounds import Round
 from shared.gatherings.seating import UNLIMITED, Seats, opened
@@ -221,6 +223,24 @@ class FormScreen(DeskScreen):
         if name == "goals":
             names = {str(number): goal for number, goal in GOALS.items()}
         return [names.get(value, value) for value in values if value]
+
+
+@dataclass(frozen=True, slots=True)
+class WritingScreen(FormScreen):
+    """Base of the forms in which one writes to those of a gathering in one's own words."""
+
+    lists: ClassVar[Mapping[str, str]] = {}
+    gathering: Gathering = field(kw_only=True)
+
+    @property
+    def gathering_path(self) -> str:
+        """The address of the gathering's own page, without language."""
+        return GATHERING.format(gathering_id=self.gathering.id)
+
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """The fields that can be written in a text, each with what it becomes, to be translated."""
+        return tuple(wording.FIELDS.items())
 
 
 _FROM: Final = {round_forms.OWN: N_("Rounds of its own"), round_forms.INHERITED: N_("Inherited")}

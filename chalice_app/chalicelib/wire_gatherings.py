@@ -13,7 +13,7 @@ from chalicelib.screens import Listing
 from chalicelib.wire import Line, Moment, Seats, Slug, Text, Wire
 from chalicelib.wire_questions import QuestionBody
 from chalicelib.wire_rounds import RoundBody
-from shared import addresses
+from shared import addresses, free_text
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Session, Window
 from shared.gatherings.reminders import MOST as MOST_REMINDERS, USUAL, Reminder
 from shared.gatherings.rounds import Round
@@ -109,8 +109,8 @@ class GatheringBody(Wire):
     programme: Annotated[str, Field(max_length=40)] | None = None
     track: Annotated[str, Field(max_length=40)] | None = None
     reminders: Annotated[list[ReminderBody], Field(max_length=MOST_REMINDERS)] | None = None
-
     certificate_share: Annotated[int, Field(ge=1, le=100)] | None = None
+    texts: dict[str, Text] = {}
 
     def to_domain(self, network: Network, *, id: str, before: Gathering | None = None) -> Gathering:
         """Return the gathering. Times become the network's wall-clock times.
@@ -163,6 +163,7 @@ class GatheringBody(Wire):
             track=self.track,
             reminders=self._reminders(),
             certificate_share=self.certificate_share,
+            texts={kind: tidy for kind, text in self.texts.items() if (tidy := _tidy(text))},
         )
 
     def _reminders(self) -> tuple[Reminder, ...] | None:
@@ -247,6 +248,7 @@ def editable(gathering: Gathering) -> dict[str, Any]:
         "track": gathering.track,
         "reminders": [_reminder(one) for one in gathering.effective_reminders],
         "certificate_share": gathering.certificate_share,
+        "texts": {kind: dict(text) for kind, text in gathering.texts.items()},
     }
 
 
@@ -273,7 +275,7 @@ def for_everybody(listing: Listing) -> dict[str, Any]:
     Seats left are null where there is no limit.
     """
     gathering, now = listing.gathering, listing.now
-    hidden = {"online_link", "slug", "rounds", "owner"}
+    hidden = {"online_link", "slug", "rounds", "owner", "texts"}
     fields = {name: value for name, value in editable(gathering).items() if name not in hidden}
     return {
         "id": gathering.id,
@@ -342,6 +344,10 @@ def _session(body: SessionBody, id: str, network: Network) -> Session:
         choose_one_of=body.choose_one_of,
         place=body.place.to_domain() if body.place else None,
     )
+
+
+def _tidy(text: Text) -> dict[str, str]:
+    return {language: tidy for language, words in text.items() if (tidy := free_text.tidy(words))}
 
 
 def _time(moment: datetime | None) -> str | None:

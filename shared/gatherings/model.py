@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.gatherings import questions, reminders, rounds
+from shared.gatherings import questions, reminders, rounds, wording
 from shared.gatherings.questions import Question
 from shared.gatherings.reminders import Planned, Reminder
 from shared.gatherings.rounds import Round, Who
@@ -185,6 +185,8 @@ class Gathering:
     `certificate_share` is which share of one's sessions one has to have been in for a certificate, in percent; None:
     there are no certificates.
 
+    `texts` are what its mails say in the coordinators' own words, by kind of mail.
+
     `version` rises with every saved change and guards against two people editing at once. `sequence` rises with
     changes that a calendar must show: time, place or link (RFC 5545, 3.8.7.4). `moved` are those after publication, of
     each session the last; `called_off` is what the coordinator said when it was cancelled.
@@ -226,6 +228,7 @@ class Gathering:
     reminders: tuple[Reminder, ...] | None = None
     reminders_since: datetime | None = None
     certificate_share: int | None = None
+    texts: Mapping[str, Text] = field(default_factory=dict)
     moved: tuple[Moved, ...] = ()
     called_off: str = ""
     themes: tuple[str, ...] = ()
@@ -414,6 +417,7 @@ class Gathering:
         yield from reminders.faults(self.reminders or ())
         if self.certificate_share is not None and not 1 <= self.certificate_share <= 100:
             yield Fault("certificate_share", N_("Write a number from 1 to 100."))
+        yield from wording.text_faults(self.texts, languages=languages)
         yield from self._seat_faults()
 
     def _seat_faults(self) -> Iterator[Fault]:

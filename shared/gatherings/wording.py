@@ -1,9 +1,10 @@
 """What coordinators write to people in their own words, with fields that each mail fills in."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
+from shared import free_text
 from shared.refusals import N_, Fault
 
 FIELDS: Final[Mapping[str, str]] = {
@@ -14,6 +15,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "kontakt": N_("the address for questions"),
 }
 """The fields by name, each with what it becomes, to be translated. They are written in braces: `{navn}`."""
+
+KINDS: Final = ("confirmation", "waitlist", "offer", "reminder", "cancellation", "certificate")
+"""The kinds of mail that say something in the coordinators' own words, besides what they must say."""
+
+LONGEST: Final = 2_000
+"""Of own words in a mail, in characters."""
 
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 
@@ -26,6 +33,19 @@ def faults(field: str, text: str) -> Iterator[Fault]:
             yield Fault(field, message, {"name": name, "fields": ", ".join(f"{{{one}}}" for one in FIELDS)})
     if re.search(r"[{}]", _FIELD.sub("", text)):
         yield Fault(field, N_("A brace opens or closes that belongs to no field."))
+
+
+def text_faults(texts: Mapping[str, Mapping[str, str]], *, languages: Collection[str]) -> Iterator[Fault]:
+    """Yield what is wrong with own words, which are tidy, by kind of mail and language."""
+    for kind, text in texts.items():
+        if kind not in KINDS:
+            yield Fault(f"texts.{kind}", N_("There is no such mail, or it takes no words of your own."))
+        for language, words in text.items():
+            field = f"texts.{kind}.{language}"
+            if language not in languages:
+                yield Fault(field, N_("This network does not use that language."))
+            yield from free_text.faults(field, words, longest=LONGEST)
+            yield from faults(field, words)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -101,7 +101,7 @@ class Message:
 class Trial:
     """A mail of a gathering that whoever writes it has sent to themselves, at `email`, to see how it looks.
 
-    `kind` is that of the mail; `subject` and `body` are what was written, where the mail says that.
+    `kind` is that of the mail; `subject` and `body` are what was written: a message, or the own words of another mail.
     """
 
     id: str

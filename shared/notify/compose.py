@@ -225,21 +225,22 @@ class MailComposer:
 
 def _in_own_words(letter: Letter, speaking: Voice) -> dict[str, object]:
     """Return what a coordinator wrote, its fields filled in."""
-    gathering, message = letter.gathering, letter.message
-    if gathering is None or message is None:
+    gathering, one, message = letter.gathering, letter.registration, letter.message
+    if gathering is None or one is None:
         return {}
-    mine = [one for one in gathering.sessions if letter.registration and one.id in letter.registration.sessions]
+    about = [letter.session] if letter.session else [each for each in gathering.sessions if each.id in one.sessions]
+    places = dict.fromkeys(str(place) for each in about if (place := gathering.where(each, one.mode).place))
     values = {
         "navn": letter.to.name,
         "titel": speaking.text(gathering.title),
-        "tid": ", ".join(speaking.span(one.starts_at, one.ends_at) for one in mine),
-        "sted": ", ".join(map(str, gathering.places)) or speaking.say("Online"),
+        "tid": ", ".join(speaking.span(each.starts_at, each.ends_at) for each in about),
+        "sted": ", ".join(places) or speaking.say("Online"),
         "kontakt": gathering.contact,
     }
-    return {
-        "message_subject": wording.filled(speaking.text(message.subject), values),
-        "message_body": wording.filled(speaking.text(message.body), values),
-    }
+    said = {"own_words": gathering.texts.get(letter.mail.kind, {})}
+    if message is not None:
+        said |= {"message_subject": message.subject, "message_body": message.body}
+    return {name: wording.filled(speaking.text(text), values) for name, text in said.items()}
 
 
 def _last_move(letter: Letter) -> Moved | None:

@@ -5,7 +5,7 @@ A fact that is no longer true calls for none: who cancelled before the confirmat
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from events.certificates import CertificateIssued
@@ -31,12 +31,12 @@ from events.registration import (
     RegistrationWaitlisted,
     RoundOpened,
 )
-from shared.gatherings.model import Gathering, Session, State
+from shared.gatherings.model import WHOLE, Gathering, Session, State
 from shared.messages.model import Message, Trial
 from shared.notify.model import ONCE, MailId, MailKind, again
 from shared.notify.ports import Interest, Invitation, Letter, LinksRequest, Recipient
 from shared.registration.audience import is_meant
-from shared.registration.model import Participant, Registration, Role, Status, Step, What
+from shared.registration.model import Actor, By, Participant, Registration, Role, Status, Step, What
 from shared.registration.ports import Receipt
 
 
@@ -306,9 +306,15 @@ def _was_not_me(registration: Registration) -> bool:
     return registration.ending is not None and registration.ending.what is What.NOT_ME
 
 
+_TRIED_OF_A_SESSION: Final = (MailKind.CONFIRMATION, MailKind.REMINDER, MailKind.CANCELLATION)
+_TRIED_OFFER: Final = timedelta(days=2)
+"""How long an offer stands in a trial."""
+
+
 def tried(trial: Trial, gathering: Gathering, now: datetime) -> Letter:
-    """Return a mail as it would be to somebody who has a seat, to whoever writes it. Its links lead nowhere."""
-    one = Registration(
+    """Return a mail as it would be to whom it is for, to whoever writes it. Its links lead nowhere."""
+    kind = MailKind(trial.kind)
+    seated = Registration(
         id=trial.id,
         gathering_id=gathering.id,
         participant=Participant("", trial.email, "", Role.STAFF),
@@ -319,15 +325,31 @@ def tried(trial: Trial, gathering: Gathering, now: datetime) -> Letter:
         guard="",
         person="",
         general=(),
+        pools=(WHOLE,),
     )
     return Letter(
-        MailId(gathering.id, trial.id, MailKind(trial.kind), ONCE),
+        MailId(gathering.id, trial.id, kind, ONCE),
         Recipient("", trial.email, trial.language),
-        gathering,
-        registration=one,
-        session=None if trial.kind == MailKind.MESSAGE else gathering.sessions[0],
+        replace(gathering, texts={kind: trial.body}),
+        registration=_as_told(kind, seated, now),
+        session=gathering.sessions[0] if kind in _TRIED_OF_A_SESSION else None,
         message=trial.message(now),
     )
+
+
+def _as_told(kind: MailKind, seated: Registration, now: datetime) -> Registration:
+    """Return a registration as it is when there is a mail of the kind."""
+    match kind:
+        case MailKind.WAITLIST:
+            return replace(seated, status=Status.WAITLISTED)
+        case MailKind.OFFER:
+            return seated.offered(seated.pools, now + _TRIED_OFFER, now)
+        case MailKind.CANCELLATION:
+            return seated.ended(What.CANCELLED, By(Actor.PARTICIPANT), now)
+        case MailKind.CERTIFICATE:
+            return replace(seated, certificate=seated.id)
+        case _:
+            return seated
 
 
 def _receipt(booking_id: str, known: Known) -> Iterator[Letter]:

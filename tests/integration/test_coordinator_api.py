@@ -170,6 +170,8 @@ def test_times_become_the_networks(coordinator: Site) -> None:
         ({"nmae": "x"}, ["nmae"]),
         ({"waiting_list": "yes please"}, ["waiting_list"]),
         ({"reminders": [{"days_before": 7}]}, ["reminders.0"]),
+        ({"texts": {"reminder": {"da": "Hej {fornavn}"}}}, ["texts.reminder.da"]),
+        ({"texts": {"receipt": {"da": "Tak."}}}, ["texts.receipt"]),
         ({"fair_share": {"per_library": 0}}, ["fair_share.per_library"]),
         ({"sessions": [SESSION | {"choose_one_of": "sted"}]}, ["sessions"]),
         ({"state": "published"}, ["state"]),
@@ -273,6 +275,19 @@ def test_a_patch_changes_what_it_names_and_nothing_else(coordinator: Site) -> No
 
     assert answer.status == 200
     assert answer.json() == body | {"version": 2, "capacity": 9, "goals": [4]}
+
+
+def test_own_words_are_kept_tidy_and_are_not_for_everybody(coordinator: Site, site: Site) -> None:
+    texts = {"reminder": {"da": "Husk en penn. \r\nVi ses {tid}.", "en": " "}, "offer": {"da": ""}}
+    body = published(coordinator, texts=texts)
+    tidy = {"reminder": {"da": "Husk en penn.\nVi ses {tid}."}}
+    assert body["texts"] == tidy
+
+    answer = patch(coordinator, body["id"], version=2, capacity=9)
+
+    assert answer.json()["texts"] == tidy
+    assert "texts" not in site.get(f"/api/v1/gatherings/{body['slug']}").json()
+    assert patch(coordinator, body["id"], version=3, texts={}).json()["texts"] == {}
 
 
 @pytest.mark.parametrize("field", ["capacity", "online_link", "place", "programme_sheet"])

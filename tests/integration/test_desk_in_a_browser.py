@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route as PageRoute, ViewportSize, expect
 
 from chalicelib.participants import PATH as PARTICIPANTS
-from chalicelib.views.desk import messages, participant, participants
+from chalicelib.views.desk import messages, participant, participants, texts
 from chalicelib.wire_registrations import Action
 from infra.build import assets
 from shared.bootstrap import web as bootstrap
@@ -43,6 +43,7 @@ QUERIES: Final = {
     "/tovholder/forloeb/{programme_id}/kopi": ["starts_on=2027-02-15", "starts_on=snart"],
     "/tovholder/biblioteker/{number}/sammenlaeg": [f"into={HERNING}"],
     "/tovholder/mails": ["check=1"],
+    texts.PATH: ["done=saved"],
     PARTICIPANTS: ["q=findes+ikke", "status=waitlisted", "done=cancel&number=2"],
     f"{PARTICIPANTS}/flere": [f"action={action}&all=1" for action in participants.BATCHES],
     f"{participant.ONE}/sikker": [f"action={action}" for action in ACTIONS],
@@ -56,6 +57,12 @@ FIELDS: Final = {
         MESSAGE | {"action": "preview"},
         MESSAGE | {"action": "try", "role": "leader"},
         MESSAGE | {"action": "preview", "body.da": "Hej {nobody}", "when": "later", "send_at": "i morgen"},
+    ],
+    texts.PATH: [
+        {"action": "show", "texts.offer.da": f"{LONG}: {{tid}}"},
+        {"action": "try.offer"},
+        {"texts.offer.da": "Hej {nobody}"},
+        {"texts.offer.da": "Skynd dig.", "version": "1"},
     ],
 }
 """What buttons send to the same address."""

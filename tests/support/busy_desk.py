@@ -124,6 +124,7 @@ class BusyDesk:
                 is_recorded=True,
                 price_text={"da": "150 kr."},
                 registration=Window(closes_at=NOW + timedelta(days=30)),
+                texts={"reminder": {"da": f"Husk {LONG}.\n\nVi ses {{tid}}.", "en": "Bring a pen."}},
             ),
             publish=True,
         )

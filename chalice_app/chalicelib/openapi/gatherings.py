@@ -144,6 +144,7 @@ def schemas() -> dict[str, Any]:
             version=NUMBER,
             online_link=MAYBE_STRING,
             owner=MAYBE_STRING,
+            texts={"type": "object", "additionalProperties": TEXT},
             rounds={"type": ["array", "null"], "items": ref("schemas", "RoundBody")},
         ),
         "Gatherings": an_object(gatherings=a_list(ref("schemas", "Gathering")), next=MAYBE_STRING),

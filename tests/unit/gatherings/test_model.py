@@ -74,6 +74,8 @@ def faults(gathering: Gathering) -> list[str]:
         ({"inherited_rounds": (a_round(reserved_seats=4),), "capacity": 3}, ["rounds"]),
         ({"rounds": (), "inherited_rounds": (a_round(reserved_seats=4),), "capacity": 3}, []),
         ({"rounds": (a_round(name={}),)}, ["rounds.0.name.da"]),
+        ({"texts": {"reminder": {"da": "Vi ses {tid}."}}}, []),
+        ({"texts": {"reminder": {"da": "Hej {fornavn}"}}}, ["texts.reminder.da"]),
     ],
 )
 def test_a_draft_keeps_the_rules(changes: dict[str, Any], fields: list[str]) -> None:

@@ -21,15 +21,17 @@ from events.registration import (
     RegistrationPending,
     RegistrationWaitlisted,
 )
+from shared.gatherings import wording
 from shared.gatherings.model import Gathering
 from shared.gatherings.needs import Needs
 from shared.invitations.model import Invitation
-from shared.notify.letters import Known, letters
+from shared.messages.model import Trial
+from shared.notify.letters import Known, letters, tried
 from shared.notify.model import MailKind
 from shared.notify.ports import Letter
 from shared.registration.model import Awaits, Registration, Status, What
 from tests.support.builders import NOW, a_fact, a_registration
-from tests.support.mails import COORDINATOR, DEADLINE, FESTIVAL, PERSON, WEBINAR, a_seat, a_wait
+from tests.support.mails import COORDINATOR, DEADLINE, FESTIVAL, PERSON, WEBINAR, a_composer, a_seat, a_wait
 
 ONE = a_registration(WEBINAR, needs=Needs("Vegansk", ""), former_email="foer@herning.example.org", link_generation=2)
 STANDING = {
@@ -131,3 +133,34 @@ def test_nobody_is_invited_to_what_is_over_cancelled_or_gone() -> None:
     assert invited(WEBINAR, now=WEBINAR.registration_closes_at) == []
     assert invited(WEBINAR.cancelled()) == []
     assert list(letters(gone, Known({}, {WEBINAR.id: WEBINAR}), NOW)) == []
+
+
+TRIED: dict[MailKind, tuple[Status, bool]] = {
+    MailKind.CONFIRMATION: (Status.CONFIRMED, True),
+    MailKind.WAITLIST: (Status.WAITLISTED, False),
+    MailKind.OFFER: (Status.OFFERED, False),
+    MailKind.REMINDER: (Status.CONFIRMED, True),
+    MailKind.CANCELLATION: (Status.CANCELLED, True),
+    MailKind.CERTIFICATE: (Status.CONFIRMED, False),
+}
+
+
+@pytest.mark.parametrize("kind", TRIED)
+def test_a_mail_is_tried_as_it_is_to_whom_it_is_for(kind: MailKind) -> None:
+    gathering = replace(FESTIVAL, texts=dict.fromkeys(wording.KINDS, {"da": "Gemte ord."}))
+    trial = Trial("trial", FESTIVAL.id, kind, "tovholder@example.org", "da", body={"da": "Nye ord til {titel}."})
+
+    letter = tried(trial, gathering, NOW)
+
+    assert letter.registration is not None
+    status, is_about_a_session = TRIED[kind]
+    assert letter.registration.status is status
+    assert letter.session == (FESTIVAL.sessions[0] if is_about_a_session else None)
+    assert (letter.to.email, letter.mail.kind) == ("tovholder@example.org", kind)
+    _, text, _ = a_composer().texts(letter, now=NOW)
+    assert f"Nye ord til {FESTIVAL.title['da']}." in text
+    assert "Gemte ord." not in text
+
+
+def test_every_mail_with_own_words_can_be_tried() -> None:
+    assert TRIED.keys() == {MailKind(kind) for kind in wording.KINDS}

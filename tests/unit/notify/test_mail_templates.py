@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.erasure.file import MAILS
+from shared.gatherings import wording
 from shared.gatherings.model import Gathering
 from shared.gatherings.questions import Question, QuestionKind
 from shared.links import LinkExpired, Purpose
@@ -14,7 +15,7 @@ from shared.notify.model import MailKind
 from shared.registration.model import Awaits, Invoice, Registration, What
 from shared.registration.placing import Left
 from shared.registration.ports import LeftOut
-from tests.support.builders import NETWORK, NOW, a_registration
+from tests.support.builders import HERNING, NETWORK, NOW, a_registration, a_seminar
 from tests.support.mails import (
     BOOKER,
     COORDINATOR,
@@ -536,6 +537,53 @@ def test_a_reminder_leads_to_a_way_in_of_ones_own_and_only_where_it_is_online() 
     assert (ids[0], ids[2:]) == (WEBINAR.id, ("1", WEBINAR.sessions[0].id))
     assert f'href="{path}"' in online.html
     assert "/deltag/" not in on_site.text
+
+
+@pytest.mark.parametrize("kind", [MailKind(kind) for kind in wording.KINDS])
+def test_own_words_stand_above_time_and_place_and_nothing_else_changes(kind: MailKind) -> None:
+    words = "Hej {navn}\nTag <b>mad</b> med til {sted}: https://example.org/kort\n\nSpørg {kontakt} om {titel}, {tid}"
+    gathering = replace(INSPIRATION_DAY, texts={kind: {"da": words}})
+    one = as_told(kind, a_registration(gathering, name=NAME))
+
+    mail, before = (written(kind, one, each) for each in (gathering, INSPIRATION_DAY))
+
+    place, title, contact = gathering.places[0], gathering.title["da"], gathering.contact
+    said = (
+        f"Hej {NAME}\n\nTag <b>mad</b> med til {place}: https://example.org/kort\n\n"
+        f"Spørg {contact} om {title}, torsdag den 12. november 2026 kl. 9.30-15.30\n\n"
+    )
+    above, _, below = mail.text.partition(said)
+    assert above + below == before.text
+    assert below.startswith(title)
+    assert "<p>Tag &lt;b&gt;mad&lt;/b&gt; med til" in mail.html
+    assert '<a href="https://example.org/kort"' in mail.html
+
+
+@EVERY_KIND
+def test_own_words_stand_in_no_other_mail(kind: MailKind) -> None:
+    others = {other: {"da": "Egne ord."} for other in wording.KINDS if other != kind}
+
+    assert is_silent_of(a_mail(kind, replace(WEBINAR, texts=others)), "Egne ord.")
+
+
+def test_own_words_of_one_language_do_for_the_others() -> None:
+    texts = {"reminder": {"da": "Husk en penn.", "en": "Bring a pen."}, "confirmation": {"da": "Vi ses."}}
+    gathering = replace(WEBINAR, texts=texts)
+
+    assert says(a_mail(MailKind.REMINDER, gathering, "en"), "Bring a pen.")
+    assert is_silent_of(a_mail(MailKind.REMINDER, gathering, "en"), "Husk en penn.")
+    assert says(a_mail(MailKind.CONFIRMATION, gathering, "en"), "Vi ses.")
+
+
+def test_own_words_in_a_mail_about_a_session_tell_its_own_time_and_place() -> None:
+    texts = {"reminder": {"da": "Mød op {tid} her: {sted}."}}
+    seminar = a_seminar(texts=texts).published(NOW)
+    one = a_registration(seminar)
+
+    online, herning = (written(MailKind.REMINDER, one, seminar, session=session) for session in (0, 1))
+
+    assert says(online, "Mød op mandag den 5. oktober 2026 kl. 9.00-11.30 her: Online.")
+    assert says(herning, f"12. oktober 2026 kl. 10.00-12.30 her: {HERNING}.")
 
 
 @EVERY_KIND

@@ -22,6 +22,7 @@ from chalicelib.views.desk import (
     people,
     programmes,
     rounds,
+    texts,
 )
 
 PAGES: Final[tuple[Routes, ...]] = (
@@ -38,6 +39,7 @@ PAGES: Final[tuple[Routes, ...]] = (
     participant_imports.pages,
     invitations.pages,
     messages.pages,
+    texts.pages,
     attendance.pages,
     libraries.pages,
     people.pages,

@@ -6,23 +6,20 @@ from typing import ClassVar, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, desk, planning, routing
+from chalicelib import answers, desk, planning, routing, trials
 from chalicelib.exports import by_name
 from chalicelib.forms import messages as form
 from chalicelib.participants import GATHERING, Entry, Roster
-from chalicelib.planning import Form, FormScreen
+from chalicelib.planning import Form, WritingScreen
 from chalicelib.registration_words import ROLES, STATUSES
 from chalicelib.routing import Unavailable
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
-from shared.gatherings import wording
 from shared.gatherings.audience import Audience
 from shared.gatherings.model import Gathering
 from shared.i18n import Voice, danish_order
-from shared.ids import new_id
 from shared.messages import service
 from shared.messages.model import Message, MessageState, Trial
-from shared.notify.letters import tried
 from shared.notify.model import MailKind
 from shared.refusals import N_, Refusal, StoreUnavailable
 from shared.registration.audience import among
@@ -71,23 +68,16 @@ class MessagesScreen(desk.DeskScreen):
 
 
 @dataclass(frozen=True, slots=True)
-class MessageScreen(FormScreen):
+class MessageScreen(WritingScreen):
     """The form. Once it is to be looked at, `reached` are those whom it would reach, `audience` says who that is, and
     `said` is what the mail says: subject and text.
     """
 
     labels: ClassVar[Mapping[str, str]] = form.LABELS
-    lists: ClassVar[Mapping[str, str]] = {}
-    gathering: Gathering = field(kw_only=True)
     libraries: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     reached: tuple[Entry, ...] = field(default=(), kw_only=True)
     said: tuple[str, str] = field(default=("", ""), kw_only=True)
     audience: str = field(default="", kw_only=True)
-
-    @property
-    def gathering_path(self) -> str:
-        """The address of the gathering's own page, without language."""
-        return GATHERING.format(gathering_id=self.gathering.id)
 
     @property
     def own_path(self) -> str:
@@ -103,11 +93,6 @@ class MessageScreen(FormScreen):
     def work(self) -> Mapping[str, str]:
         """The roles, to be translated."""
         return {role.value: name for role, name in ROLES.items()}
-
-    @property
-    def written(self) -> tuple[tuple[str, str], ...]:
-        """The fields that can be written in a text, each with what it becomes, to be translated."""
-        return tuple(wording.FIELDS.items())
 
     @property
     def sent_fields(self) -> Iterator[tuple[str, str]]:
@@ -140,7 +125,7 @@ def write(visit: DeskVisit, gathering_id: str) -> Response:
         if sent.action == "send":
             return _send(visit, gathering, message)
         if sent.action == "try":
-            _try(visit, message)
+            trials.send(visit, _trial(visit, message))
     except Refusal as refusal:
         return _form(visit, gathering, sent, refusal)
     except StoreUnavailable:
@@ -196,23 +181,9 @@ def _send(visit: DeskVisit, gathering: Gathering, message: Message) -> Response:
     return answers.see_other(visit, f"{PATH.format(gathering_id=gathering.id)}?done={done}")
 
 
-def _try(visit: DeskVisit, message: Message) -> None:
-    service.try_out(
-        _trial(visit, message), store=bootstrap.messages(), now=visit.now, correlation_id=visit.correlation_id
-    )
-
-
-def _said(visit: DeskVisit, gathering: Gathering, message: Message) -> tuple[str, str]:
-    """Return subject and text of the mail as it would be."""
-    letter = tried(_trial(visit, message), gathering, visit.now)
-    subject, text, _ = bootstrap.composer().texts(letter, now=visit.now)
-    return subject, text
-
-
 def _trial(visit: DeskVisit, message: Message) -> Trial:
-    who = visit.login.person
-    language = visit.voice.language
-    return Trial(new_id(), message.gathering_id, MailKind.MESSAGE, who.email, language, message.subject, message.body)
+    kind, language = MailKind.MESSAGE, visit.voice.language
+    return trials.trial(visit, message.gathering_id, kind, language, message.body, message.subject)
 
 
 def _list(visit: DeskVisit, gathering: Gathering, refusal: Refusal | None = None, done: str | None = None) -> Response:
@@ -238,7 +209,7 @@ def _preview(visit: DeskVisit, gathering: Gathering, typed: Form, message: Messa
         typed,
         gathering=gathering,
         reached=tuple(map(roster.entry, reached)),
-        said=_said(visit, gathering, message),
+        said=trials.said(visit, _trial(visit, message), gathering),
         audience=in_words(message.audience, gathering, visit.voice),
         done=_done("tried", visit.voice) if typed.action == "try" else None,
     )
