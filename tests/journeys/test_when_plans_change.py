@@ -130,9 +130,9 @@ def test_another_place_or_link_is_told_too(world: World, gathering: Gathering, r
     world.pump()
 
     by_link, at_place = mails(world)["1"]
-    assert by_link.event["URL"] == "https://moede.example.org/et-andet-rum"
+    assert "/deltag/" in by_link.event["URL"], "the way in leads to the link as it is then"
     assert at_place.event["LOCATION"] == "Herning Bibliotek, Østergade 8"
-    assert "et-andet-rum" not in mails(world)["3"][0].text, "who waits is given no link"
+    assert "/deltag/" not in mails(world)["3"][0].text, "who waits is given no way in"
 
 
 def test_who_registers_after_the_move_hears_of_it_in_the_confirmation_alone(world: World, gathering: Gathering) -> None:
