@@ -8,23 +8,20 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from infra.local.local_stack import LocalStack
-from shared.ids import new_id
-from shared.registration.dynamo import RegistrationItem
 from shared.registration.model import Participant, Role
 from tests.bench.calls import Meter
 from tests.bench.registrations import NOT_OURS, coordinator, cpu_by_process
 from tests.bench.rows import Row
 from tests.support.builders import a_gathering, a_registration, a_session
+from tests.support.many import keep
 
 SIZES: Final = (1_000, 10_000)
 WARM_UP: Final = 60
-AT_ONCE: Final = 25
 A_FIFTH_OF_PRETIX_MS: Final = 53 / 5
 PATIENCE: Final = 600.0
 _TO: Final = re.compile(rb"^To: .*?([\w.-]+@[\w.-]+)", re.MULTILINE)
@@ -90,18 +87,13 @@ def _remind(stack: LocalStack, meter: Meter, people: int) -> dict[str, float]:
 
 
 def _register(stack: LocalStack, body: dict[str, Any], people: int) -> None:
-    """Keep registrations of people, as many at once as a call takes."""
     session = a_session(id=body["sessions"][0]["id"])
     somebody = a_gathering(id=body["id"], sessions=(session,))
-    client, table = stack.client("dynamodb"), stack.outputs["TableName"]
-    items = []
+    registrations = []
     for number in range(people):
         who = Participant(f"Deltager {number}", f"mind{people}-{number}@herning.example.org", "765700", Role.STAFF)
-        one = a_registration(somebody, id=new_id(), participant=who, person=f"hash of {number}")
-        items.append({"PutRequest": {"Item": RegistrationItem.of(one).to_dynamodb_dict()}})
-    with ThreadPoolExecutor(4) as pool:
-        starts = range(0, people, AT_ONCE)
-        list(pool.map(lambda at: client.batch_write_item(RequestItems={table: items[at : at + AT_ONCE]}), starts))
+        registrations.append(a_registration(somebody, participant=who, person=f"hash of {number}"))
+    keep(stack, registrations)
 
 
 def _wait(stack: LocalStack, whose: str, people: int) -> int:

@@ -41,6 +41,7 @@ class Trouble(StrEnum):
     SILENT = "not done, and no answer comes"
     LOST = "done, and no answer comes"
     CUT = "done, and the connection is cut"
+    TWICE = "done twice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,15 @@ class Order:
 
 
 class Wire:
-    """A running wire to one emulator. `breaches` are the rules of AWS that requests broke, `calls` how many came."""
+    """A running wire to one emulator.
+
+    `breaches` are the rules of AWS that requests broke, `calls` how many came, `recipients` whom mails were to.
+    """
 
     def __init__(self, emulator_url: str) -> None:
         self.breaches: list[str] = []
         self.calls: Counter[str] = Counter()
+        self.recipients: list[str] = []
         self.keys: frozenset[str] = frozenset()
         self._orders: tuple[Order, ...] = ()
         self._emulator_url = emulator_url
@@ -174,6 +179,8 @@ class Wire:
         content = await http.read()
         request = _read(http, content)
         self.calls[f"{request.service} {request.operation}"] += 1
+        if request.recipient:
+            self.recipients.append(request.recipient)
         self.breaches += aws_rules.breaches(
             request.service, request.operation, request.body, http.raw_path, keys=self.keys
         )
@@ -185,6 +192,9 @@ class Wire:
                 return _refusal(request, order.trouble)
             case Trouble.LOST | Trouble.CUT:
                 await self._forward(http, content)
+            case Trouble.TWICE:
+                await self._forward(http, content)
+                return await self._forward(http, content)
         if order.trouble is not Trouble.CUT:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), LONGER_THAN_ANYONE_WAITS)

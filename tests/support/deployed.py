@@ -2,7 +2,9 @@
 
 import itertools
 import json
+import os
 import re
+import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,8 +16,9 @@ import httpx
 
 from infra.local.local_stack import LocalStack
 from shared.links import KeyRing, Links, Purpose
+from shared.time import utc_text
 from tests.support.aws_wire import Trouble, Wire
-from tests.support.inbox import Inbox, eventually
+from tests.support.inbox import PATIENCE, Inbox, eventually
 
 _numbers = itertools.count(1)
 
@@ -201,17 +204,17 @@ class Deployed:
         told = self._sqs.get_queue_attributes(QueueUrl=self.queue(queue), AttributeNames=counts)["Attributes"]
         return sum(int(told[count]) for count in counts)
 
-    def drained(self, queue: str) -> None:
+    def drained(self, queue: str, *, within: float = PATIENCE) -> None:
         """Wait until a queue is empty and nobody works on what was there."""
-        eventually(lambda: not self.waiting(queue), f"end of {queue}")
+        eventually(lambda: not self.waiting(queue), f"end of {queue}", within=within)
 
     @contextmanager
-    def impatient(self, queue: str) -> Iterator[None]:
-        """Let a queue hand out again after a second what was not done, and not after minutes."""
+    def impatient(self, queue: str, seconds: int = 1) -> Iterator[None]:
+        """Let a queue hand out again after a second, or some, what was not done, and not after minutes."""
         url = self.queue(queue)
         name = "VisibilityTimeout"
         before = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"]
-        self._sqs.set_queue_attributes(QueueUrl=url, Attributes={name: "1"})
+        self._sqs.set_queue_attributes(QueueUrl=url, Attributes={name: str(seconds)})
         try:
             yield
         finally:
@@ -228,6 +231,24 @@ class Deployed:
             yield
         finally:
             functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+    def kill(self, function: str) -> None:
+        """End the processes of a function, whatever they are doing."""
+        for pid in self.stack.process_ids().get(function, []):
+            os.kill(pid, signal.SIGKILL)
+
+    def sweep(self, *mails: Mapping[str, Any]) -> None:
+        """Let what is due be settled, and with it these mails, as if their time were over."""
+        for mail in mails:
+            self._table.update_item(
+                TableName=self.stack.outputs["TableName"],
+                Key={"pk": {"S": mail["pk"]}, "sk": {"S": mail["sk"]}},
+                UpdateExpression="SET due_at = :past",
+                ExpressionAttributeValues={":past": {"S": utc_text(datetime.now(UTC))}},
+            )
+        name = json.loads(self.stack.outputs["FunctionNames"])["sweep_due"]
+        answer = self.stack.client("lambda").invoke(FunctionName=name)
+        assert "FunctionError" not in answer, answer["Payload"].read()
 
     def take(self, queue: str) -> list[str]:
         """Take what is on a queue."""

@@ -12,6 +12,8 @@ from tests.support.mails import Mail
 T = TypeVar("T")
 
 PATIENCE: Final = 20.0
+PAGE: Final = 200
+"""How many mails the catcher lists at most."""
 
 
 def eventually(look: Callable[[], T | None], what: str, *, within: float = PATIENCE) -> T:
@@ -60,9 +62,18 @@ class Inbox:
         """Return how many mails there are to addresses with this text in them."""
         return len(self._entries(address))
 
+    def subjects(self, address: str) -> list[tuple[str, str]]:
+        """Return address and subject of each mail to addresses with this text in them."""
+        return [(to["address"], entry["subject"]) for entry in self._entries(address) for to in entry["to"]]
+
     def _entries(self, address: str) -> list[dict[str, Any]]:
-        found = self._api.get(f"/email/summary?limit=500&sort=asc&search={quote(address)}").raise_for_status().json()
-        return [entry for entry in found["items"] if any(address in one["address"] for one in entry["to"])]
+        found: list[dict[str, Any]] = []
+        total = 1
+        while len(found) < total:
+            asked = f"/email/summary?limit={PAGE}&skip={len(found)}&sort=asc&search={quote(address)}"
+            page = self._api.get(asked).raise_for_status().json()
+            found, total = found + page["items"], page["total"]
+        return [entry for entry in found if any(address in one["address"] for one in entry["to"])]
 
     def _mail(self, id: str) -> Mail:
         return Mail.of(self._api.get(f"/email/{id}/source").raise_for_status().content)
