@@ -20,7 +20,7 @@ def printed(certificate: Certificate, name: str, *, voice: Voice, network: Netwo
         (voice.say("Held"), days),
         (voice.say("Extent"), duration(certificate.minutes, voice)),
         (voice.say("Sustainable Development Goals"), goals),
-        (voice.say("Number"), certificate.number),
+        (voice.say("Number of the certificate"), certificate.number),
     )
     issued_on = voice.date(certificate.issued_at.astimezone(network.zone).date())
     return Printed(
