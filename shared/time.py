@@ -1,6 +1,7 @@
 """Time is aware UTC inside and the profile's wall clock at the edges."""
 
-from datetime import UTC, datetime
+import calendar
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 
@@ -22,3 +23,9 @@ def utc_moment(text: str) -> datetime:
 def on_wall_clock(moment: datetime, zone: str) -> datetime:
     """Return the moment as the clock on the wall in `zone` shows it, aware."""
     return moment.astimezone(ZoneInfo(zone))
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day so many months later; the last of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

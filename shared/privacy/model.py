@@ -4,7 +4,6 @@ The one table that the privacy page, the date on the form and the nightly deleti
 and 30). Sentences are gettext message ids.
 """
 
-import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.refusals import N_
+from shared.time import months_later
 
 
 class Group(StrEnum):
@@ -43,7 +43,7 @@ class Periods:
             case Group.INTEREST:
                 return ended + timedelta(days=1)
             case Group.PARTICIPATION:
-                return _months_after(ended, self.kept_months)
+                return months_later(ended, self.kept_months)
 
     def links_until(self, ends_at: datetime) -> datetime:
         """Return when links to registrations and bookings end: with the day that these are deleted on, never before."""
@@ -54,12 +54,6 @@ class Periods:
         """Return the groups that are to be deleted by now, of a gathering that ends then."""
         today = now.astimezone(ends_at.tzinfo).date()
         return frozenset(group for group in Group if self.erased_on(group, ends_at) <= today)
-
-
-def _months_after(day: date, months: int) -> date:
-    """Return the same day so many months later; the last of a month that is too short."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)
