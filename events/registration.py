@@ -159,7 +159,7 @@ class RegistrationsMoved(AboutRegistrations):
 
 
 class RegistrationsReminded(AboutRegistrations):
-    """These have a seat in a session whose reminder is due."""
+    """A reminder of this `kind` is due to these: they have a seat in its session; after the end, it is their last."""
 
     TYPE: ClassVar = "RegistrationsReminded"
     VERSION: ClassVar = 1
@@ -167,3 +167,4 @@ class RegistrationsReminded(AboutRegistrations):
     session: str
     reminder: str
     moment: AwareDatetime
+    kind: str = "reminder"

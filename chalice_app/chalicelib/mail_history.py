@@ -8,10 +8,10 @@ from typing import Final
 from shared.gatherings.model import Gathering
 from shared.i18n import Voice
 from shared.messages.model import Message, MessageState
-from shared.notify.model import MailId, MailKind, MailProblem, MailState, Row
+from shared.notify.model import OF_REMINDERS, MailId, MailKind, MailProblem, MailState, Row
 from shared.refusals import N_
-from shared.registration.audience import Numbers, among
-from shared.registration.model import Registration, Status
+from shared.registration.audience import Numbers, among, reminded
+from shared.registration.model import Registration
 
 KINDS: Final = {
     MailKind.CONFIRMATION: N_("Confirmation"),
@@ -24,6 +24,10 @@ KINDS: Final = {
     MailKind.REMINDER: N_("Reminder"),
     MailKind.MESSAGE: N_("Message"),
     MailKind.CERTIFICATE: N_("Certificate"),
+    MailKind.THANKS: N_("Thanks"),
+    MailKind.NUDGE: N_("Question how it was, once more"),
+    MailKind.RECORDING: N_("The recording is online"),
+    MailKind.FOLLOW_UP: N_("Question what came of it"),
     MailKind.CANCELLATION: N_("Cancellation"),
     MailKind.EXPIRY: N_("Registration has lapsed"),
     MailKind.HANDOVER: N_("Seat handed over"),
@@ -121,8 +125,9 @@ def _to_come(
     now: datetime,
 ) -> Iterator[MailLine]:
     for planned in gathering.planned_reminders():
-        if planned.moment > now and planned.session in one.sessions and one.status is Status.CONFIRMED:
-            yield MailLine(planned.moment, voice.say(KINDS[MailKind.REMINDER]), voice.say("planned"))
+        if planned.moment > now and any(reminded([one], planned, gathering, libraries)):
+            kind = OF_REMINDERS[planned.reminder.kind]
+            yield MailLine(planned.moment, voice.say(KINDS[kind]), voice.say("planned"))
     for message in written:
         if message.state is MessageState.PLANNED and list(among([one], message.audience, libraries)):
             what = f"{voice.say(KINDS[MailKind.MESSAGE])}: {voice.text(message.subject)}"

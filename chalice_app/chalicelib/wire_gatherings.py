@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
@@ -11,11 +11,12 @@ from chalicelib import wire_questions, wire_rounds
 from chalicelib.bodies import validated
 from chalicelib.screens import Listing
 from chalicelib.wire import Line, Moment, Seats, Slug, Text, Wire
+from chalicelib.wire_messages import AudienceBody
 from chalicelib.wire_questions import QuestionBody
 from chalicelib.wire_rounds import RoundBody
 from shared import addresses, free_text
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Session, Window
-from shared.gatherings.reminders import MOST as MOST_REMINDERS, USUAL, Reminder
+from shared.gatherings.reminders import MOST as MOST_REMINDERS, USUAL, Reminder, ReminderKind
 from shared.gatherings.rounds import Round
 from shared.ids import new_id
 from shared.network import Network
@@ -60,19 +61,36 @@ class FairShareBody(Wire):
     until: Moment | None = None
 
 
-class ReminderBody(Wire):
-    """When those who come are reminded: days before, at a time on the clock, or minutes before."""
+Span = Annotated[int, Field(ge=0, le=100_000)]
 
-    kind: Literal["reminder"] = "reminder"
-    days_before: Annotated[int, Field(ge=0, le=100_000)] | None = None
+
+class ReminderBody(Wire):
+    """What those who come get by the clock: a `reminder` before each session, other kinds after the last of theirs;
+    minutes from it, or days or months, at a time on the clock. Kinds that are not sent yet are refused."""
+
+    kind: ReminderKind = ReminderKind.REMINDER
+    days_before: Span | None = None
     at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = None
-    minutes_before: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    minutes_before: Span | None = None
+    minutes_after: Span | None = None
+    days_after: Span | None = None
+    months_after: Span | None = None
+    audience: AudienceBody = AudienceBody()
     paused: bool = False
 
     def to_domain(self) -> Reminder:
         """Return the reminder."""
-        at = None if self.at is None else time.fromisoformat(self.at)
-        return Reminder(self.days_before, at, self.minutes_before, self.paused)
+        return Reminder(
+            kind=self.kind,
+            days_before=self.days_before,
+            at=None if self.at is None else time.fromisoformat(self.at),
+            minutes_before=self.minutes_before,
+            minutes_after=self.minutes_after,
+            days_after=self.days_after,
+            months_after=self.months_after,
+            audience=self.audience.to_domain(),
+            paused=self.paused,
+        )
 
 
 class GatheringBody(Wire):
@@ -310,11 +328,14 @@ def _public_round(one: Round) -> dict[str, Any]:
 
 
 def _reminder(one: Reminder) -> dict[str, Any]:
-    if one.at is None:
-        when: dict[str, Any] = {"minutes_before": one.minutes_before}
-    else:
-        when = {"days_before": one.days_before, "at": f"{one.at:%H:%M}"}
-    return {"kind": "reminder", **when, "paused": one.paused}
+    spans = ("days_before", "minutes_before", "minutes_after", "days_after", "months_after")
+    return {
+        "kind": one.kind,
+        **{name: span for name in spans if (span := getattr(one, name)) is not None},
+        **({} if one.at is None else {"at": f"{one.at:%H:%M}"}),
+        "audience": asdict(one.audience),
+        "paused": one.paused,
+    }
 
 
 def _fair_share(share: FairShare | None) -> dict[str, Any] | None:

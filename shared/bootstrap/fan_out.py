@@ -28,15 +28,18 @@ def send(pages: Iterable[Envelope[Any]]) -> tuple[int, int]:
 @cache
 def writing() -> Writing:
     """Return all that it takes to send a coordinator's message on its way."""
-    store = line.around().store
-    libraries = Directory(load(), DynamoLibraryStore(), clock=utcnow)
-    return Writing(DynamoMessageStore(), store, libraries, send)
+    return Writing(DynamoMessageStore(), line.around().store, _libraries(), send)
 
 
 @cache
 def reminding() -> Reminding:
     """Return all that it takes to remind people."""
-    return Reminding(line.gatherings(), line.around().store, DynamoReminderLog(), send)
+    return Reminding(line.gatherings(), line.around().store, _libraries(), DynamoReminderLog(), send)
+
+
+@cache
+def _libraries() -> Directory:
+    return Directory(load(), DynamoLibraryStore(), clock=utcnow)
 
 
 @cache

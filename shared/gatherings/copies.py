@@ -6,12 +6,13 @@ when the clocks have changed between. The date that is asked for says which week
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import overload
 
 from shared.gatherings.model import Gathering, Session, State, Window
+from shared.gatherings.reminders import Reminder
 from shared.gatherings.rounds import Round
 
 
@@ -29,6 +30,7 @@ def moved(gathering: Gathering, weeks: int, *, id: str, session_ids: Sequence[st
     zone = gathering.starts_at.tzinfo
     assert zone is not None, "sessions have a zone"
     window, fair_share = gathering.registration, gathering.fair_share
+    renamed = dict(zip((session.id for session in gathering.sessions), session_ids, strict=True))
     return replace(
         gathering,
         id=id,
@@ -40,9 +42,10 @@ def moved(gathering: Gathering, weeks: int, *, id: str, session_ids: Sequence[st
         reminders_since=None,
         moved=(),
         called_off="",
-        sessions=tuple(
-            _session(session, weeks, new) for session, new in zip(gathering.sessions, session_ids, strict=True)
-        ),
+        sessions=tuple(_session(session, weeks, renamed[session.id]) for session in gathering.sessions),
+        reminders=None
+        if gathering.reminders is None
+        else tuple(_reminder(one, renamed) for one in gathering.reminders),
         registration=Window(
             moment_moved(window.opens_at, weeks, zone),
             moment_moved(window.closes_at, weeks, zone),
@@ -104,3 +107,9 @@ def id_of_copy(*of: str) -> str:
 def _session(session: Session, weeks: int, id: str) -> Session:
     later = timedelta(weeks=weeks)
     return replace(session, id=id, starts=session.starts + later, ends=session.ends + later)
+
+
+def _reminder(reminder: Reminder, renamed: Mapping[str, str]) -> Reminder:
+    """Return a reminder that is for the same session of the copy."""
+    of = reminder.audience.session
+    return replace(reminder, audience=replace(reminder.audience, session=renamed.get(of, of)))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shared.gatherings import questions, reminders, rounds, wording
 from shared.gatherings.questions import Question
-from shared.gatherings.reminders import Planned, Reminder
+from shared.gatherings.reminders import SWITCHED_ON, Planned, Reminder, ReminderKind
 from shared.gatherings.rounds import Round, Who
 from shared.refusals import N_, Fault, Invalid, Refusal
 
@@ -311,8 +311,8 @@ class Gathering:
         """Its own reminders, else those that are usual for its kind."""
         return reminders.USUAL[self.kind] if self.reminders is None else self.reminders
 
-    def planned_reminders(self) -> tuple[Planned, ...]:
-        """Return the reminders of all its sessions, soonest first, while it is published.
+    def planned_reminders(self, kinds: Collection[ReminderKind] = SWITCHED_ON) -> tuple[Planned, ...]:
+        """Return the reminders of these kinds of all its sessions, soonest first, while it is published.
 
         What is due after the start reminds of nothing. Nor does what was due before publication, before the session was
         moved, or before the reminders were what they are: those who come had been told otherwise, or not yet.
@@ -320,22 +320,29 @@ class Gathering:
         if self.state is not State.PUBLISHED:
             return ()
         planned = (
-            Planned(session.id, one, one.moment(session.starts_at))
+            one.planned(session)
             for session in self.sessions
             for one in self.effective_reminders
-            if not one.paused
+            if one.kind in kinds and not one.paused
         )
-        starts = {session.id: session.starts_at for session in self.sessions}
         return tuple(
             sorted(
-                (one for one in planned if self._known_since(one.session) < one.moment < starts[one.session]),
+                (one for one in planned if self._known_since(one.session) < one.moment < one.until),
                 key=lambda one: one.moment,
             )
         )
 
-    def plans(self, session: str, reminder: str, moment: datetime) -> bool:
-        """Whether a reminder is planned for a session at a moment."""
-        return (session, reminder, moment) in (one.which for one in self.planned_reminders())
+    def planned(self, session: str, reminder: str, moment: datetime, kinds: Collection[ReminderKind]) -> Planned | None:
+        """Return the reminder that is planned for a session at a moment, if it still is, and is of these kinds."""
+        which = (session, reminder, moment)
+        return next((one for one in self.planned_reminders(kinds) if one.which == which), None)
+
+    def reminds(self, planned: Planned, sessions: Collection[str]) -> bool:
+        """Whether a reminder is for who comes to these sessions: before each of them, and after the last."""
+        if planned.session not in sessions or planned.reminder.is_before:
+            return planned.session in sessions
+        theirs = (one for one in self.sessions if one.id in sessions)
+        return planned.session == max(theirs, key=lambda one: one.ends_at.astimezone(UTC)).id
 
     def _known_since(self, session_id: str) -> datetime:
         move = self.last_move(session_id)

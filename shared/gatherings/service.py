@@ -1,6 +1,6 @@
 """Planning: what coordinators do with gatherings, and what the public sees of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,6 +10,7 @@ from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMov
 from shared import free_text
 from shared.gatherings.model import Gathering, GatheringChangedMeanwhile, GatheringNotFound, SlugTaken, State, slug_of
 from shared.gatherings.ports import GatheringStore, Page, Programmes
+from shared.gatherings.reminders import FURTHEST, SWITCHED_ON, ReminderKind
 from shared.gatherings.rounds import Round
 from shared.ids import new_id
 from shared.refusals import N_, Fault, Invalid
@@ -141,9 +142,19 @@ def coming(*, store: GatheringStore, now: datetime) -> tuple[Gathering, ...]:
     return tuple(one for one in between(now - LONGEST, None, store=store) if one.ends_at > now)
 
 
-def current(*, store: GatheringStore, now: datetime) -> tuple[Gathering, ...]:
-    """Return what is public and not over, or not for long: what was missed shows for a while."""
-    return tuple(one for one in between(now - LONGEST, None, store=store) if one.ends_at > now - LATELY)
+def current(
+    *, store: GatheringStore, now: datetime, kinds: Collection[ReminderKind] = SWITCHED_ON
+) -> tuple[Gathering, ...]:
+    """Return what is public, and not over or still to be reminded of; or not for long: what was missed shows for a
+    while."""
+    return tuple(
+        gathering
+        for gathering in between(now - LONGEST - FURTHEST, None, store=store)
+        if any(
+            moment > now - LATELY
+            for moment in (gathering.ends_at, *(one.moment for one in gathering.planned_reminders(kinds)))
+        )
+    )
 
 
 def between(since: datetime | None, until: datetime | None, *, store: GatheringStore) -> tuple[Gathering, ...]:

@@ -165,7 +165,7 @@ class MailComposer:
         if letter.mail.kind.is_to_participant:
             given["link"] = self._own_page(one, gathering, speaking)
             given["way_in"] = lambda session: self._way_in(one, gathering, session, speaking)
-        if letter.mail.kind is MailKind.CERTIFICATE:
+        if one.certificate is not None:
             given["certificate_page"] = self._page(f"/bevis/{one.certificate}", speaking)
         return given
 

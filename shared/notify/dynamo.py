@@ -15,15 +15,27 @@ from events.mail import MailFailed
 from events.messages import MailReleased
 from shared.ids import new_id
 from shared.messaging.outbox import announce
-from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailKind, MailProblem, MailState, Row, Sent, Turn
-from shared.notify.ports import NO_TURNS, Attempt, Claim
+from shared.notify.model import (
+    MOST_ATTEMPTS,
+    SENDING_FOR,
+    FollowUp,
+    MailId,
+    MailKind,
+    MailProblem,
+    MailState,
+    Row,
+    Sent,
+    Turn,
+)
+from shared.notify.ports import NO_FOLLOW_UPS, NO_TURNS, Attempt, Claim
 from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_moment, utc_text
 
 _DUE: Final = "MAIL"
 _WAITING: Final = "WAITING"
 _TURN: Final = "turn "
-"""What the label of a turn begins with: no tag has a blank."""
+_FOLLOW_UP: Final = "follow-up "
+"""What the labels of a turn and of a follow-up begin with: no tag has a blank."""
 
 KEPT: Final = timedelta(days=400)
 """How long it is remembered that a mail was sent: longer than any reason to send it again."""
@@ -74,6 +86,19 @@ class TurnItem(Item):
         return cls(*key, person=turn.person, mail=mail.tag, expires_at=turn.next_at + TURNS_KEPT)
 
 
+class FollowUpItem(Item):
+    """Which mail asks a person what came of a programme, or of a gathering of none."""
+
+    PERSONAL: ClassVar = frozenset({"pk", "person"})
+
+    mail = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, one: FollowUp, mail: MailId, now: datetime) -> "FollowUpItem":
+        """Return the item of a follow-up that the mail is."""
+        return cls(f"FOLLOWUP#{one.person}", one.about, person=one.person, mail=mail.tag, expires_at=now + KEPT)
+
+
 class StillMoving(Exception):
     """The row changed while its problem was being noted: trouble, to be tried again."""
 
@@ -81,12 +106,36 @@ class StillMoving(Exception):
 class DynamoLedger:
     """The mail ledger in DynamoDB."""
 
-    def claim(self, mails: Sequence[MailId], *, now: datetime, turns: Mapping[MailId, Turn] = NO_TURNS) -> list[Claim]:
+    def claim(
+        self,
+        mails: Sequence[MailId],
+        *,
+        now: datetime,
+        turns: Mapping[MailId, Turn] = NO_TURNS,
+        follow_ups: Mapping[MailId, FollowUp] = NO_FOLLOW_UPS,
+    ) -> list[Claim]:
         """Set the rows that may be sent to sending, all in one write, and return them.
 
-        A mail whose turn another has taken waits for the next. Rows are taken to be new until the store says
-        otherwise: a repeat is the exception, and costs a second write.
+        A mail whose turn another has taken waits for the next; a follow-up that another mail is, or waits to be, is
+        none. Rows are taken to be new until the store says otherwise: a repeat is the exception, and costs a second
+        write.
         """
+        claims: list[Claim] = []
+        left = mails
+        while left:
+            # No transaction writes a row twice: of several that could be the same follow-up, one after the other.
+            firsts = {follow_ups.get(mail, mail): mail for mail in reversed(left)}.values()
+            claims += self._claim([mail for mail in left if mail in firsts], turns, follow_ups, now)
+            left = [mail for mail in left if mail not in firsts]
+        return claims
+
+    def _claim(
+        self,
+        mails: Sequence[MailId],
+        turns: Mapping[MailId, Turn],
+        follow_ups: Mapping[MailId, FollowUp],
+        now: datetime,
+    ) -> list[Claim]:
         seen: dict[MailId, MailItem] = {}
         taken: set[Turn] = set()
         wanted, waiting = _in_turn(mails, turns, taken)
@@ -98,19 +147,20 @@ class DynamoLedger:
                 if mail in turns:
                     free = TurnItem.pk.does_not_exist() | (TurnItem.mail == mail.tag)
                     transaction.put(f"{_TURN}{mail.tag}", TurnItem.of(turns[mail], mail), condition=free)
+                _follow_up(transaction, mail, follow_ups, now)
             try:
                 transaction.commit()
             except ConditionsFailed as refused:
-                refusals = refused.items.items()
-                seen |= {MailId.of_tag(label): _row(raw) for label, raw in refusals if not label.startswith(_TURN)}
+                seen |= {mail: _row(refused.items[mail.tag]) for mail in wanted if mail.tag in refused.items}
                 taken |= {turns[mail] for mail in wanted if f"{_TURN}{mail.tag}" in refused.items}
+                wanted = [mail for mail in wanted if f"{_FOLLOW_UP}{mail.tag}" not in refused.items]
                 going = [mail for mail in wanted if mail not in seen or seen[mail].may_be_sent()]
                 wanted, late = _in_turn(going, turns, taken)
                 waiting += late
             else:
-                self._let_wait(waiting, turns, seen, now)
+                self._let_wait(waiting, turns, follow_ups, seen, now)
                 return [Claim(mail, int(row.attempts), int(row.version)) for mail, row in rows.items()]
-        self._let_wait(waiting, turns, seen, now)
+        self._let_wait(waiting, turns, follow_ups, seen, now)
         return []
 
     def waited(self, now: datetime) -> Iterable[MailId]:
@@ -152,21 +202,38 @@ class DynamoLedger:
         return True
 
     def _let_wait(
-        self, mails: Sequence[MailId], turns: Mapping[MailId, Turn], seen: Mapping[MailId, MailItem], now: datetime
+        self,
+        mails: Sequence[MailId],
+        turns: Mapping[MailId, Turn],
+        follow_ups: Mapping[MailId, FollowUp],
+        seen: Mapping[MailId, MailItem],
+        now: datetime,
     ) -> None:
         """Note that mails wait for their person's next turn. One that is on its way already stays so."""
         for mail in mails:
-            self._let_stand(mail, seen.get(mail), partial(_waiting, mail, turn=turns[mail], now=now))
+            waits = partial(_waiting, mail, turn=turns[mail], now=now)
+            self._let_stand(mail, seen.get(mail), waits, follow_ups, now)
 
-    def _let_stand(self, mail: MailId, was: MailItem | None, row: Callable[[MailItem | None], MailItem]) -> None:
-        """Put a row for a mail that is not sent now, unless it has gone, or is on its way."""
+    def _let_stand(
+        self,
+        mail: MailId,
+        was: MailItem | None,
+        row: Callable[[MailItem | None], MailItem],
+        follow_ups: Mapping[MailId, FollowUp],
+        now: datetime,
+    ) -> None:
+        """Put a row for a mail that is not sent now, unless it has gone, or is on its way; or another is the follow-up
+        that it would be."""
         while was is None or was.may_be_sent():
             transaction = Transaction()
             transaction.put(mail.tag, row(was), condition=_as_seen(was))
+            _follow_up(transaction, mail, follow_ups, now)
             try:
                 transaction.commit()
                 return
             except ConditionsFailed as refused:
+                if mail.tag not in refused.items:
+                    return
                 was = _row(refused.items[mail.tag])
 
     def close(self, attempts: Sequence[Attempt], *, now: datetime) -> None:
@@ -205,7 +272,7 @@ class DynamoLedger:
     def withhold(self, mails: Mapping[MailId, MailState], *, now: datetime) -> None:
         """Note why mails are not sent. One that has gone, or is on its way, stays so."""
         for mail, why in mails.items():
-            self._let_stand(mail, None, partial(_withheld, mail, why=why, now=now))
+            self._let_stand(mail, None, partial(_withheld, mail, why=why, now=now), NO_FOLLOW_UPS, now)
 
     def find(self, message_id: str) -> MailId | None:
         """Return the mail that SES gave this id, or None if there is none, or none yet."""
@@ -285,6 +352,14 @@ def _in_turn(
         if turn is not None:
             given.add(turn)
     return free, waiting
+
+
+def _follow_up(transaction: Transaction, mail: MailId, follow_ups: Mapping[MailId, FollowUp], now: datetime) -> None:
+    """Let a mail be the one that asks its person, unless another is."""
+    if mail in follow_ups:
+        free = FollowUpItem.pk.does_not_exist() | (FollowUpItem.mail == mail.tag)
+        item = FollowUpItem.of(follow_ups[mail], mail, now)
+        transaction.put(f"{_FOLLOW_UP}{mail.tag}", item, condition=free)
 
 
 def _as_seen(was: MailItem | None) -> Condition:

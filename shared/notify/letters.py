@@ -32,8 +32,9 @@ from events.registration import (
     RoundOpened,
 )
 from shared.gatherings.model import WHOLE, Gathering, Session, State
+from shared.gatherings.reminders import Planned, ReminderKind
 from shared.messages.model import Message, Trial
-from shared.notify.model import ONCE, MailId, MailKind, again
+from shared.notify.model import OF_REMINDERS, ONCE, MailId, MailKind, again
 from shared.notify.ports import Interest, Invitation, Letter, LinksRequest, Recipient
 from shared.registration.audience import is_meant
 from shared.registration.model import Actor, By, Participant, Registration, Role, Status, Step, What
@@ -79,9 +80,11 @@ def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter
                     yield from _Telling(one, gathering, known).messaged(message_id)
         case RegistrationsReminded(gathering_id=gathering_id, registration_ids=ids) as due:
             gathering = known.gatherings.get(gathering_id)
-            if gathering is not None and gathering.plans(due.session, due.reminder, due.moment):
+            if gathering is not None:
+                planned = gathering.planned(due.session, due.reminder, due.moment, {ReminderKind(due.kind)})
                 for one in (known.registrations[id] for id in ids if id in known.registrations):
-                    yield from _Telling(one, gathering, known).reminded(due, now)
+                    if planned is not None:
+                        yield from _Telling(one, gathering, known).reminded(planned, now)
         case TrialAsked(trial_id=trial_id):
             trial = known.trials.get(trial_id)
             gathering = known.gatherings.get(trial.gathering_id) if trial is not None else None
@@ -145,6 +148,10 @@ _TOLD_WHILE: Final[Mapping[MailKind, frozenset[Status]]] = {
     MailKind.MOVED: _IN_FORCE,
     MailKind.REMINDER: frozenset({Status.CONFIRMED}),
     MailKind.CERTIFICATE: frozenset({Status.CONFIRMED}),
+    MailKind.THANKS: frozenset({Status.CONFIRMED}),
+    MailKind.NUDGE: frozenset({Status.CONFIRMED}),
+    MailKind.RECORDING: frozenset({Status.CONFIRMED}),
+    MailKind.FOLLOW_UP: frozenset({Status.CONFIRMED}),
     MailKind.CANCELLATION: _OVER,
     MailKind.EXPIRY: _OVER,
     MailKind.HANDOVER: _OVER,
@@ -211,13 +218,25 @@ class _Telling:
         if numbers and not entries:
             yield self._letter(MailKind.MOVED, again("", max(numbers.values())))
 
-    def reminded(self, due: RegistrationsReminded, now: datetime) -> Iterator[Letter]:
-        """Remind who still has a seat of a session that has not begun: of each of its times once."""
-        has_seat = self.registration.status is Status.CONFIRMED
-        for session in self._sessions():
-            if has_seat and session.id == due.session and now < session.starts_at:
-                occurrence = f"{session.id}-{due.reminder}-{due.moment:%Y%m%dT%H%M}"
-                yield self._letter(MailKind.REMINDER, occurrence, session)
+    def reminded(self, planned: Planned, now: datetime) -> Iterator[Letter]:
+        """Tell what is due to who still has a seat, and is still meant, in time.
+
+        Before a session that is of each of its times once, after the end but once, and a follow-up asks about a
+        programme.
+        """
+        one, reminder = self.registration, planned.reminder
+        if one.status is not Status.CONFIRMED or not is_meant(one, reminder.audience) or now >= planned.until:
+            return
+        match reminder.kind:
+            case ReminderKind.REMINDER:
+                for session in self._sessions():
+                    if session.id == planned.session:
+                        occurrence = f"{session.id}-{reminder.key}-{planned.moment:%Y%m%dT%H%M}"
+                        yield self._letter(MailKind.REMINDER, occurrence, session)
+            case ReminderKind.FOLLOW_UP:
+                yield self._letter(MailKind.FOLLOW_UP, self.gathering.programme or self.gathering.id)
+            case kind:
+                yield self._letter(OF_REMINDERS[kind], reminder.key)
 
     def messaged(self, message_id: str) -> Iterator[Letter]:
         """Tell what a coordinator wrote, to who still belongs to those that it is for."""

@@ -4,12 +4,13 @@ The ledger has one row per (subject, kind, occurrence), so that the same fact de
 out is *unknown* and never sent again by itself: two mails are worse than a button that asks a person.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from shared.gatherings.reminders import ReminderKind
 from shared.mailboxes.model import Mailbox, Topic
 from shared.refusals import N_, Refusal
 
@@ -44,6 +45,10 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     MESSAGE = "message"
     CERTIFICATE = "certificate"
+    THANKS = "thanks"
+    NUDGE = "nudge"
+    RECORDING = "recording"
+    FOLLOW_UP = "follow-up"
     CANCELLATION = "cancellation"
     EXPIRY = "expiry"
     HANDOVER = "handover"
@@ -77,9 +82,24 @@ _TO_OTHERS: Final = frozenset(
 )
 
 
-_TOPICS: Final = {MailKind.MESSAGE: Topic.MESSAGES, MailKind.INVITATION: Topic.INVITATIONS}
+OF_REMINDERS: Final[Mapping[ReminderKind, MailKind]] = {
+    ReminderKind.REMINDER: MailKind.REMINDER,
+    ReminderKind.THANKS: MailKind.THANKS,
+    ReminderKind.NUDGE: MailKind.NUDGE,
+    ReminderKind.RECORDING: MailKind.RECORDING,
+    ReminderKind.FOLLOW_UP: MailKind.FOLLOW_UP,
+}
+"""The mails that are sent by the clock."""
 
-_IN_TURN: Final = frozenset({MailKind.MESSAGE})
+_AFTERWARDS: Final = frozenset(OF_REMINDERS.values()) - {MailKind.REMINDER}
+
+_TOPICS: Final = {
+    MailKind.MESSAGE: Topic.MESSAGES,
+    MailKind.INVITATION: Topic.INVITATIONS,
+    **dict.fromkeys(_AFTERWARDS, Topic.AFTERWARDS),
+}
+
+_IN_TURN: Final = frozenset({MailKind.MESSAGE, *_AFTERWARDS})
 
 
 class MailProblem(StrEnum):
@@ -128,7 +148,8 @@ class MailId:
 
     The subject is a registration, the receipt of a booking, an interest, an invitation, or a request for links;
     `gathering_id` is empty for the last, which is about all gatherings. The occurrence is the session that the mail's
-    calendar object is about, with a number where that can happen again; the fact that asked for the mail; or ONCE.
+    calendar object is about, with a number where that can happen again; the fact that asked for the mail; what a
+    follow-up asks about; or ONCE.
     """
 
     gathering_id: str
@@ -165,6 +186,14 @@ def turn(person: str, now: datetime, zone: tzinfo) -> Turn:
     today = now.astimezone(zone).date()
     tomorrow = datetime.combine(today + timedelta(days=1), TURNS_BEGIN, tzinfo=zone)
     return Turn(person, today, tomorrow.astimezone(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The one mail that asks a person, by keyed hash, what came of something: a programme, or a gathering of none."""
+
+    person: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)

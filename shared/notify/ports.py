@@ -8,11 +8,12 @@ from typing import Final, Protocol
 from shared.gatherings.model import Gathering, Session
 from shared.mailboxes.model import Mailbox
 from shared.messages.model import Message, Trial
-from shared.notify.model import MailId, MailProblem, MailState, Outcome, Row, Settlement, Turn
+from shared.notify.model import FollowUp, MailId, MailProblem, MailState, Outcome, Row, Settlement, Turn
 from shared.registration.model import Registration
 from shared.registration.ports import Receipt
 
 NO_TURNS: Final[Mapping[MailId, Turn]] = {}
+NO_FOLLOW_UPS: Final[Mapping[MailId, FollowUp]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,12 @@ class Ledger(Protocol):
     """Where the life of every mail is kept."""
 
     def claim(
-        self, mails: Sequence[MailId], *, now: datetime, turns: Mapping[MailId, Turn] = NO_TURNS
+        self,
+        mails: Sequence[MailId],
+        *,
+        now: datetime,
+        turns: Mapping[MailId, Turn] = NO_TURNS,
+        follow_ups: Mapping[MailId, FollowUp] = NO_FOLLOW_UPS,
     ) -> list[Claim]: ...
 
     def waited(self, now: datetime) -> Iterable[MailId]: ...

@@ -17,13 +17,24 @@ from events.envelope import Envelope
 from events.messages import TrialAsked
 from events.registration import LinksRequested, RegistrationAddressChanged, RoundOpened
 from shared.notify.letters import letters
-from shared.notify.model import REPEATABLE, MailId, MailState, NothingToRepeat, Turn, settle, turn, withheld
+from shared.notify.model import (
+    REPEATABLE,
+    FollowUp,
+    MailId,
+    MailKind,
+    MailState,
+    NothingToRepeat,
+    Turn,
+    settle,
+    turn,
+    withheld,
+)
 from shared.notify.ports import Attempt, Ledger, Letter, Office
 from shared.notify.reading import read
 from shared.notify.reports import read_report
 
-AT_ONCE: Final = 50
-"""How many mails are claimed and settled together: a mail that fails takes two of a transaction's hundred writes."""
+AT_ONCE: Final = 33
+"""How many mails are claimed and settled together: one may take three of a transaction's hundred writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,8 @@ def tell(facts: Sequence[Envelope[Any]], *, office: Office, now: datetime) -> To
     mails = iter(written)
     while some := list(islice(mails, AT_ONCE)):
         attempts = []
-        for claim in office.ledger.claim(some, now=now, turns=_turns(some, wanted, office, now)):
+        turns, follow_ups = _turns(some, wanted, office, now), _follow_ups(some, wanted)
+        for claim in office.ledger.claim(some, now=now, turns=turns, follow_ups=follow_ups):
             fact = asked_by[claim.mail]
             outcome = office.mailer.send(written[claim.mail], recipient=wanted[claim.mail].to.email, mail=claim.mail)
             settlement = settle(outcome, claim.number)
@@ -150,6 +162,15 @@ def _turns(
         mail: turn(one.person, now, office.zone)
         for mail in mails
         if mail.kind.takes_a_turn and (one := wanted[mail].registration) is not None and one.person
+    }
+
+
+def _follow_ups(mails: Sequence[MailId], wanted: Mapping[MailId, Letter]) -> dict[MailId, FollowUp]:
+    """Return what a person is asked about once, whichever of their registrations calls for it."""
+    return {
+        mail: FollowUp(one.person, mail.occurrence)
+        for mail in mails
+        if mail.kind is MailKind.FOLLOW_UP and (one := wanted[mail].registration) is not None and one.person
     }
 
 

@@ -251,6 +251,16 @@ _PARTICIPANTS: Final = (
         {"TurnItem": frozenset({"pk", "person"})},
     ),
     Record(
+        "follow-up",
+        Heading.PARTICIPANTS,
+        N_("The fingerprint of your address, and which programme we have asked you about some months later"),
+        N_("To ask you once only"),
+        _HOLD,
+        _NOBODY,
+        AfterCreation(timedelta(days=400)),
+        {"FollowUpItem": frozenset({"pk", "person"})},
+    ),
+    Record(
         "mail",
         Heading.PARTICIPANTS,
         N_("That a mail was sent to you, when, and whether it arrived; not your address, and not what it said"),

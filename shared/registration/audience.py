@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from shared.gatherings.audience import Audience
-from shared.registration.model import Registration
+from shared.gatherings.model import Gathering
+from shared.gatherings.reminders import Planned
+from shared.registration.model import Registration, Status
 
 
 class Numbers(Protocol):
@@ -17,6 +19,19 @@ def among(registrations: Iterable[Registration], audience: Audience, libraries: 
     """Yield those who belong to the audience."""
     numbers = libraries.numbers(audience.library) if audience.library else frozenset()
     return (one for one in registrations if is_meant(one, audience) and is_from(one, audience, numbers))
+
+
+def reminded(
+    registrations: Iterable[Registration], planned: Planned, gathering: Gathering, libraries: Numbers
+) -> Iterator[Registration]:
+    """Yield those whom a reminder is for: who has a seat, and was not just told all of it when it was due."""
+    return (
+        one
+        for one in among(registrations, planned.reminder.audience, libraries)
+        if one.status is Status.CONFIRMED
+        and one.registered_at < planned.moment
+        and gathering.reminds(planned, one.sessions)
+    )
 
 
 def is_meant(one: Registration, audience: Audience) -> bool:

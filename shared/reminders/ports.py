@@ -1,12 +1,14 @@
 """What reminding needs of its surroundings."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from events.envelope import Envelope
 from shared.gatherings.model import Gathering
+from shared.gatherings.reminders import SWITCHED_ON, ReminderKind
+from shared.registration.audience import Numbers
 from shared.registration.queries import Pages
 from shared.reminders.model import Entry
 
@@ -47,19 +49,22 @@ Send = Callable[[Iterable[Envelope[Any]]], tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Timekeeping:
-    """All that it takes to keep schedules in step with plans."""
+    """All that it takes to keep schedules in step with plans. Only the `kinds` are sent."""
 
     gatherings: Gatherings
     clock: Clock
     log: Log
     send: Send
+    kinds: Collection[ReminderKind] = SWITCHED_ON
 
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
-    """All that it takes to remind people."""
+    """All that it takes to remind people. Only the `kinds` are sent."""
 
     gatherings: Gatherings
     registrations: Pages
+    libraries: Numbers
     log: Log
     send: Send
+    kinds: Collection[ReminderKind] = SWITCHED_ON

@@ -14,8 +14,8 @@ from events.gatherings import ReminderDue
 from events.registration import RegistrationsReminded
 from shared.gatherings.model import GatheringNotFound
 from shared.gatherings.reminders import Planned
+from shared.registration.audience import reminded
 from shared.registration.fan_out import in_pages
-from shared.registration.model import Registration, Status
 from shared.registration.queries import each
 from shared.reminders.model import Came, Entry, Kept
 from shared.reminders.ports import Reminding, Timekeeping
@@ -34,9 +34,8 @@ def keep_time(gathering_id: str, *, around: Timekeeping, now: datetime) -> Kept:
     except GatheringNotFound:
         return Kept()
     clock = around.clock
-    starts = {session.id: session.starts_at for session in gathering.sessions}
     done = {one.which for one in around.log.of_gathering(gathering_id)}
-    planned = [one for one in gathering.planned_reminders() if one.which not in done]
+    planned = [one for one in gathering.planned_reminders(around.kinds) if one.which not in done]
     due = [one for one in planned if one.moment <= now + AT_ONCE]
     wanted = {_name(gathering_id, one): one for one in planned if one not in due}
     there = clock.names(gathering_id)
@@ -46,38 +45,35 @@ def keep_time(gathering_id: str, *, around: Timekeeping, now: datetime) -> Kept:
     missing = sorted(wanted.keys() - there)
     for name in missing:
         one = wanted[name]
-        clock.set(name, one.moment, _due(gathering_id, one).model_dump_json(), starts[one.session])
+        clock.set(name, one.moment, _due(gathering_id, one).model_dump_json(), one.until)
     _, failed = around.send(_due(gathering_id, one) for one in due)
     return Kept(len(missing), len(needless), len(due), failed)
 
 
 def remind(fact: Envelope[ReminderDue], *, around: Reminding, now: datetime) -> bool:
-    """Send a reminder on its way to all who come to the session. Return False when it has to be done again.
+    """Send a reminder on its way to all whom it is for. Return False when it has to be done again.
 
-    Nothing is sent for a plan that has changed, or that has gone out. After the session's start it is noted as missed.
+    Nothing is sent for a plan that has changed, or that has gone out. When it is too late, it is noted as missed.
     """
     asked = fact.data
     try:
         gathering = around.gatherings.get(asked.gathering_id)
     except GatheringNotFound:
         return True
-    if not gathering.plans(asked.session, asked.reminder, asked.moment) or asked.moment > now + AT_ONCE:
+    planned = gathering.planned(asked.session, asked.reminder, asked.moment, around.kinds)
+    if planned is None or planned.moment > now + AT_ONCE:
         return True
-    if (asked.session, asked.reminder, asked.moment) in {one.which for one in around.log.of_gathering(gathering.id)}:
+    if planned.which in {one.which for one in around.log.of_gathering(gathering.id)}:
         return True
-    [session] = (one for one in gathering.sessions if one.id == asked.session)
-    if now >= session.starts_at:
+    if now >= planned.until:
         around.log.note(gathering.id, Entry(asked.session, asked.reminder, asked.moment, Came.MISSED, now, 0))
         return True
     people = 0
 
     def pages() -> Iterator[Envelope[Any]]:
         nonlocal people
-        told = (
-            one.id
-            for one in each(gathering.id, store=around.registrations)
-            if _is_to_be_reminded(one, asked.session, asked.moment)
-        )
+        registrations = each(gathering.id, store=around.registrations)
+        told = (one.id for one in reminded(registrations, planned, gathering, around.libraries))
         for page in in_pages(
             fact,
             told,
@@ -87,6 +83,7 @@ def remind(fact: Envelope[ReminderDue], *, around: Reminding, now: datetime) -> 
                 session=asked.session,
                 reminder=asked.reminder,
                 moment=asked.moment,
+                kind=planned.reminder.kind,
             ),
         ):
             people += len(page.data.registration_ids)
@@ -96,11 +93,6 @@ def remind(fact: Envelope[ReminderDue], *, around: Reminding, now: datetime) -> 
     if not failed:
         around.log.note(gathering.id, Entry(asked.session, asked.reminder, asked.moment, Came.SENT, now, people))
     return not failed
-
-
-def _is_to_be_reminded(one: Registration, session: str, moment: datetime) -> bool:
-    """Whether somebody has a seat; who registered after the reminder's moment has just been told all of it."""
-    return one.status is Status.CONFIRMED and session in one.sessions and one.registered_at < moment
 
 
 def _name(gathering_id: str, one: Planned) -> str:

@@ -22,14 +22,17 @@ from shared.notices.model import Interest, LinksRequest
 from shared.notify import ports
 from shared.notify.model import (
     SENDING_FOR,
+    FollowUp,
     MailId,
     MailKind,
+    MailState,
     Outcome,
     Refused,
     Sent,
     Throttled,
     Unknown,
     settle,
+    turn,
 )
 from shared.notify.ports import Attempt, Claim
 from shared.notify.service import Recorded, Told, record_report, settle_overdue, tell
@@ -351,6 +354,35 @@ def test_a_row_to_be_tried_again_is_claimed_by_one(stores: Stores) -> None:
     assert again.number == 1, "a throttle is no attempt at this mail"
     assert again.version > claim.version
     assert stores.ledger.claim([mail], now=NOW) == []
+
+
+def test_of_follow_ups_to_a_person_about_one_thing_the_first_is_it(stores: Stores) -> None:
+    mails = [MailId(f"gathering{n}", f"registration{n}", MailKind.FOLLOW_UP, "programme") for n in range(3)]
+    other = MailId("gathering3", "registration3", MailKind.FOLLOW_UP, "another")
+    follow_ups = {mail: FollowUp("person", mail.occurrence) for mail in (*mails, other)}
+
+    together = stores.ledger.claim(mails[:2], now=NOW, follow_ups=follow_ups)
+    later = stores.ledger.claim([mails[2], other], now=NOW, follow_ups=follow_ups)
+
+    assert [claim.mail for claim in (*together, *later)] == [mails[0], other]
+    assert stores.ledger.history("registration1") == stores.ledger.history("registration2") == []
+
+
+def test_a_follow_up_that_waits_for_its_turn_is_it_already(stores: Stores) -> None:
+    thanks = MailId("gathering", "registration", MailKind.THANKS, "thanks-pm60")
+    mails = [MailId(f"gathering{n}", f"registration{n}", MailKind.FOLLOW_UP, "programme") for n in range(2)]
+    turns = {mail: turn("person", NOW, NETWORK.zone) for mail in (thanks, *mails)}
+    follow_ups = {mail: FollowUp("person", mail.occurrence) for mail in mails}
+    stores.ledger.claim([thanks], now=NOW, turns=turns)
+
+    assert [stores.ledger.claim([mail], now=NOW, turns=turns, follow_ups=follow_ups) for mail in mails] == [[], []]
+
+    [waiting] = stores.ledger.waited(NOW + timedelta(days=2))
+    assert waiting == mails[0]
+    stores.ledger.release(waiting, {MailState.WAITING}, now=NOW + timedelta(days=2), correlation_id="sweep")
+    tomorrow = {mail: turn("person", NOW + timedelta(days=2), NETWORK.zone) for mail in mails}
+    late = stores.ledger.claim(mails[::-1], now=NOW + timedelta(days=2), turns=tomorrow, follow_ups=follow_ups)
+    assert [claim.mail for claim in late] == [mails[0]]
 
 
 def test_of_several_attempts_the_ones_still_ours_are_closed(stores: Stores) -> None:

@@ -172,6 +172,11 @@ def test_times_become_the_networks(coordinator: Site) -> None:
         ({"reminders": [{"days_before": 7}]}, ["reminders.0"]),
         ({"texts": {"reminder": {"da": "Hej {fornavn}"}}}, ["texts.reminder.da"]),
         ({"texts": {"receipt": {"da": "Tak."}}}, ["texts.receipt"]),
+        ({"reminders": [{"minutes_after": 60}]}, ["reminders.0"]),
+        ({"reminders": [{"kind": "thanks", "minutes_after": 60}]}, ["reminders.0"]),
+        ({"reminders": [{"kind": "party", "minutes_after": 60}]}, ["reminders.0.kind"]),
+        ({"reminders": [{"minutes_before": 5, "audience": {"age": "x"}}]}, ["reminders.0.audience.age"]),
+        ({"reminders": [{"minutes_before": 5, "audience": {"status": "offered"}}]}, ["reminders.0"]),
         ({"fair_share": {"per_library": 0}}, ["fair_share.per_library"]),
         ({"sessions": [SESSION | {"choose_one_of": "sted"}]}, ["sessions"]),
         ({"state": "published"}, ["state"]),
@@ -180,6 +185,17 @@ def test_times_become_the_networks(coordinator: Site) -> None:
 )
 def test_what_is_wrong_with_a_plan_is_told(coordinator: Site, changes: dict[str, Any], fields: list[str]) -> None:
     assert faulty(coordinator.post(PATH, a_body(**changes))) == fields
+
+
+def test_a_reminder_can_be_for_some_of_them(coordinator: Site) -> None:
+    audience = {"status": "confirmed", "session": "", "round": "", "library": "765700", "role": "leader"}
+    wanted = {"kind": "reminder", "days_before": 2, "at": "10:30", "audience": audience, "paused": False}
+
+    body = planned(coordinator, reminders=[wanted, {"minutes_before": 60}])
+
+    nobody_in_particular = dict.fromkeys(audience, "")
+    hour = {"kind": "reminder", "minutes_before": 60, "audience": nobody_in_particular, "paused": False}
+    assert body["reminders"] == [wanted, hour]
 
 
 def test_an_address_is_given_once(coordinator: Site) -> None:

@@ -18,7 +18,7 @@ from shared.gatherings.model import (
 from shared.gatherings.ports import Page
 from shared.gatherings.seating import Seats, opened, resized
 from shared.limits import Limit
-from shared.notify.model import MailId
+from shared.notify.model import FollowUp, MailId
 from shared.registration import ports
 from shared.registration.line import Party
 from shared.registration.model import (
@@ -66,6 +66,7 @@ class Memory:
     inbox: dict[tuple[QueueName, str], int] = field(default_factory=dict)
     mails: dict[MailId, "MailRow"] = field(default_factory=dict)
     turns: dict[tuple[str, date], MailId] = field(default_factory=dict)
+    follow_ups: dict[FollowUp, MailId] = field(default_factory=dict)
     outbox: list[Envelope[Any]] = field(default_factory=list)
 
 

@@ -9,8 +9,19 @@ from events.mail import MailFailed
 from events.messages import MailReleased
 from shared.ids import new_id
 from shared.notices.model import Interest, LinksRequest
-from shared.notify.model import MOST_ATTEMPTS, SENDING_FOR, MailId, MailProblem, MailState, Outcome, Row, Sent, Turn
-from shared.notify.ports import NO_TURNS, Attempt, Claim
+from shared.notify.model import (
+    MOST_ATTEMPTS,
+    SENDING_FOR,
+    FollowUp,
+    MailId,
+    MailProblem,
+    MailState,
+    Outcome,
+    Row,
+    Sent,
+    Turn,
+)
+from shared.notify.ports import NO_FOLLOW_UPS, NO_TURNS, Attempt, Claim
 from tests.support.memory import Memory
 
 
@@ -38,11 +49,20 @@ class InMemoryLedger:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def claim(self, mails: Sequence[MailId], *, now: datetime, turns: Mapping[MailId, Turn] = NO_TURNS) -> list[Claim]:
+    def claim(
+        self,
+        mails: Sequence[MailId],
+        *,
+        now: datetime,
+        turns: Mapping[MailId, Turn] = NO_TURNS,
+        follow_ups: Mapping[MailId, FollowUp] = NO_FOLLOW_UPS,
+    ) -> list[Claim]:
         claims = []
         for mail in mails:
             was = self._memory.mails.get(mail)
             if was is not None and not was.may_be_sent():
+                continue
+            if mail in follow_ups and self._memory.follow_ups.setdefault(follow_ups[mail], mail) != mail:
                 continue
             if mail in turns and self._memory.turns.setdefault(_of_day(turns[mail]), mail) != mail:
                 version = was.version + 1 if was else 1

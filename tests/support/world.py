@@ -4,7 +4,7 @@ What a stream and queues do to facts is chosen by the test: `twice` delivers eac
 reversed order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from events.gatherings import GatheringCancelled, ReminderDue
 from events.messages import MessageDue
 from events.routes import QueueName
 from shared.gatherings.model import Gathering
+from shared.gatherings.reminders import SWITCHED_ON, ReminderKind
 from shared.gatherings.service import current
 from shared.invitations.dynamo import DynamoInvitationStore
 from shared.mailboxes.dynamo import DynamoMailboxStore
@@ -89,6 +90,7 @@ class World:
         self.queues = InMemoryQueues()
         self.dead: list[str] = []
         self.failed: list[Envelope[Any]] = []
+        self.kinds: Collection[ReminderKind] = SWITCHED_ON
         self._consumers: dict[QueueName, Callable[[dict[str, Any]], Any]] = {
             QueueName.SEND_REGISTRATION_MAIL: self._consumer(self._tell),
             QueueName.NOTE_MAIL_FAILURE: self._consumer(self._note),
@@ -115,7 +117,7 @@ class World:
 
     def reconcile(self) -> tuple[int, ...]:
         """Repair schedules. Return how many were set, removed, and due already."""
-        gatherings = current(store=self.desk.stores.gatherings, now=self.desk.now)
+        gatherings = current(store=self.desk.stores.gatherings, now=self.desk.now, kinds=self.kinds)
         counts = [self._keep_time(one.id) for one in gatherings]
         self.pump()
         kept = sum(counts, Kept())
@@ -210,7 +212,9 @@ class World:
                 if not send_out(fact, around=writing):
                     again.add(fact.id)
             elif isinstance(fact.data, ReminderDue):
-                reminding = Reminding(self.desk.stores.gatherings, around.store, DynamoReminderLog(), self._send)
+                stores, libraries = self.desk.stores, self.desk.libraries
+                log = DynamoReminderLog()
+                reminding = Reminding(stores.gatherings, around.store, libraries, log, self._send, self.kinds)
                 if not remind(fact, around=reminding, now=self.desk.now):
                     again.add(fact.id)
             elif self._send(pages(fact, store=around.store))[1]:
@@ -221,7 +225,7 @@ class World:
         return {fact.id for fact in facts if self._keep_time(fact.data.gathering_id).failed}
 
     def _keep_time(self, gathering_id: str) -> Kept:
-        around = Timekeeping(self.desk.stores.gatherings, self.clock, DynamoReminderLog(), self._send)
+        around = Timekeeping(self.desk.stores.gatherings, self.clock, DynamoReminderLog(), self._send, self.kinds)
         return keep_time(gathering_id, around=around, now=self.desk.now)
 
     def _send(self, envelopes: Iterable[Envelope[Any]]) -> tuple[int, int]:

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given, strategies as st
 
+from shared.gatherings.audience import Audience
 from shared.gatherings.copies import copy_of, id_of_copy, moment_moved, monday, rounds_moved, weeks_between
 from shared.gatherings.model import FairShare, Gathering, State, Window
+from shared.gatherings.reminders import Reminder
 from shared.gatherings.rounds import NOBODY, Round, Who
 from shared.ids import new_id
 from tests.support.builders import ZONE, a_gathering, a_published_gathering, a_session
@@ -182,3 +184,16 @@ def test_the_id_of_a_copy_follows_from_what_it_is_a_copy_of() -> None:
     assert id_of_copy("a", "b") == id_of_copy("a", "b")
     assert len({id_of_copy("a", "b"), id_of_copy("b", "a"), id_of_copy("ab"), id_of_copy("a", "b", "")}) == 4
     assert len(id_of_copy("a")) == len(new_id())
+
+
+def test_a_reminder_of_a_copy_is_for_the_same_session_of_it() -> None:
+    sessions = a_session(id="one"), a_session("2026-10-06T09:00", id="two")
+    audiences = Audience(session="two", role="leader"), Audience(), Audience(session="another")
+    reminders = tuple(Reminder(minutes_before=n, audience=one) for n, one in enumerate(audiences))
+
+    copy = copy_of(
+        a_gathering(sessions=sessions, reminders=reminders), date(2027, 1, 4), id="id", session_ids=["a", "b"]
+    )
+
+    assert copy.reminders is not None
+    assert [one.audience for one in copy.reminders] == [Audience(session="b", role="leader"), *audiences[1:]]

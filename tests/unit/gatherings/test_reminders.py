@@ -7,13 +7,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
+from shared.gatherings.audience import Audience
 from shared.gatherings.model import Gathering, Kind, State
-from shared.gatherings.reminders import USUAL, Reminder, faults
+from shared.gatherings.reminders import LATE, SWITCHED_ON, USUAL, Reminder, ReminderKind, faults
 from tests.support.builders import NOW, a_gathering, a_published_gathering, a_session
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 WEEK, DAY = Reminder(days_before=7, at=time(9)), Reminder(days_before=1, at=time(9))
 BY_NIGHT = Reminder(days_before=1, at=time(2, 30))
+THANKS = Reminder(ReminderKind.THANKS, minutes_after=60)
+NUDGE = Reminder(ReminderKind.NUDGE, days_after=3, at=time(9))
+RECORDING = replace(NUDGE, kind=ReminderKind.RECORDING)
+FOLLOW_UP = Reminder(ReminderKind.FOLLOW_UP, months_after=3, at=time(9))
 HALF_AN_HOUR, TWO_HOURS = Reminder(minutes_before=30), Reminder(minutes_before=120)
 
 
@@ -42,7 +47,7 @@ HALF_AN_HOUR, TWO_HOURS = Reminder(minutes_before=30), Reminder(minutes_before=1
     ],
 )
 def test_a_reminder_is_due_at_the_time_that_people_expect(start: str, reminder: Reminder, due: str) -> None:
-    moment = reminder.moment(a_session(start).starts_at)
+    moment = reminder.moment(a_session(start))
 
     assert moment == datetime.fromisoformat(due)
     assert moment.tzinfo is UTC
@@ -57,23 +62,102 @@ def test_a_reminder_is_due_at_the_time_that_people_expect(start: str, reminder: 
 def test_so_many_days_before_it_is_that_time_on_the_clock_or_the_clock_skips_it(
     day: date, at: time, days: int, start: time
 ) -> None:
-    starts_at = datetime.combine(day, start, tzinfo=COPENHAGEN)
+    session = a_session(datetime.combine(day, start).isoformat())
 
-    shown = Reminder(days_before=days, at=at).moment(starts_at).astimezone(COPENHAGEN)
+    shown = Reminder(days_before=days, at=at).moment(session).astimezone(COPENHAGEN)
 
     wanted = datetime.combine(day - timedelta(days=days), at)
     skipped = time(2) <= at < time(3) and shown.replace(tzinfo=None) == wanted + timedelta(hours=1)
     assert shown.replace(tzinfo=None) == wanted or skipped
-    assert shown < starts_at.astimezone(UTC)
+    assert shown < session.starts_at.astimezone(UTC)
 
 
 @given(minutes=st.integers(0, 3 * 24 * 60), hour=st.datetimes(datetime(2026, 1, 1), datetime(2040, 1, 1)))
 def test_so_many_minutes_before_are_so_many(minutes: int, hour: datetime) -> None:
-    starts_at = hour.replace(tzinfo=COPENHAGEN)
+    session = a_session(hour.isoformat())
 
-    moment = Reminder(minutes_before=minutes).moment(starts_at)
+    moment = Reminder(minutes_before=minutes).moment(session)
 
-    assert starts_at.astimezone(UTC) - moment == timedelta(minutes=minutes)
+    assert session.starts_at.astimezone(UTC) - moment == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("end", "reminder", "due"),
+    [
+        # An hour is an hour, whatever the clock does meanwhile: it is put forward on 28 March 2027 at two, and back on
+        # 25 October 2026 at three.
+        ("2026-10-05T11:30", THANKS, "2026-10-05T12:30+02:00"),
+        ("2027-03-28T01:30", THANKS, "2027-03-28T03:30+02:00"),
+        ("2026-10-25T02:30", THANKS, "2026-10-25T02:30+01:00"),
+        ("2026-10-25T03:30", THANKS, "2026-10-25T04:30+01:00"),
+        ("2026-12-31T23:30", THANKS, "2027-01-01T00:30+01:00"),
+        # Three days after is the third day, however late it got, and nine o'clock is nine o'clock.
+        ("2026-10-05T11:30", NUDGE, "2026-10-08T09:00+02:00"),
+        ("2026-10-05T00:30", NUDGE, "2026-10-08T09:00+02:00"),
+        ("2026-10-22T16:00", NUDGE, "2026-10-25T09:00+01:00"),
+        ("2027-03-25T16:00", NUDGE, "2027-03-28T09:00+02:00"),
+        # A time that is skipped is an hour later; of one that comes twice the first is meant.
+        ("2027-03-25T16:00", replace(NUDGE, at=time(2, 30)), "2027-03-28T03:30+02:00"),
+        ("2026-10-22T16:00", replace(NUDGE, at=time(2, 30)), "2026-10-25T02:30+02:00"),
+        ("2026-10-22T16:00", replace(NUDGE, at=time(0, 30)), "2026-10-25T00:30+02:00"),
+        # Months are those of the calendar; one that is too short has its last day instead.
+        ("2026-10-05T11:30", FOLLOW_UP, "2027-01-05T09:00+01:00"),
+        ("2026-11-30T16:00", FOLLOW_UP, "2027-02-28T09:00+01:00"),
+        ("2027-11-30T16:00", FOLLOW_UP, "2028-02-29T09:00+01:00"),
+        ("2028-02-29T16:00", replace(FOLLOW_UP, months_after=12), "2029-02-28T09:00+01:00"),
+        ("2027-03-31T16:00", replace(FOLLOW_UP, months_after=1), "2027-04-30T09:00+02:00"),
+        ("2026-12-28T16:00", replace(FOLLOW_UP, at=time(2, 30)), "2027-03-28T03:30+02:00"),
+        ("2026-07-25T16:00", replace(FOLLOW_UP, at=time(2, 30)), "2026-10-25T02:30+02:00"),
+    ],
+)
+def test_what_follows_the_end_is_due_at_the_time_that_people_expect(end: str, reminder: Reminder, due: str) -> None:
+    starts, ends = datetime.fromisoformat(end) - timedelta(hours=2), datetime.fromisoformat(end)
+
+    moment = reminder.moment(replace(a_session(starts.isoformat()), ends=ends))
+
+    assert moment == datetime.fromisoformat(due)
+    assert moment.tzinfo is UTC
+
+
+@given(
+    end=st.datetimes(datetime(2026, 1, 1), datetime(2040, 1, 1)),
+    at=st.times().map(lambda t: t.replace(second=0, microsecond=0, fold=0)),
+    months=st.integers(1, 12),
+)
+def test_so_many_months_after_it_is_that_time_on_that_day_or_on_the_last_of_the_month(
+    end: datetime, at: time, months: int
+) -> None:
+    session = replace(a_session(end.isoformat()), ends=end)
+
+    follow_up = replace(FOLLOW_UP, months_after=months, at=at)
+    shown = follow_up.moment(session).astimezone(COPENHAGEN).replace(tzinfo=None)
+
+    assert (shown.year - end.year) * 12 + shown.month - end.month == months
+    assert shown.day == end.day or (shown.day < end.day and (shown + timedelta(days=1)).day == 1)
+    assert shown.time() == at or time(2) <= at < time(3)
+    assert follow_up.moment(session) > session.ends_at
+
+
+@given(end=st.datetimes(datetime(2026, 1, 1), datetime(2040, 1, 1)), minutes=st.integers(0, 30 * 24 * 60))
+def test_so_many_minutes_after_are_so_many(end: datetime, minutes: int) -> None:
+    session = replace(a_session(end.isoformat()), ends=end)
+
+    moment = replace(THANKS, minutes_after=minutes).moment(session)
+
+    assert moment - session.ends_at.astimezone(UTC) == timedelta(minutes=minutes)
+
+
+def test_keys_tell_reminders_apart_and_those_of_old_stay() -> None:
+    plan = (DAY, HALF_AN_HOUR, THANKS, NUDGE, RECORDING, FOLLOW_UP)
+
+    assert [one.key for one in plan] == [
+        "d1-0900",
+        "m30",
+        "thanks-pm60",
+        "nudge-pd3-0900",
+        "recording-pd3-0900",
+        "follow-up-pmo3-0900",
+    ]
 
 
 def keys(gathering: Gathering) -> list[tuple[str, str]]:
@@ -136,7 +220,73 @@ def test_what_is_usual_depends_on_the_kind_until_there_are_others() -> None:
         ((Reminder(days_before=91, at=time(9)),), "reminders.0"),
         ((Reminder(minutes_before=3 * 24 * 60 + 1),), "reminders.0"),
         (tuple(Reminder(minutes_before=n) for n in range(11)), "reminders"),
+        ((replace(DAY, audience=Audience(status="waitlisted")),), "reminders.0"),
+        ((Reminder(minutes_after=60),), "reminders.0"),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(reminders: tuple[Reminder, ...], field: str) -> None:
     assert [fault.field for fault in faults(reminders)] == [field]
+
+
+@pytest.mark.parametrize("kind", set(ReminderKind) - SWITCHED_ON)
+def test_what_is_not_sent_yet_cannot_be_planned(kind: ReminderKind) -> None:
+    [fault] = faults([DAY, Reminder(kind, minutes_after=60)])
+
+    assert (fault.field, fault.message) == ("reminders.1", "That is not sent yet.")
+    assert kind not in {one.kind for usual in USUAL.values() for one in usual}
+
+
+@pytest.mark.parametrize(
+    ("reminder", "fits"),
+    [
+        (THANKS, True),
+        (replace(THANKS, minutes_after=0), True),
+        (replace(THANKS, minutes_after=30 * 24 * 60), True),
+        (NUDGE, True),
+        (replace(NUDGE, days_after=30), True),
+        (FOLLOW_UP, True),
+        (replace(FOLLOW_UP, months_after=12), True),
+        (replace(THANKS, audience=Audience(status="confirmed", role="leader")), True),
+        (replace(THANKS, minutes_after=30 * 24 * 60 + 1), False),
+        (replace(NUDGE, days_after=31), False),
+        (replace(NUDGE, days_after=0), False),
+        (replace(FOLLOW_UP, months_after=13), False),
+        (replace(FOLLOW_UP, months_after=0), False),
+        (replace(FOLLOW_UP, at=None), False),
+        (replace(NUDGE, months_after=1), False),
+        (replace(DAY, kind=ReminderKind.THANKS), False),
+        (Reminder(ReminderKind.THANKS), False),
+        (replace(THANKS, audience=Audience(status="cancelled")), False),
+    ],
+)
+def test_what_follows_the_end_has_one_way_to_say_when_and_its_limits(reminder: Reminder, fits: bool) -> None:
+    found = list(faults([reminder], kinds=set(ReminderKind)))
+
+    assert [fault.field for fault in found] == ([] if fits else ["reminders.0"])
+
+
+TWO_DAYS = (a_session("2026-10-05T09:00", id="one"), a_session("2026-10-06T09:00", id="two"))
+
+
+def test_what_follows_the_end_is_planned_only_where_it_is_sent() -> None:
+    gathering = a_published_gathering(reminders=(HALF_AN_HOUR, THANKS, NUDGE), sessions=TWO_DAYS)
+
+    assert keys(gathering) == [("one", "m30"), ("two", "m30")]
+    planned = gathering.planned_reminders({ReminderKind.THANKS})
+    assert [(one.session, one.reminder) for one in planned] == [("one", THANKS), ("two", THANKS)]
+    assert {one.until - one.moment for one in planned} == {LATE}
+    assert gathering.planned(*planned[0].which, {ReminderKind.THANKS}) == planned[0]
+    assert gathering.planned(*planned[0].which, {ReminderKind.NUDGE}) is None
+
+
+def test_before_it_each_session_is_reminded_of_and_after_it_the_last_of_ones_own() -> None:
+    gathering = a_published_gathering(reminders=(HALF_AN_HOUR, THANKS), sessions=TWO_DAYS[::-1])
+    planned = gathering.planned_reminders(set(ReminderKind))
+
+    def reminded(*sessions: str) -> list[tuple[str, str]]:
+        return [(one.session, one.reminder.key) for one in planned if gathering.reminds(one, sessions)]
+
+    assert reminded("one", "two") == [("one", "m30"), ("two", "m30"), ("two", "thanks-pm60")]
+    assert reminded("one") == [("one", "m30"), ("one", "thanks-pm60")]
+    assert reminded("two") == [("two", "m30"), ("two", "thanks-pm60")]
+    assert reminded() == []

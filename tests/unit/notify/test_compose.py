@@ -15,7 +15,7 @@ from hypothesis import given, settings, strategies as st
 from shared.gatherings.model import Gathering, Mode, Place
 from shared.links import LinkBroken, LinkExpired, Purpose
 from shared.notify.calendar import Entry, entries
-from shared.notify.model import MailKind
+from shared.notify.model import OF_REMINDERS, MailKind
 from shared.registration.applying import tidy
 from shared.registration.model import Invoice, Participant, Registration, Role, What
 from tests.support.builders import (
@@ -62,6 +62,7 @@ NAMES = [
 EVERY_KIND = pytest.mark.parametrize("kind", MailKind)
 OWN = [kind for kind in MailKind if kind.is_to_participant]
 EVERY_OWN_KIND = pytest.mark.parametrize("kind", OWN)
+AFTER = [kind for kind in OF_REMINDERS.values() if kind is not MailKind.REMINDER]
 TAKING = [MailKind.LEFT, MailKind.CANCELLATION, MailKind.EXPIRY, MailKind.HANDOVER]
 EVERY_KIND_OF_A_SESSION = pytest.mark.parametrize("kind", sorted(OF_A_SESSION))
 
@@ -319,7 +320,7 @@ LINKS_END = NETWORK.legal.periods.links_until(GATHERING.ends_at)
 def test_the_link_opens_this_registration_as_long_as_it_is_kept(kind: MailKind) -> None:
     registration = as_told(kind, replace(a_registration(GATHERING), link_generation=3))
     links = written(kind, registration, GATHERING).links
-    if kind in (MailKind.CANCELLATION, MailKind.EXPIRY, MailKind.HANDOVER, MailKind.CERTIFICATE):
+    if kind in (MailKind.CANCELLATION, MailKind.EXPIRY, MailKind.HANDOVER, MailKind.CERTIFICATE, *AFTER):
         assert links == [], "there is nothing to do there"
         return
     [token] = [link.removeprefix("https://tovholder.example.org/tilmelding/") for link in links]

@@ -586,6 +586,28 @@ def test_own_words_in_a_mail_about_a_session_tell_its_own_time_and_place() -> No
     assert says(herning, f"12. oktober 2026 kl. 10.00-12.30 her: {HERNING}.")
 
 
+def test_who_is_thanked_is_led_to_the_certificate_if_there_is_one() -> None:
+    seat = a_seat(somebody())
+    with_one = written(MailKind.THANKS, replace(seat, certificate="abcdefghijklmnop"), WEBINAR)
+
+    assert says(with_one, "Dit bevis er klar", "https://tovholder.example.org/bevis/abcdefghijklmnop")
+    assert is_silent_of(written(MailKind.THANKS, seat, WEBINAR), "bevis")
+
+
+@pytest.mark.parametrize("kind", [MailKind.THANKS, MailKind.NUDGE, MailKind.FOLLOW_UP])
+def test_no_mail_leads_to_a_page_that_is_not_there(kind: MailKind) -> None:
+    mail = a_mail(kind)
+
+    assert is_silent_of(mail, "Sig, hvordan det var", "to minutter")
+    assert {word.split("/")[3] for word in mail.text.split() if "://" in word} == {"privatliv", "praeferencer"}
+
+
+def test_the_recording_is_found_on_the_gatherings_page() -> None:
+    mail = a_mail(MailKind.RECORDING)
+
+    assert says(mail, f"https://tovholder.example.org/arrangementer/{WEBINAR.slug}")
+
+
 @EVERY_KIND
 def test_every_kind_of_mail_has_a_name_for_the_person_it_went_to(kind: MailKind) -> None:
     assert MAILS[kind]
