@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from chalicelib import mail_history
+from shared.gatherings.audience import Audience
 from shared.gatherings.model import Gathering, Text
-from shared.gatherings.reminders import Reminder
+from shared.gatherings.reminders import Reminder, ReminderKind
 from shared.i18n import Voice
+from shared.notify.model import OF_REMINDERS
 from shared.reminders.model import Came, Entry
+
+KINDS: Final[Mapping[ReminderKind, str]] = {kind: mail_history.KINDS[mail] for kind, mail in OF_REMINDERS.items()}
+"""What each kind is, to be translated."""
 
 _ANY_DAY: Final = date(2026, 1, 1)
 
@@ -25,18 +31,38 @@ class ReminderLine:
 
 
 def in_words(reminder: Reminder, voice: Voice) -> str:
-    """Return when a reminder is due."""
-    if reminder.at is not None:
-        said = voice.count(
-            "%(number)s day before at %(time)s",
-            "%(number)s days before at %(time)s",
-            reminder.days_before or 0,
-            time=voice.clock(datetime.combine(_ANY_DAY, reminder.at, tzinfo=voice.zone)),
-        )
-    else:
-        minutes = reminder.minutes_before or 0
-        said = voice.count("%(number)s minute before", "%(number)s minutes before", minutes)
+    """Return when a reminder is due, and what it is if it is none of a session to come."""
+    said = _when(reminder, voice)
+    if not reminder.is_before:
+        said = f"{voice.say(KINDS[reminder.kind])}: {said}"
+    if reminder.audience != Audience():
+        said = voice.say("%(reminder)s (to some of them)", reminder=said)
     return voice.say("%(reminder)s (paused)", reminder=said) if reminder.paused else said
+
+
+def _when(reminder: Reminder, voice: Voice) -> str:
+    time = "" if reminder.at is None else voice.clock(datetime.combine(_ANY_DAY, reminder.at, tzinfo=voice.zone))
+    if reminder.days_before is not None:
+        return voice.count(
+            "%(number)s day before at %(time)s", "%(number)s days before at %(time)s", reminder.days_before, time=time
+        )
+    if reminder.minutes_before is not None:
+        return voice.count("%(number)s minute before", "%(number)s minutes before", reminder.minutes_before)
+    if reminder.days_after is not None:
+        return voice.count(
+            "%(number)s day after at %(time)s", "%(number)s days after at %(time)s", reminder.days_after, time=time
+        )
+    if reminder.months_after is not None:
+        return voice.count(
+            "%(number)s month after at %(time)s",
+            "%(number)s months after at %(time)s",
+            reminder.months_after,
+            time=time,
+        )
+    hours, minutes = divmod(reminder.minutes_after or 0, 60)
+    if hours and not minutes:
+        return voice.count("%(number)s hour after", "%(number)s hours after", hours)
+    return voice.count("%(number)s minute after", "%(number)s minutes after", reminder.minutes_after or 0)
 
 
 def lines(gathering: Gathering, log: tuple[Entry, ...], voice: Voice) -> tuple[ReminderLine, ...]:
@@ -61,5 +87,5 @@ def _lines(gathering: Gathering, log: tuple[Entry, ...], voice: Voice) -> Iterat
 
 def _came(entry: Entry, voice: Voice) -> str:
     if entry.came is Came.MISSED:
-        return voice.say("not sent: it had begun before it could be")
+        return voice.say("not sent: it was too late before it could be")
     return voice.count("sent to %(number)s person", "sent to %(number)s people", entry.people)

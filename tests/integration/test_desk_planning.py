@@ -11,9 +11,10 @@ import pytest
 
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
+from shared.gatherings.audience import Audience
 from shared.gatherings.model import Gathering, State
 from shared.gatherings.questions import Question, QuestionKind
-from shared.gatherings.reminders import Reminder
+from shared.gatherings.reminders import Reminder, ReminderKind
 from shared.gatherings.rounds import Who
 from shared.programmes import service as programme_planning
 from shared.programmes.model import Programme, Track
@@ -679,6 +680,43 @@ def test_reminders_are_changed_in_the_form_and_shown_with_what_came_of_them(desk
     assert "sent to 17 people" in desk.get(f"/en{PATH}/{full.id}").text
     bootstrap.reminder_log().note(full.id, replace(entry, came=Came.MISSED, people=0))
     assert "A reminder was not sent in time" in desk.get(f"/en{PATH}/{full.id}").text
+
+
+def test_a_form_keeps_what_it_does_not_show_of_reminders(desk: Site) -> None:
+    for_some = Reminder(days_before=2, at=time(10, 30), audience=Audience(library="765700", role="leader"))
+    full = published(a_gathering(reminders=(for_some, Reminder(minutes_before=60))))
+    address = f"/en{PATH}/{full.id}/rediger"
+    page = desk.get(address)
+    assert page.text.count("It is for some of them only, and stays so.") == 1
+    assert "What goes out" not in page.text, "there is nothing to choose"
+
+    assert send(desk, address, opened(desk, address) | {"reminders.0.number": ["3"]}).status == 303
+
+    assert kept(full.id).reminders == (replace(for_some, days_before=3), Reminder(minutes_before=60))
+    assert "3 days before at 10:30 (to some of them)" in desk.get(f"/en{PATH}/{full.id}").text
+
+
+def test_what_follows_the_end_stands_in_the_form_and_is_not_sent_yet(desk: Site) -> None:
+    full = published(a_gathering())
+    plan = (
+        Reminder(ReminderKind.THANKS, minutes_after=60),
+        Reminder(ReminderKind.FOLLOW_UP, months_after=3, at=time(9)),
+    )
+    before = kept(full.id)
+    bootstrap.gatherings().save(before, replace(before, version=before.version + 1, reminders=plan), (), NOW)
+    address = f"/en{PATH}/{full.id}/rediger"
+
+    form = opened(desk, address)
+    answer = send(desk, address, form)
+
+    row = {"kind": ["thanks"], "number": ["1"], "unit": ["hours_after"]}
+    assert {name: form[f"reminders.0.{name}"] for name in row} == row
+    row = {"kind": ["follow_up"], "number": ["3"], "unit": ["months_after"], "at": ["09:00"]}
+    assert {name: form[f"reminders.1.{name}"] for name in row} == row
+    assert answer.status == 422
+    assert answer.text.count("That is not sent yet.") >= 2
+    said = " ".join(Page(desk.get(f"{PATH}/{full.id}").text).text.split())
+    assert "Tak: 1 time efter, Spørgsmål om, hvad det førte til: 3 måneder efter kl. 9.00." in said
 
 
 def test_what_is_usual_stays_so_when_the_form_is_saved(desk: Site) -> None:

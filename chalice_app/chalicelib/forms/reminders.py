@@ -1,21 +1,46 @@
-"""Reminders in forms: how long before, in days at a time on the clock, in hours or in minutes."""
+"""Reminders in forms: what goes out, and how long before or after, in months, days, hours or minutes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from chalicelib.forms import fields, times
 from chalicelib.forms.fields import Fields, Reader
-from shared.gatherings.reminders import Reminder
+from shared.gatherings.reminders import SWITCHED_ON, Reminder, ReminderKind
 from shared.refusals import N_
 
-DAYS: Final = "days"
-MINUTES: Final = {"hours": 60, "minutes": 1}
-
-UNITS: Final = {DAYS: N_("days before"), "hours": N_("hours before"), "minutes": N_("minutes before")}
+BEFORE: Final[Mapping[str, str]] = {
+    "days": N_("days before"),
+    "hours": N_("hours before"),
+    "minutes": N_("minutes before"),
+}
+AFTER: Final[Mapping[str, str]] = {
+    "months_after": N_("months after"),
+    "days_after": N_("days after"),
+    "hours_after": N_("hours after"),
+    "minutes_after": N_("minutes after"),
+}
 """What a number can be of, to be translated."""
+
+_SPANS: Final[Mapping[str, tuple[str, int]]] = {
+    "days": ("days_before", 1),
+    "hours": ("minutes_before", 60),
+    "minutes": ("minutes_before", 1),
+    "months_after": ("months_after", 1),
+    "days_after": ("days_after", 1),
+    "hours_after": ("minutes_after", 60),
+    "minutes_after": ("minutes_after", 1),
+}
+"""What of a reminder each is, and how many of it one is; of two that fit, the first is shown."""
+
+_ON_THE_CLOCK: Final = frozenset({"days", "days_after", "months_after"})
+
+AUDIENCE: Final = ("status", "session", "round", "library", "role")
+"""Whom it is for is not changed here, and not lost."""
 
 LABELS: Final = {
     "reminders": N_("Reminders"),
+    "reminders.*.kind": N_("What goes out"),
     "reminders.*.number": N_("How long before"),
     "reminders.*.unit": N_("Days, hours or minutes"),
     "reminders.*.at": N_("At what time"),
@@ -24,16 +49,29 @@ LABELS: Final = {
 """What the fields are called, to be translated. `*` is the number of a row."""
 
 
+def kinds(kept: str) -> tuple[ReminderKind, ...]:
+    """Return the kinds to choose from: those that are sent, and the one that stands there."""
+    return tuple(kind for kind in ReminderKind if kind in SWITCHED_ON or kind == kept)
+
+
+def units(kept: str) -> Mapping[str, str]:
+    """Return what a number can be of, for the kinds to choose from."""
+    after = any(kind is not ReminderKind.REMINDER for kind in kinds(kept))
+    return {**BEFORE, **(AFTER if after else {})}
+
+
 def to_fields(reminders: Sequence[Reminder]) -> Iterator[tuple[str, list[str]]]:
     """Yield the fields of reminders."""
     for at, one in enumerate(reminders):
         row = f"reminders.{at}"
         number, unit = _said(one)
         yield f"{row}.id", [one.key]
+        yield f"{row}.kind", [one.kind]
         yield f"{row}.number", [str(number)]
         yield f"{row}.unit", [unit]
         yield f"{row}.at", [times.shown_clock(one.at) if one.at else ""]
         yield from fields.tick(f"{row}.paused", one.paused)
+        yield from ((f"{row}.audience.{name}", [said]) for name, said in asdict(one.audience).items() if said)
 
 
 def read(reader: Reader) -> list[dict[str, Any]]:
@@ -47,17 +85,23 @@ def without(typed: Fields) -> dict[str, list[str]]:
 
 
 def _said(one: Reminder) -> tuple[int, str]:
-    if one.days_before is not None:
-        return one.days_before, DAYS
-    minutes = one.minutes_before or 0
-    return (minutes // 60, "hours") if minutes and minutes % 60 == 0 else (minutes, "minutes")
+    """Return a number, and what it is of."""
+    return next(
+        (span // size, unit)
+        for unit, (name, size) in _SPANS.items()
+        if (span := getattr(one, name)) is not None and span % size == 0 and (span or size == 1)
+    )
 
 
 def _reminder(reader: Reader, row: str) -> dict[str, Any]:
     unit, number = reader.long(f"{row}.unit"), reader.number(f"{row}.number")
     reader.required(f"{row}.number", N_("Say how long before."))
-    paused = reader.ticked(f"{row}.paused")
-    if unit == DAYS:
-        at = reader.clock(f"{row}.at")
-        return {"days_before": number, "at": at and f"{at:%H:%M}", "paused": paused}
-    return {"minutes_before": None if number is None else number * MINUTES.get(unit, 1), "paused": paused}
+    name, size = _SPANS.get(unit, _SPANS["minutes"])
+    at = reader.clock(f"{row}.at") if unit in _ON_THE_CLOCK else None
+    return {
+        "kind": reader.long(f"{row}.kind") or ReminderKind.REMINDER,
+        name: None if number is None else number * size,
+        "at": at and f"{at:%H:%M}",
+        "audience": {part: reader.long(f"{row}.audience.{part}") for part in AUDIENCE},
+        "paused": reader.ticked(f"{row}.paused"),
+    }

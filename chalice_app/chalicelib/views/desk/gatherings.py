@@ -11,8 +11,7 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, owners, planning, reminding, routing
 from chalicelib.bodies import validated
-from chalicelib.forms import gatherings as forms, questions as question_forms
-from chalicelib.forms.reminders import UNITS
+from chalicelib.forms import gatherings as forms, questions as question_forms, reminders as reminder_forms
 from chalicelib.narrator import Narrator, RoundInWords
 from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PlannerScreen, PoolInFigures
 from chalicelib.reminding import ReminderLine
@@ -204,10 +203,18 @@ class GatheringFormScreen(FormScreen):
         """The kinds and what they are called, to be translated."""
         return tuple(planning.kinds())
 
-    @property
-    def units(self) -> tuple[tuple[str, str], ...]:
-        """What a reminder's time before can be told in, to be translated."""
-        return tuple(UNITS.items())
+    def reminder_kinds(self, row: str) -> tuple[tuple[str, str], ...]:
+        """What a row can send, to be translated."""
+        return tuple((kind.value, reminding.KINDS[kind]) for kind in reminder_forms.kinds(self.value(f"{row}.kind")))
+
+    def units(self, row: str) -> tuple[tuple[str, str], ...]:
+        """What a row's time before or after can be told in, to be translated."""
+        return tuple(reminder_forms.units(self.value(f"{row}.kind")).items())
+
+    def audience(self, row: str) -> tuple[tuple[str, str], ...]:
+        """Whom a row is for, as fields that are not shown."""
+        names = [f"{row}.audience.{part}" for part in reminder_forms.AUDIENCE]
+        return tuple((name, self.value(name)) for name in names if self.value(name))
 
     @property
     def is_published(self) -> bool:
