@@ -77,7 +77,6 @@ def test_all_who_are_registered_get_it_once(world: World, gathering: Gathering, 
     assert world.dead == []
 
 
-@EVERY_WEATHER
 @pytest.mark.parametrize(
     ("audience", "those"),
     [

@@ -217,20 +217,19 @@ def test_a_follow_up_that_waits_is_the_one(world: World) -> None:
     assert not any(row.state in (MailState.WAITING, MailState.PLANNED) for row in rows), "nothing is left behind"
 
 
-@EVERY_WEATHER
 @pytest.mark.parametrize(
     ("audience", "those"),
     [
-        (Audience(), {"deltager1", "deltager2", "deltager3"}),
-        (Audience(status="confirmed"), {"deltager1", "deltager2", "deltager3"}),
-        (Audience(role="leader"), {"deltager2"}),
-        (Audience(library="775100"), {"deltager3"}),
-        (Audience(session="one"), {"deltager1", "deltager2", "deltager3"}),
-        (Audience(session="another"), set()),
+        (Audience(), ["deltager1", "deltager2", "deltager3"]),
+        (Audience(status="confirmed"), ["deltager1", "deltager2", "deltager3"]),
+        (Audience(role="leader"), ["deltager2"]),
+        (Audience(library="775100"), ["deltager3"]),
+        (Audience(session="one"), ["deltager1", "deltager2", "deltager3"]),
+        (Audience(session="another"), []),
     ],
     ids=str,
 )
-def test_it_is_for_those_it_is_for(world: World, audience: Audience, those: set[str]) -> None:
+def test_it_is_for_those_it_is_for(world: World, audience: Audience, those: list[str]) -> None:
     gathering = published(world, replace(BEFORE, audience=audience), replace(THANKS, audience=audience))
     staff, leader = applicants(2)
     elsewhere = an_application(name="Deltager 3", email="deltager3@aarhus.example.org", library="775100")
