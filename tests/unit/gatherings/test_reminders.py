@@ -228,7 +228,7 @@ def test_a_plan_that_makes_no_sense_is_refused(reminders: tuple[Reminder, ...], 
     assert [fault.field for fault in faults(reminders)] == [field]
 
 
-@pytest.mark.parametrize("kind", set(ReminderKind) - SWITCHED_ON)
+@pytest.mark.parametrize("kind", sorted(frozenset(ReminderKind) - SWITCHED_ON))
 def test_what_is_not_sent_yet_cannot_be_planned(kind: ReminderKind) -> None:
     [fault] = faults([DAY, Reminder(kind, minutes_after=60)])
 
