@@ -211,7 +211,7 @@ class TovholderStack(Stack):
 
     def _note_mail_failure(self) -> ConsumedQueue:
         function = self._function("NoteMailFailure", "note_mail_failure", NoteMailFailureSettings, Duration.seconds(30))
-        self.table.allow(function.role, "UpdateItem")
+        self.table.allow(function.role, "GetItem", "UpdateItem")
         return self._queue(QueueName.NOTE_MAIL_FAILURE, function)
 
     def _follow_programme(self) -> ConsumedQueue:

@@ -261,6 +261,16 @@ _PARTICIPANTS: Final = (
         {"FollowUpItem": frozenset({"pk", "person"})},
     ),
     Record(
+        "mailbox",
+        Heading.PARTICIPANTS,
+        N_("By the fingerprint of your address: that it takes no mail, or which mails you do not want"),
+        N_("To send you nothing that does not arrive, or that you do not want"),
+        _HOLD,
+        _ORGANISERS,
+        AfterCreation(timedelta(days=730)),
+        {"MailboxItem": frozenset({"pk", "person", "unwanted"})},
+    ),
+    Record(
         "mail",
         Heading.PARTICIPANTS,
         N_("That a mail was sent to you, when, and whether it arrived; not your address, and not what it said"),
@@ -366,16 +376,6 @@ _STAFF: Final = (
         _NOBODY,
         UntilDone(N_("When you sign out"), AfterCreation(timedelta(hours=12))),
         {"LoginItem": frozenset({"person_id", "email", "roles"})},
-    ),
-    Record(
-        "mailbox",
-        Heading.PARTICIPANTS,
-        N_("By the fingerprint of your address: that it takes no mail, or which mails you do not want"),
-        N_("To send you nothing that does not arrive, or that you do not want"),
-        _HOLD,
-        _ORGANISERS,
-        AfterCreation(timedelta(days=730)),
-        {"MailboxItem": frozenset({"pk", "person", "unwanted"})},
     ),
     Record(
         "trial",

@@ -91,10 +91,11 @@ def test_every_icon_is_on_the_sheet(name: str) -> None:
 
 
 @EVERY_PAGE
-def test_the_online_link_is_on_the_participants_own_page_only(name: str) -> None:
+def test_the_way_in_is_on_the_participants_own_page_only_and_the_meetings_address_on_none(name: str) -> None:
     html = SAMPLES[name].html("da")
 
-    assert (str(WEBINAR.online_link) in html) == (name in SEATED)
+    assert ('href="/deltag/' in html) == (name in SEATED)
+    assert str(WEBINAR.online_link) not in html
 
 
 @pytest.mark.parametrize("language", [language for language in NETWORK.languages if language != SOURCE])
