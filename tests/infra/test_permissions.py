@@ -43,7 +43,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthes
         "send_messages": write | {"BatchGetItem", "DeleteItem", "Query", "Query person"},
         "send_registration_mail": write | {"BatchGetItem", "DeleteItem", "Query", "Query person"},
         "record_mail_outcome": write | {"Query message_id"},
-        "note_mail_failure": {"UpdateItem"},
+        "note_mail_failure": {"GetItem", "UpdateItem"},
         "follow_programme": write | {"BatchGetItem", "Query"},
         "move_line": line | {"BatchGetItem"},
         "fan_out": line,

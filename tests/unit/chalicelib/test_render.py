@@ -19,8 +19,8 @@ from shared.i18n import SOURCE
 from tests.support.sample_screens import CONFIRMED, NETWORK, NOW, OPEN, SAMPLES, WEBINAR, Sample
 
 EVERY_PAGE = pytest.mark.parametrize("name", SAMPLES)
-SEATED = ("registration-confirmed", "registration-unproven")
-"""Those on whose page a seat at the webinar is confirmed, and the webinar is to come."""
+SEATED = tuple(f"registration-{name}" for name in ("confirmed", "unproven", "asked", "choosing"))
+"""Those on whose page a seat is confirmed, and what it is in is to come."""
 
 EVERY_LANGUAGE = pytest.mark.parametrize("language", NETWORK.languages)
 
