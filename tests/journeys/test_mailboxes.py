@@ -19,7 +19,7 @@ from shared.notify.service import send_again
 from tests.support.builders import NETWORK, a_gathering
 from tests.support.mails import LINKS
 from tests.support.ses import a_bounce, a_complaint, a_full_mailbox
-from tests.support.world import EVERY_WEATHER, World
+from tests.support.world import BEST_AND_WORST, World
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -64,7 +64,7 @@ def states(world: World, registration_id: str, kind: MailKind) -> list[MailState
     return [row.state for row in world.desk.stores.ledger.history(registration_id) if row.mail.kind is kind]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 @pytest.mark.parametrize("report", [a_bounce, a_complaint])
 def test_after_a_bounce_or_a_complaint_nothing_more_is_sent(
     world: World, gathering: Gathering, registered: str, report: Callable[[MailId], str]
@@ -80,7 +80,7 @@ def test_after_a_bounce_or_a_complaint_nothing_more_is_sent(
     assert world.dead == []
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_a_full_mailbox_is_tried_again(world: World, gathering: Gathering, registered: str) -> None:
     world.report(a_full_mailbox(confirmation(gathering, registered)))
     message(world, gathering)
@@ -89,7 +89,7 @@ def test_a_full_mailbox_is_tried_again(world: World, gathering: Gathering, regis
     assert world.desk.stores.registrations.get(gathering.id, registered).mail_problem == "bounced"
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_when_a_coordinator_says_that_it_works_mail_is_sent_again(
     world: World, gathering: Gathering, registered: str
 ) -> None:
@@ -125,7 +125,7 @@ def test_an_old_report_that_comes_again_changes_nothing(world: World, gathering:
     assert list(DynamoMailboxStore().suppressed()) == []
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_another_address_gets_mail(world: World, gathering: Gathering, registered: str) -> None:
     world.report(a_bounce(confirmation(gathering, registered)))
     other = world.register(gathering, name="Bo", email="bo@herning.example.org")
@@ -136,7 +136,7 @@ def test_another_address_gets_mail(world: World, gathering: Gathering, registere
     assert states(world, other, MailKind.MESSAGE) == [MailState.SENT]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_what_somebody_does_not_want_is_not_sent_and_what_they_need_is(
     world: World, gathering: Gathering, registered: str
 ) -> None:

@@ -15,7 +15,7 @@ from shared.notify.service import send_again
 from tests.support.builders import NETWORK, NOW, a_gathering, an_application, applicants
 from tests.support.mails import Mail
 from tests.support.stores import everybody
-from tests.support.world import EVERY_WEATHER, World
+from tests.support.world import BEST_AND_WORST, World
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -60,7 +60,7 @@ def states(world: World, registration_id: str) -> list[MailState]:
     return [row.state for row in rows if row.mail.kind is MailKind.MESSAGE]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_all_who_are_registered_get_it_once(world: World, gathering: Gathering, registered: list[str]) -> None:
     message = written(world, gathering)
 
@@ -101,7 +101,7 @@ def test_it_is_for_those_it_is_for(
     assert reached(world) == those
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_it_waits_for_its_time(world: World, gathering: Gathering, registered: list[str]) -> None:
     written(world, gathering, send_at=world.desk.now + timedelta(hours=2))
 
@@ -125,7 +125,7 @@ def test_what_is_called_back_in_time_is_never_sent(world: World, gathering: Gath
     assert reached(world) == []
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_who_cancels_before_the_mail_goes_does_not_get_it(
     world: World, gathering: Gathering, registered: list[str]
 ) -> None:
@@ -139,7 +139,7 @@ def test_who_cancels_before_the_mail_goes_does_not_get_it(
     ]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_of_two_on_one_day_the_second_waits_for_the_next_morning(
     world: World, gathering: Gathering, registered: list[str]
 ) -> None:
@@ -164,7 +164,7 @@ def test_of_two_on_one_day_the_second_waits_for_the_next_morning(
     assert world.sweep_messages() == (0, 0)
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_of_three_on_one_day_each_has_a_day_of_its_own(
     world: World, gathering: Gathering, registered: list[str]
 ) -> None:
@@ -209,7 +209,7 @@ def test_what_waits_is_not_sent_to_who_has_cancelled_meanwhile(
     assert reached(world) == ["deltager2", "deltager3"]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_what_nobody_knows_the_fate_of_is_sent_again_when_a_coordinator_says_so(
     world: World, gathering: Gathering, registered: list[str]
 ) -> None:
@@ -228,7 +228,7 @@ def test_what_nobody_knows_the_fate_of_is_sent_again_when_a_coordinator_says_so(
     assert states(world, registered[1]) == [MailState.UNKNOWN]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_a_confirmation_can_be_sent_again_with_its_calendar(world: World, gathering: Gathering) -> None:
     world.mailer.outcomes = [Unknown()]
     registration_id = world.register(gathering)

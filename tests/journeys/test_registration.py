@@ -15,7 +15,7 @@ from tests.support.mails import LINKS
 from tests.support.memory_mail import InMemoryMailer
 from tests.support.ses import a_bounce, a_complaint
 from tests.support.stores import everybody
-from tests.support.world import EVERY_WEATHER, Weather, World
+from tests.support.world import BEST_AND_WORST, EVERY_WEATHER, World
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -209,7 +209,7 @@ def test_a_full_queue_delays_and_loses_nothing(world: World, gathering: Gatherin
     assert len(world.inbox()) == 1
 
 
-@pytest.mark.parametrize("world", [Weather(), Weather(twice=True, backwards=True)], indirect=True, ids=str)
+@BEST_AND_WORST
 def test_a_store_that_conflicts_half_of_the_time_changes_nothing_for_anybody(world: World, sleep: Sleep) -> None:
     gathering = world.desk.publish(a_gathering(capacity=5))
     kinds = [Trouble.CONFLICT, Trouble.CONFLICT_BESIDE_CONDITION, Trouble.THROTTLED, Trouble.LOST_ANSWER]

@@ -20,7 +20,7 @@ from tests.support import aws
 from tests.support.builders import NETWORK, a_gathering, a_session, an_application, applicants
 from tests.support.mails import Mail
 from tests.support.stores import COORDINATOR, everybody
-from tests.support.world import EVERY_WEATHER, World
+from tests.support.world import BEST_AND_WORST, World
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -95,7 +95,7 @@ EACH_ONCE = Counter(
 )
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_who_has_a_seat_gets_each_once_and_one_a_day(world: World) -> None:
     gathering = published(world, BEFORE, THANKS, NUDGE, RECORDING, FOLLOW_UP, capacity=2, waiting_list=True)
     first, second, _ = registered(world, gathering, people=3)
@@ -112,7 +112,7 @@ def test_who_has_a_seat_gets_each_once_and_one_a_day(world: World) -> None:
     assert world.dead == []
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_who_is_cancelled_gets_none_of_what_is_still_to_come(world: World) -> None:
     gathering = published(world, THANKS, NUDGE)
     early, late = registered(world, gathering, people=2)
@@ -129,7 +129,7 @@ def test_who_is_cancelled_gets_none_of_what_is_still_to_come(world: World) -> No
     assert not any("Hvordan var det?" in subject for subjects in said.values() for subject in subjects)
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_of_two_gatherings_on_a_day_the_second_waits_and_reminders_go_all_the_same(world: World) -> None:
     morning = published(world, THANKS)
     noon = published(
@@ -148,7 +148,7 @@ def test_of_two_gatherings_on_a_day_the_second_waits_and_reminders_go_all_the_sa
     assert days(world, *seats) == ["10-05", "10-06"]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_who_is_cancelled_while_it_waits_does_not_get_it(world: World) -> None:
     gathering = published(world, NUDGE, RECORDING)
     [seat] = registered(world, gathering)
@@ -163,7 +163,7 @@ def test_who_is_cancelled_while_it_waits_does_not_get_it(world: World) -> None:
     assert days(world, seat) == ["10-08"]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_each_is_thanked_after_the_last_session_of_their_own(world: World) -> None:
     sessions = (
         a_session("2026-10-06T09:00", id="second", title={"da": "Anden dag"}),
@@ -183,7 +183,7 @@ def test_each_is_thanked_after_the_last_session_of_their_own(world: World) -> No
     assert came(gathering) == [("first", "thanks-pm60", Came.SENT, 1), ("second", "thanks-pm60", Came.SENT, 2)]
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 @pytest.mark.parametrize("second_day", ["2026-10-05T13:00", "2026-10-06T09:00", "2026-11-12T09:00"])
 def test_a_person_is_asked_once_about_a_programme(world: World, second_day: str) -> None:
     of_programme = [
@@ -201,7 +201,7 @@ def test_a_person_is_asked_once_about_a_programme(world: World, second_day: str)
     assert people == 1, "the ledger sees to it"
 
 
-@EVERY_WEATHER
+@BEST_AND_WORST
 def test_a_follow_up_that_waits_is_the_one(world: World) -> None:
     thanked = published(world, THANKS, slug="thanked", sessions=(a_session("2027-01-05T05:00"),))
     asked = [

@@ -78,6 +78,11 @@ EVERY_WEATHER: Final = pytest.mark.parametrize(
 )
 """Marks a journey to be made in each."""
 
+BEST_AND_WORST: Final = pytest.mark.parametrize(
+    "world", [Weather(), Weather(twice=True, backwards=True)], indirect=True, ids=str
+)
+"""Marks a journey to be made in the best and the worst: enough where no two facts are about the same."""
+
 
 class World:
     """Everything, but for the web. `failed` are the facts about mails that did not arrive."""
