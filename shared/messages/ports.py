@@ -1,12 +1,13 @@
 """What writing to people needs of its surroundings."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from events.envelope import Envelope
 from shared.messages.model import Message, Trial
+from shared.messaging.relay import Send
 from shared.registration.audience import Numbers
 from shared.registration.queries import Pages
 
@@ -29,10 +30,6 @@ class MessageStore(Protocol):
     def trial(self, trial_id: str) -> Trial | None: ...
 
     def forget_trial(self, trial_id: str) -> None: ...
-
-
-Send = Callable[[Iterable[Envelope[Any]]], tuple[int, int]]
-"""Sends facts to the queues of their routes; returns how many went, and how many did not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ AT_ONCE: Final = 10
 """How many envelopes are held at a time: as many as a queue takes at once."""
 
 
+Send = Callable[[Iterable[Envelope[Any]]], tuple[int, int]]
+"""Sends facts to the queues of their routes; returns how many went, and how many did not."""
+
+
 class Sender(Protocol):
     """What takes facts to queues and says which were not taken."""
 

@@ -1,13 +1,13 @@
 """What reminding needs of its surroundings."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from events.envelope import Envelope
 from shared.gatherings.model import Gathering
 from shared.gatherings.reminders import SWITCHED_ON, ReminderKind
+from shared.messaging.relay import Send
 from shared.registration.audience import Numbers
 from shared.registration.queries import Pages
 from shared.reminders.model import Entry
@@ -41,10 +41,6 @@ class Log(Protocol):
     def note(self, gathering_id: str, entry: Entry) -> None: ...
 
     def of_gathering(self, gathering_id: str) -> tuple[Entry, ...]: ...
-
-
-Send = Callable[[Iterable[Envelope[Any]]], tuple[int, int]]
-"""Sends facts to the queues of their routes; returns how many went, and how many did not."""
 
 
 @dataclass(frozen=True, slots=True)
