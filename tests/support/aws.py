@@ -11,6 +11,7 @@ import moto.dynamodb.models
 import moto.sqs.models
 from botocore.session import get_session
 from moto import mock_aws
+from moto.dynamodb.models.dynamo_type import DynamoType
 
 from events.routes import QueueName
 from shared.bootstrap import aws as bootstrap_aws
@@ -68,6 +69,7 @@ def simulated() -> Iterator[None]:
     with mock_aws():
         bind(TABLE, REGION)
         Item.create_table(billing_mode="PAY_PER_REQUEST")
+        _undo_only_what_is_written()
         # Each deployable binds the table when it is first used, with a client of its own: here all share this one.
         vars(bootstrap_aws)["bind"] = lambda table_name, region: None
         remember_tokens(store_client())
@@ -115,6 +117,32 @@ def take(queue: QueueName) -> list[str]:
 def rows() -> list[dict[str, Any]]:
     """Return everything in the table, as DynamoDB writes it."""
     return list(client("dynamodb").scan(TableName=TABLE)["Items"])
+
+
+def _undo_only_what_is_written() -> None:
+    """Let moto keep, to undo a transaction, the rows that it writes: by itself it copies all of the table for each."""
+    backend, table = _backend(), _backend().tables[TABLE]
+    write = backend.transact_write_items
+
+    def transact_write_items(writes: list[dict[str, Any]]) -> None:
+        keys = [_key(row.get("Key") or row["Item"]) for one in writes for row in one.values()]
+        before = [(pk, sk, copy.deepcopy(table.items.get(pk, {}).get(sk))) for pk, sk in keys]
+        try:
+            write(writes)
+        except Exception:
+            for pk, sk, row in before:
+                if row is None:
+                    table.items[pk].pop(sk, None)
+                else:
+                    table.items[pk][sk] = row
+            raise
+
+    vars(table)["__deepcopy__"] = lambda _: table
+    vars(backend)["transact_write_items"] = transact_write_items
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    return DynamoType(row["pk"]), DynamoType(row["sk"])
 
 
 _clients: dict[str, Any] = {}
