@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from events.certificates import CertificateIssued
 from events.envelope import Contract, Envelope
 from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMoved, GatheringPublished, ReminderDue
-from events.mail import MailFailed
+from events.mail import MailArrived, MailFailed
 from events.messages import MailReleased, MessageDue, RegistrationsMessaged, TrialAsked
 from events.programmes import ProgrammeChanged, ProgrammePublished
 from events.registration import (
@@ -60,6 +60,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         RegistrationsMoved,
         RegistrationsReminded,
         MailFailed,
+        MailArrived,
         MessageDue,
         RegistrationsMessaged,
         MailReleased,

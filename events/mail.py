@@ -19,3 +19,14 @@ class MailFailed(Contract):
     kind: str
     problem: Literal["refused", "unknown", "bounced", "complained"]
     for_good: bool = False
+
+
+class MailArrived(Contract):
+    """A mail about a registration has arrived of which nobody knew whether it was sent."""
+
+    TYPE: ClassVar = "MailArrived"
+    VERSION: ClassVar = 1
+
+    registration_id: str
+    gathering_id: str
+    kind: str

@@ -49,4 +49,5 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "TrialAsked": (QueueName.SEND_REGISTRATION_MAIL,),
     "CertificateIssued": (QueueName.SEND_MESSAGES,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
+    "MailArrived": (QueueName.NOTE_MAIL_FAILURE,),
 }

@@ -37,10 +37,11 @@ KINDS: Final = {
     MailKind.NEEDS: N_("Needs, to the contact"),
 }
 
-_STATES: Final = {
+STATES: Final = {
     MailState.PLANNED: N_("about to be sent"),
     MailState.SENDING: N_("on its way"),
     MailState.SENT: N_("sent"),
+    MailState.DELIVERED: N_("delivered"),
     MailState.REFUSED: N_("not sent: the mail service refuses the address"),
     MailState.UNKNOWN: N_("nobody knows whether it was sent"),
     MailState.SUPPRESSED: N_("not sent, because mail to this address does not arrive"),
@@ -113,7 +114,7 @@ def _stands(row: Row, voice: Voice) -> str:
         return voice.say("waits until %(moment)s: the person has had a message that day", moment=when)
     if row.problem in _PROBLEMS:
         return voice.say(_PROBLEMS[row.problem])
-    return voice.say(_STATES[row.state])
+    return voice.say(STATES[row.state])
 
 
 def _to_come(

@@ -1,5 +1,6 @@
-"""Notes what SES reports of mails it had taken: bounces, complaints, rejections."""
+"""Notes what SES reports of mails it had taken: deliveries, bounces, complaints, rejections."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap.ledger import ledger
@@ -20,7 +21,8 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer:
         record["messageId"]: record_report(record["body"], ledger=ledger(), now=now, correlation_id=record["messageId"])
         for record in event["Records"]
     }
-    noted = sum(outcome is Recorded.NOTED for outcome in outcomes.values())
-    count("MailProblems", noted)
-    logger.info("mail_reports_recorded", extra={"outcomes": list(outcomes.values())})
+    came = Counter(outcomes.values())
+    count("MailProblems", came[Recorded.NOTED])
+    count("MailsDelivered", came[Recorded.ARRIVED])
+    logger.info("mail_reports_recorded", extra={"outcomes": came})
     return failures(message for message, outcome in outcomes.items() if outcome.comes_again)

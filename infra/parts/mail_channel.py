@@ -13,8 +13,8 @@ from infra.config import Deployment
 from infra.parts.consumed_queue import ConsumedQueue
 from infra.parts.nag import acknowledge
 
-# Not deliveries: nobody acts on them, and there is one for each mail.
 OUTCOMES = (
+    ses.EmailSendingEvent.DELIVERY,
     ses.EmailSendingEvent.BOUNCE,
     ses.EmailSendingEvent.COMPLAINT,
     ses.EmailSendingEvent.REJECT,
@@ -23,7 +23,7 @@ OUTCOMES = (
 
 
 class MailChannel(Construct):
-    """The sender's domain as an SES identity, its configuration set, and the topic of failed mail."""
+    """The sender's domain as an SES identity, its configuration set, and the topic of what became of mail."""
 
     def __init__(self, scope: Construct, id: str, *, deployment: Deployment) -> None:
         super().__init__(scope, id)

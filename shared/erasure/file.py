@@ -97,12 +97,16 @@ MAILS: Final = {
     MailKind.INVITATION: N_("Your invitation"),
 }
 
-_STATES: Final = {
+STATES: Final = {
     MailState.PLANNED: N_("Will be sent"),
+    MailState.WAITING: N_("Will be sent on another day"),
     MailState.SENDING: N_("On its way"),
     MailState.SENT: N_("Sent"),
+    MailState.DELIVERED: N_("Delivered"),
     MailState.REFUSED: N_("Could not be sent"),
     MailState.UNKNOWN: N_("Perhaps sent"),
+    MailState.SUPPRESSED: N_("Not sent, because mail to this address does not arrive"),
+    MailState.UNWANTED: N_("Not sent, because you do not want such mails"),
 }
 
 _PROBLEMS: Final = {
@@ -272,7 +276,7 @@ def _of_step(step: Step) -> tuple[Row, ...]:
 
 
 def _of_mail(mail: Mail) -> tuple[Row, ...]:
-    outcome: tuple[str, str] = (mail.state, _STATES[mail.state])
+    outcome: tuple[str, str] = (mail.state, STATES[mail.state])
     if mail.problem is not None:
         outcome = (mail.problem, _PROBLEMS[mail.problem])
     return (

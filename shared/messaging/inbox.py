@@ -4,6 +4,7 @@ A consumer whose effect is not idempotent by itself puts `apply_newer` into the 
 remembers the newest version of the subject that this consumer has applied.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from pynamodb.attributes import NumberAttribute
 
 from events.envelope import Envelope
 from events.routes import QueueName
-from shared.table import Item, Transaction
+from shared.table import ConditionsFailed, Item, Transaction
 
 KEPT: Final = timedelta(days=30)
 """Longer than a fact can be on its way: outbox 7 days, queue and dead letters 14 each."""
@@ -23,6 +24,14 @@ class InboxItem(Item):
     """The newest version of one subject that one consumer has applied."""
 
     subject_version = NumberAttribute()
+
+
+def pass_over(consumer: QueueName, envelope: Envelope[Any], *, now: datetime) -> None:
+    """Let facts older than this one have no effect either, which has none itself."""
+    transaction = Transaction()
+    apply_newer(transaction, consumer, envelope, now=now)
+    with suppress(ConditionsFailed):
+        transaction.commit()
 
 
 def apply_newer(transaction: Transaction, consumer: QueueName, envelope: Envelope[Any], *, now: datetime) -> None:

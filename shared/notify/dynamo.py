@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Final
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
-from events.envelope import Envelope
-from events.mail import MailFailed
+from events.envelope import C, Envelope
+from events.mail import MailArrived, MailFailed
 from events.messages import MailReleased
 from shared.ids import new_id
 from shared.messaging.outbox import announce
@@ -61,15 +62,22 @@ class MailItem(Item):
 
     def to_domain(self) -> Row:
         """Return how it stands. Rows say when they go, and that is so long after the mail was last tried."""
-        problem = MailProblem(self.problem) if self.problem else None
         state = MailState(self.state)
         waits_until = utc_moment(self.due_at) if state is MailState.WAITING and self.due_at else None
-        return Row(self.mail(), state, problem, self.expires_at - KEPT, waits_until)
+        return Row(self.mail(), state, self.known_problem(), self.expires_at - KEPT, waits_until)
+
+    def known_problem(self) -> MailProblem | None:
+        """Return why it may not have reached the person."""
+        return MailProblem(self.problem) if self.problem else None
 
     def may_be_sent(self) -> bool:
         """Whether an attempt is due: what was sent or may have been sent never is."""
         again = self.state == MailState.REFUSED and self.attempts < MOST_ATTEMPTS
         return self.state == MailState.PLANNED or again
+
+    def can_arrive(self) -> bool:
+        """Whether it would be news that it is in the mailbox."""
+        return MailState(self.state).can_arrive and self.known_problem() in (None, MailProblem.UNKNOWN)
 
 
 class TurnItem(Item):
@@ -169,32 +177,16 @@ class DynamoLedger:
 
     def release(self, mail: MailId, states: Collection[MailState], *, now: datetime, correlation_id: str) -> bool:
         """Let a mail in one of the states be sent now, and announce that. Return False when it is in none of them."""
-        try:
-            row = self._get(*_key(mail))
-        except DoesNotExist:
+        row = self._find(mail)
+        if row is None or row.state not in states:
             return False
-        if row.state not in states:
-            return False
-        version = int(row.version) + 1
-        transaction = Transaction()
-        actions = [
-            MailItem.state.set(MailState.PLANNED),
-            MailItem.version.set(version),
-            MailItem.problem.remove(),
-            MailItem.attempts.set(1),
-            MailItem.due.remove(),
-            MailItem.due_at.remove(),
-        ]
+        transaction, version = Transaction(), int(row.version) + 1
+        actions = [*_settled(MailState.PLANNED, version), MailItem.problem.remove(), MailItem.attempts.set(1)]
         transaction.update(mail.tag, row, actions, condition=MailItem.version == row.version)
         released = MailReleased(
             registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind, occurrence=mail.occurrence
         )
-        announce(
-            transaction,
-            Envelope[MailReleased].of(
-                released, id=new_id(), subject=mail.tag, subject_version=version, at=now, correlation_id=correlation_id
-            ),
-        )
+        _announce(transaction, mail, released, version, now, correlation_id)
         try:
             transaction.commit()
         except ConditionsFailed:
@@ -269,6 +261,20 @@ class DynamoLedger:
         """
         return self._trouble(mail, problem, MailState.SENT, set(MailState), now, correlation_id, for_good=for_good)
 
+    def arrive(self, mail: MailId, *, now: datetime, correlation_id: str) -> bool:
+        """Note that a mail is in its mailbox, and make it known if nobody knew. Return False when that is no news."""
+        row = self._find(mail)
+        if row is None or not row.can_arrive():
+            return False
+        transaction, version = Transaction(), int(row.version) + 1
+        actions = [*_settled(MailState.DELIVERED, version), MailItem.problem.remove()]
+        transaction.update(mail.tag, row, actions, condition=MailItem.version == row.version)
+        if row.state == MailState.UNKNOWN:
+            arrived = MailArrived(registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind)
+            _make_known(transaction, mail, arrived, version, now, correlation_id)
+        _commit(transaction)
+        return True
+
     def withhold(self, mails: Mapping[MailId, MailState], *, now: datetime) -> None:
         """Note why mails are not sent. One that has gone, or is on its way, stays so."""
         for mail, why in mails.items():
@@ -295,6 +301,12 @@ class DynamoLedger:
             with suppress(DoesNotExist):
                 yield self._get(row.pk, row.sk).mail()
 
+    def _find(self, mail: MailId) -> MailItem | None:
+        try:
+            return self._get(*_key(mail))
+        except DoesNotExist:
+            return None
+
     def _get(self, pk: str, sk: str) -> MailItem:
         return patiently(lambda: MailItem.get(pk, sk, consistent_read=True))
 
@@ -309,33 +321,14 @@ class DynamoLedger:
         *,
         for_good: bool = False,
     ) -> bool:
-        try:
-            row = self._get(*_key(mail))
-        except DoesNotExist:
+        row = self._find(mail)
+        if row is None or not problem.outranks(row.known_problem()) or row.state not in states:
             return False
-        known = MailProblem(row.problem) if row.problem else None
-        if not problem.outranks(known) or row.state not in states:
-            return False
-        version = int(row.version) + 1
-        transaction = Transaction()
-        transaction.update(
-            mail.tag,
-            row,
-            [
-                MailItem.state.set(state),
-                MailItem.version.set(version),
-                MailItem.problem.set(problem),
-                MailItem.due.remove(),
-                MailItem.due_at.remove(),
-            ],
-            condition=MailItem.version == row.version,
-        )
-        _make_known(transaction, mail, problem, version, now, correlation_id, for_good=for_good)
-        try:
-            transaction.commit()
-        except ConditionsFailed:
-            # Somebody settled the row between our reading and writing; the report is delivered again.
-            raise StillMoving from None
+        transaction, version = Transaction(), int(row.version) + 1
+        actions = [*_settled(state, version), MailItem.problem.set(problem)]
+        transaction.update(mail.tag, row, actions, condition=MailItem.version == row.version)
+        _make_known(transaction, mail, _failed(mail, problem, for_good=for_good), version, now, correlation_id)
+        _commit(transaction)
         return True
 
 
@@ -409,48 +402,67 @@ def _next_attempt(mail: MailId, was: MailItem | None, now: datetime) -> MailItem
 def _close_one(transaction: Transaction, attempt: Attempt, now: datetime) -> None:
     claim, settlement = attempt.claim, attempt.settlement
     version = claim.version + 1
-    actions = [
-        MailItem.state.set(settlement.state),
-        MailItem.version.set(version),
-        MailItem.due.remove(),
-        MailItem.due_at.remove(),
-    ]
+    actions = _settled(settlement.state, version)
     if isinstance(attempt.outcome, Sent):
         actions.append(MailItem.message_id.set(attempt.outcome.message_id))
     if settlement.problem is not None:
         actions.append(MailItem.problem.set(settlement.problem))
-        _make_known(transaction, claim.mail, settlement.problem, version, now, attempt.correlation_id)
+        failed = _failed(claim.mail, settlement.problem)
+        _make_known(transaction, claim.mail, failed, version, now, attempt.correlation_id)
     transaction.update(
         claim.mail.tag, MailItem(*_key(claim.mail)), actions, condition=MailItem.version == claim.version
     )
 
 
-def _make_known(
-    transaction: Transaction,
-    mail: MailId,
-    problem: MailProblem,
-    version: int,
-    now: datetime,
-    correlation_id: str,
-    *,
-    for_good: bool = False,
-) -> None:
-    """Announce that a person was not reached. Of other mails the row alone knows: there is no registration to mark."""
-    if not mail.kind.is_to_participant:
-        return
-    failed = MailFailed(
+def _settled(state: MailState, version: int) -> list[Action]:
+    return [
+        MailItem.state.set(state),
+        MailItem.version.set(version),
+        MailItem.due.remove(),
+        MailItem.due_at.remove(),
+    ]
+
+
+def _failed(mail: MailId, problem: MailProblem, *, for_good: bool = False) -> MailFailed:
+    return MailFailed(
         registration_id=mail.subject_id,
         gathering_id=mail.gathering_id,
         kind=mail.kind,
         problem=problem.value,
         for_good=for_good,
     )
+
+
+def _make_known(
+    transaction: Transaction,
+    mail: MailId,
+    fact: MailFailed | MailArrived,
+    version: int,
+    now: datetime,
+    correlation_id: str,
+) -> None:
+    """Announce whether a person was reached. Of other mails the row alone knows: there is no registration to mark."""
+    if mail.kind.is_to_participant:
+        _announce(transaction, mail, fact, version, now, correlation_id)
+
+
+def _announce(
+    transaction: Transaction, mail: MailId, fact: C, version: int, now: datetime, correlation_id: str
+) -> None:
     announce(
         transaction,
-        Envelope[MailFailed].of(
-            failed, id=new_id(), subject=mail.tag, subject_version=version, at=now, correlation_id=correlation_id
+        Envelope[C].of(
+            fact, id=new_id(), subject=mail.tag, subject_version=version, at=now, correlation_id=correlation_id
         ),
     )
+
+
+def _commit(transaction: Transaction) -> None:
+    try:
+        transaction.commit()
+    except ConditionsFailed:
+        # Somebody settled the row between our reading and writing; the report is delivered again.
+        raise StillMoving from None
 
 
 def _key(mail: MailId) -> tuple[str, str]:

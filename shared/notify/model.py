@@ -119,14 +119,16 @@ class MailProblem(StrEnum):
 class MailState(StrEnum):
     """How far a mail has come.
 
-    *Waiting* is for another day, since the person has had one that day. *Suppressed* and *unwanted* ones are not sent:
-    the mailbox takes nothing, or its owner does not want such mails.
+    *Sent* is what the mail service has taken, *delivered* what the mailbox has. *Waiting* is for another day, since the
+    person has had one that day. *Suppressed* and *unwanted* ones are not sent: the mailbox takes nothing, or its owner
+    does not want such mails.
     """
 
     PLANNED = "planned"
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
+    DELIVERED = "delivered"
     REFUSED = "refused"
     UNKNOWN = "unknown"
     SUPPRESSED = "suppressed"
@@ -135,7 +137,12 @@ class MailState(StrEnum):
     @property
     def may_have_arrived(self) -> bool:
         """Whether the person may have the mail."""
-        return self in (MailState.SENDING, MailState.SENT, MailState.UNKNOWN)
+        return self in (MailState.SENDING, MailState.SENT, MailState.DELIVERED, MailState.UNKNOWN)
+
+    @property
+    def can_arrive(self) -> bool:
+        """Whether it would be news that the mail is in the mailbox."""
+        return self.may_have_arrived and self is not MailState.DELIVERED
 
 
 REPEATABLE: Final = frozenset({MailState.UNKNOWN, MailState.REFUSED, MailState.SUPPRESSED})

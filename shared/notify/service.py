@@ -49,6 +49,7 @@ class Recorded(StrEnum):
     """What came of a report."""
 
     NOTED = "noted"
+    ARRIVED = "arrived"
     NOTHING_NEW = "nothing_new"
     NO_SUCH_MAIL = "no_such_mail"
     UNREADABLE = "unreadable"
@@ -114,6 +115,9 @@ def record_report(body: str, *, ledger: Ledger, now: datetime, correlation_id: s
     mail = report.mail or ledger.find(report.message_id)
     if mail is None:
         return Recorded.NO_SUCH_MAIL
+    if report.problem is None:
+        arrived = ledger.arrive(mail, now=now, correlation_id=correlation_id)
+        return Recorded.ARRIVED if arrived else Recorded.NOTHING_NEW
     noted = ledger.note(mail, report.problem, for_good=report.for_good, now=now, correlation_id=correlation_id)
     return Recorded.NOTED if noted else Recorded.NOTHING_NEW
 

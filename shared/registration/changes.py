@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from events.envelope import Envelope
-from events.mail import MailFailed
+from events.mail import MailArrived, MailFailed
 from events.registration import (
     NeedsStated,
     RegistrationChanged,
@@ -296,6 +296,12 @@ def note_mail_problem(failed: Envelope[MailFailed], *, store: RegistrationStore,
     """Mark the registration whose mail failed. Return False when a newer fact of the same mail came before."""
     data = failed.data
     return store.note_mail_problem(data.gathering_id, data.registration_id, data.problem, failed, now=now)
+
+
+def note_mail_arrival(arrived: Envelope[MailArrived], *, store: RegistrationStore, now: datetime) -> bool:
+    """Unmark the registration whose mail was thought lost. Return False when it is marked for another reason."""
+    data = arrived.data
+    return store.note_mail_arrival(data.gathering_id, data.registration_id, arrived, now=now)
 
 
 def _capped(move: Move | None, per_domain: int) -> Move | None:

@@ -57,6 +57,9 @@ from shared.time import utc_moment, utc_text
 KEYS_KEPT: Final = timedelta(days=1)
 """How long an idempotency key is remembered."""
 
+_NOBODY_KNOWS: Final = "unknown"
+"""The problem of a mail that was perhaps sent."""
+
 DUE: Final = "REGISTRATION"
 
 
@@ -437,6 +440,24 @@ class DynamoRegistrationStore:
         try:
             transaction.commit()
         except ConditionsFailed:
+            return False
+        return True
+
+    def note_mail_arrival(self, gathering_id: str, registration_id: str, fact: Envelope[Any], *, now: datetime) -> bool:
+        """Unmark a registration of which nobody knew more, and let older facts of the same mail have no effect."""
+        transaction = Transaction()
+        transaction.update(
+            "registration",
+            RegistrationItem(*_key(gathering_id, registration_id)),
+            [RegistrationItem.mail_problem.remove(), RegistrationItem.version.set(RegistrationItem.version + 1)],
+            condition=RegistrationItem.mail_problem == _NOBODY_KNOWS,
+        )
+        inbox.apply_newer(transaction, QueueName.NOTE_MAIL_FAILURE, fact, now=now)
+        try:
+            transaction.commit()
+        except ConditionsFailed as refused:
+            if inbox.LABEL not in refused.items:
+                inbox.pass_over(QueueName.NOTE_MAIL_FAILURE, fact, now=now)
             return False
         return True
 

@@ -217,6 +217,10 @@ class RegistrationStore(Protocol):
         self, gathering_id: str, registration_id: str, problem: str, fact: Envelope[Any], *, now: datetime
     ) -> bool: ...
 
+    def note_mail_arrival(
+        self, gathering_id: str, registration_id: str, fact: Envelope[Any], *, now: datetime
+    ) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Bookkeeping:

@@ -45,7 +45,7 @@ from tests.support.mails import LINKS, Mail, a_composer
 from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_mail import InMemoryMailer, InMemoryNotices
 from tests.support.memory_mailboxes import InMemoryMailboxStore
-from tests.support.ses import a_bounce, a_complaint
+from tests.support.ses import a_bounce, a_complaint, a_delivery
 from tests.support.stores import PERSON, Desk, Stores, everybody, in_the_table
 
 
@@ -84,6 +84,9 @@ class Office:
 
     def report(self, body: str) -> Recorded:
         return record_report(body, ledger=self.stores.ledger, now=self.now, correlation_id="report")
+
+    def states(self, fact: Envelope[Any]) -> list[MailState]:
+        return [row.state for row in self.stores.ledger.history(fact.subject)]
 
     def facts(self, name: str) -> list[Envelope[Any]]:
         return [fact for fact in self.stores.facts() if fact.type == name]
@@ -457,6 +460,68 @@ def test_a_report_settles_a_mail_of_which_nobody_knew(desk: Desk, gathering: Gat
     assert [failure.problem for failure in office.failures] == ["unknown", "bounced"]
 
 
+def test_a_mail_in_its_mailbox_is_delivered_and_reported_once(office: Office, gathering: Gathering) -> None:
+    fact = confirmed(office, gathering)
+    office.tell(fact)
+
+    outcomes = [office.report(a_delivery(mail_of(fact))) for _ in range(2)]
+
+    assert outcomes == [Recorded.ARRIVED, Recorded.NOTHING_NEW]
+    assert office.states(fact) == [MailState.DELIVERED]
+    assert not office.facts("MailArrived"), "nobody thought that it was lost"
+
+
+def test_a_mail_thought_lost_that_arrives_is_made_known(desk: Desk, gathering: Gathering) -> None:
+    office = Office(desk, Unknown())
+    fact = confirmed(office, gathering)
+    office.tell(fact)
+
+    assert office.report(a_delivery(mail_of(fact))) is Recorded.ARRIVED
+    assert office.states(fact) == [MailState.DELIVERED]
+    [lost, arrived] = [*office.facts("MailFailed"), *office.facts("MailArrived")]
+    assert (lost.data.problem, lost.subject) == ("unknown", arrived.subject)
+    assert lost.subject_version < arrived.subject_version
+
+
+def test_a_delivery_covers_no_bounce_and_a_bounce_comes_after_a_delivery(office: Office, gathering: Gathering) -> None:
+    first, second = (confirmed(office, gathering, email=f"{name}@herning.example.org") for name in ("bo", "eva"))
+    office.tell(first, second)
+
+    outcomes = [
+        office.report(report)
+        for report in (
+            a_bounce(mail_of(first)),
+            a_delivery(mail_of(first)),
+            a_delivery(mail_of(second)),
+            a_bounce(mail_of(second)),
+        )
+    ]
+
+    assert outcomes == [Recorded.NOTED, Recorded.NOTHING_NEW, Recorded.ARRIVED, Recorded.NOTED]
+    assert office.states(first) == office.states(second) == [MailState.SENT]
+
+
+def test_a_delivery_before_the_answer_to_sending_is_not_lost(office: Office, gathering: Gathering) -> None:
+    fact = confirmed(office, gathering)
+    [claim] = office.stores.ledger.claim([mail_of(fact)], now=NOW)
+
+    assert office.report(a_delivery(mail_of(fact))) is Recorded.ARRIVED
+    office.stores.ledger.close([an_attempt(claim, Sent("message"))], now=NOW)
+
+    office.now += timedelta(days=1)
+    assert (office.sweep(), office.states(fact)) == (0, [MailState.DELIVERED])
+
+
+def test_a_delivery_of_a_mail_that_is_being_sent_once_more_waits_for_that_one(desk: Desk, gathering: Gathering) -> None:
+    office = Office(desk, Unknown())
+    fact = confirmed(office, gathering)
+    office.tell(fact)
+    office.stores.ledger.release(mail_of(fact), {MailState.UNKNOWN}, now=NOW, correlation_id="again")
+
+    assert office.report(a_delivery(mail_of(fact))) is Recorded.NOTHING_NEW
+    assert office.states(fact) == [MailState.PLANNED]
+
+
 def test_a_bounce_while_it_is_being_sent_is_not_lost(office: Office, gathering: Gathering) -> None:
     mail = mail_of(confirmed(office, gathering))
     [claim] = office.stores.ledger.claim([mail], now=NOW)
@@ -469,7 +534,7 @@ def test_a_bounce_while_it_is_being_sent_is_not_lost(office: Office, gathering: 
     assert office.sweep() == 0
 
 
-@pytest.mark.parametrize("body", ["", "Topic check from SES", '{"eventType": "Delivery"}'])
+@pytest.mark.parametrize("body", ["", "Topic check from SES", '{"eventType": "Send"}'])
 def test_what_is_no_problem_changes_nothing(office: Office, body: str) -> None:
     assert office.report(body) is Recorded.NOTHING_NEW
 

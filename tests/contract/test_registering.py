@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from events.mail import MailFailed
+from events.mail import MailArrived, MailFailed
 from shared.gatherings.model import GatheringIsCancelled, GatheringNotFound, Window
 from shared.notify.model import MailProblem
 from shared.refusals import Invalid
 from shared.registration import service as registering
 from shared.registration.allowance import Allowance
-from shared.registration.changes import note_mail_problem
+from shared.registration.changes import note_mail_arrival, note_mail_problem
 from shared.registration.model import (
     GatheringFull,
     KeyReused,
@@ -426,6 +426,40 @@ def test_a_mail_problem_shows_on_the_registration(desk: Desk) -> None:
     again = note_mail_problem(fact, store=desk.stores.registrations, now=NOW)
 
     assert (noted, again) == (True, False)
+    assert desk.get(gathering, answer.registration_id).mail_problem == "bounced"
+
+
+def a_mail_arrival(registration_id: str | None, gathering_id: str) -> MailArrived:
+    return MailArrived(registration_id=registration_id or "", gathering_id=gathering_id, kind="confirmation")
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_a_mail_thought_lost_that_has_arrived_is_no_problem_whichever_is_heard_first(
+    desk: Desk, in_order: bool
+) -> None:
+    gathering = desk.publish(a_gathering())
+    answer = desk.register(gathering)
+    lost = a_fact(a_mail_failure(answer.registration_id, gathering.id, MailProblem.UNKNOWN), version=3)
+    arrived = a_fact(a_mail_arrival(answer.registration_id, gathering.id), version=4)
+    store = desk.stores.registrations
+
+    if in_order:
+        assert note_mail_problem(lost, store=store, now=NOW)
+        assert note_mail_arrival(arrived, store=store, now=NOW)
+    else:
+        assert not note_mail_arrival(arrived, store=store, now=NOW)
+        assert not note_mail_problem(lost, store=store, now=NOW)
+    assert desk.get(gathering, answer.registration_id).mail_problem is None
+
+
+def test_a_mail_that_has_arrived_says_nothing_of_another_that_came_back(desk: Desk) -> None:
+    gathering = desk.publish(a_gathering())
+    answer = desk.register(gathering)
+    failed = a_fact(a_mail_failure(answer.registration_id, gathering.id, MailProblem.BOUNCED), version=3)
+    note_mail_problem(failed, store=desk.stores.registrations, now=NOW)
+    arrived = a_fact(a_mail_arrival(answer.registration_id, gathering.id), version=2, subject="another mail")
+
+    assert not note_mail_arrival(arrived, store=desk.stores.registrations, now=NOW)
     assert desk.get(gathering, answer.registration_id).mail_problem == "bounced"
 
 

@@ -231,6 +231,17 @@ class InMemoryRegistrationStore:
         memory.registrations[key] = replace(was, mail_problem=problem, version=was.version + 1)
         return True
 
+    def note_mail_arrival(self, gathering_id: str, registration_id: str, fact: Envelope[Any], *, now: datetime) -> bool:
+        memory, key = self._memory, (gathering_id, registration_id)
+        if fact.subject_version <= memory.inbox.get((QueueName.NOTE_MAIL_FAILURE, fact.subject), 0):
+            return False
+        memory.inbox[QueueName.NOTE_MAIL_FAILURE, fact.subject] = fact.subject_version
+        was = memory.registrations.get(key)
+        if was is None or was.mail_problem != "unknown":
+            return False
+        memory.registrations[key] = replace(was, mail_problem=None, version=was.version + 1)
+        return True
+
     def _answers_given(self, once: Once) -> Answers:
         body_hash, answers = self._memory.keys[once.key]
         if body_hash != once.body_hash:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.envelope import C, Envelope
-from events.mail import MailFailed
+from events.mail import MailArrived, MailFailed
 from events.messages import MailReleased
 from shared.ids import new_id
 from shared.notices.model import Interest, LinksRequest
@@ -120,6 +120,17 @@ class InMemoryLedger:
             return False
         self._change(row, MailState.SENT)
         self._fail(mail, row, problem, now, correlation_id, for_good=for_good)
+        return True
+
+    def arrive(self, mail: MailId, *, now: datetime, correlation_id: str) -> bool:
+        row = self._memory.mails.get(mail)
+        if row is None or not row.state.can_arrive or row.problem not in (None, MailProblem.UNKNOWN):
+            return False
+        nobody_knew, row.problem = row.state is MailState.UNKNOWN, None
+        self._change(row, MailState.DELIVERED)
+        if nobody_knew and mail.kind.is_to_participant:
+            arrived = MailArrived(registration_id=mail.subject_id, gathering_id=mail.gathering_id, kind=mail.kind)
+            self._announce(mail, row, arrived, now, correlation_id)
         return True
 
     def withhold(self, mails: Mapping[MailId, MailState], *, now: datetime) -> None:

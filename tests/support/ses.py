@@ -12,6 +12,11 @@ def a_bounce(mail: MailId | None, *, message_id: str = "message") -> str:
     return _report("bounce-permanent" if mail else "bounce", mail, message_id)
 
 
+def a_delivery(mail: MailId) -> str:
+    """Return the report that a mail is in its mailbox."""
+    return _report("delivery", mail, "message")
+
+
 def a_complaint(mail: MailId | None, *, message_id: str = "message") -> str:
     """Return the report of a complaint."""
     return _report("complaint", mail, message_id)

@@ -14,6 +14,7 @@ import pytest
 
 from events.envelope import Envelope
 from events.gatherings import GatheringCancelled, ReminderDue
+from events.mail import MailArrived
 from events.messages import MessageDue
 from events.routes import QueueName
 from shared.gatherings.model import Gathering
@@ -33,7 +34,7 @@ from shared.notify.service import record_report, release_waiting, settle_overdue
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.programmes.service import follow
 from shared.registration.calling_off import call_off
-from shared.registration.changes import lapse, note_mail_problem
+from shared.registration.changes import lapse, note_mail_arrival, note_mail_problem
 from shared.registration.fan_out import pages
 from shared.registration.waiting import move_line, roll_over
 from shared.reminders.dynamo import DynamoReminderLog
@@ -237,11 +238,14 @@ class World:
         return send_on(envelopes, queues=self.queues)
 
     def _note(self, facts: Sequence[Envelope[Any]]) -> set[str]:
-        self.failed += facts
         registrations = self.desk.stores.registrations
         for fact in facts:
-            note_mail_problem(fact, store=registrations, now=self.desk.now)
-            suppress(fact, registrations=registrations, store=DynamoMailboxStore(), now=self.desk.now)
+            if isinstance(fact.data, MailArrived):
+                note_mail_arrival(fact, store=registrations, now=self.desk.now)
+            else:
+                self.failed.append(fact)
+                note_mail_problem(fact, store=registrations, now=self.desk.now)
+                suppress(fact, registrations=registrations, store=DynamoMailboxStore(), now=self.desk.now)
         return set()
 
     def _move_line(self, facts: Sequence[Envelope[Any]]) -> set[str]:

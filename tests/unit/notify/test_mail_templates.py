@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from shared.erasure.file import MAILS
+from chalicelib.mail_history import STATES as TO_COORDINATORS
+from shared.erasure.file import MAILS, STATES
 from shared.gatherings import wording
 from shared.gatherings.model import Gathering
 from shared.gatherings.questions import Question, QuestionKind
 from shared.links import LinkExpired, Purpose
-from shared.notify.model import MailKind
+from shared.notify.model import MailKind, MailState
 from shared.registration.model import Awaits, Invoice, Registration, What
 from shared.registration.placing import Left
 from shared.registration.ports import LeftOut
@@ -611,3 +612,9 @@ def test_the_recording_is_found_on_the_gatherings_page() -> None:
 @EVERY_KIND
 def test_every_kind_of_mail_has_a_name_for_the_person_it_went_to(kind: MailKind) -> None:
     assert MAILS[kind]
+
+
+@pytest.mark.parametrize("state", MailState)
+def test_every_state_of_a_mail_has_words_for_the_person_and_for_coordinators(state: MailState) -> None:
+    assert STATES[state]
+    assert state in TO_COORDINATORS or state is MailState.WAITING, "which says until when"
