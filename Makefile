@@ -8,7 +8,7 @@ BIN := .venv/bin
 VENV := .venv/.made-from-lock
 EMULATOR := .build/emulator/.made-from-lock
 # Debian packages that the tests need and PyPI does not have.
-DEBIAN := chromium
+DEBIAN := chromium-headless-shell
 
 .PHONY: run test check bench token deploy lock messages packages
 .DELETE_ON_ERROR:
@@ -64,7 +64,7 @@ $(EMULATOR): requirements/emulator.txt $(VENV)
 	@touch $@
 
 packages:
-	@command -v chromium >/dev/null || { \
+	@command -v chromium-headless-shell >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ]; then \
 	    echo 'Installing $(DEBIAN)' >&2; apt-get update -qq && apt-get install -qq -y --no-install-recommends $(DEBIAN) >/dev/null; \
 	  else \
