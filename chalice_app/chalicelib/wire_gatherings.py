@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 from chalicelib import wire_questions, wire_rounds
 from chalicelib.bodies import validated
 from chalicelib.screens import Listing
-from chalicelib.wire import Line, Moment, Seats, Slug, Text, Wire
+from chalicelib.wire import CertificateShare, Line, Moment, Seats, Slug, Text, Wire
 from chalicelib.wire_messages import AudienceBody
 from chalicelib.wire_questions import QuestionBody
 from chalicelib.wire_rounds import RoundBody
@@ -127,7 +127,7 @@ class GatheringBody(Wire):
     programme: Annotated[str, Field(max_length=40)] | None = None
     track: Annotated[str, Field(max_length=40)] | None = None
     reminders: Annotated[list[ReminderBody], Field(max_length=MOST_REMINDERS)] | None = None
-    certificate_share: Annotated[int, Field(ge=1, le=100)] | None = None
+    certificate_share: CertificateShare | None = None
     texts: dict[str, Text] = {}
 
     def to_domain(self, network: Network, *, id: str, before: Gathering | None = None) -> Gathering:

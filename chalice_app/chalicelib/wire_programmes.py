@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib import wire_rounds
 from chalicelib.bodies import validated
-from chalicelib.wire import Day, Line, Slug, Text, Wire
+from chalicelib.wire import CertificateShare, Day, Line, Slug, Text, Wire
 from chalicelib.wire_rounds import Id, RoundBody
 from shared import addresses
 from shared.gatherings.model import Gathering
@@ -79,6 +79,7 @@ class ProgrammeBody(Wire):
     grant_number: Line | None = None
     budget: Number | None = None
     own_share: Number | None = None
+    certificate_share: CertificateShare | None = None
 
     def to_domain(self, id: str, before: Programme | None = None) -> Programme:
         """Return the programme. Raise Invalid for a bad contact."""
@@ -104,6 +105,7 @@ class ProgrammeBody(Wire):
             grant_number=self.grant_number,
             budget=self.budget,
             own_share=self.own_share,
+            certificate_share=self.certificate_share,
         )
 
 
@@ -160,6 +162,7 @@ def editable(programme: Programme) -> dict[str, Any]:
         "grant_number": programme.grant_number,
         "budget": programme.budget,
         "own_share": programme.own_share,
+        "certificate_share": programme.certificate_share,
     }
 
 

@@ -1,6 +1,7 @@
 """A certificate that somebody was there: who has earned one, and what it says."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -73,6 +74,11 @@ def earned(one: Registration, gathering: Gathering, now: datetime) -> tuple[Sess
     mine = [session for session in gathering.sessions if session.id in one.sessions]
     there = tuple(session for session in mine if session.id in one.attended and one.attended[session.id].was_there)
     return there if there and len(there) * 100 >= gathering.certificate_share * len(mine) else ()
+
+
+def earning(registrations: Iterable[Registration], gathering: Gathering, now: datetime) -> Iterator[Registration]:
+    """Yield those who have earned a certificate and have none."""
+    return (one for one in registrations if one.certificate is None and earned(one, gathering, now))
 
 
 class CertificateNotFound(Refusal):

@@ -5,7 +5,14 @@ from typing import Any, Protocol
 
 from events.envelope import Envelope
 from shared.certificates.model import Certificate
+from shared.programmes.model import Programme
 from shared.registration.model import Registration
+
+
+class Programmes(Protocol):
+    """Programmes by id. Raises ProgrammeNotFound."""
+
+    def get(self, programme_id: str) -> Programme: ...
 
 
 class CertificateStore(Protocol):

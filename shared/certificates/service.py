@@ -1,14 +1,14 @@
 """Giving certificates to all who have earned one, and taking one back."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from events.certificates import CertificateIssued
 from events.envelope import Envelope
-from shared.certificates.model import Certificate, earned
-from shared.certificates.ports import CertificateStore
+from shared.certificates.model import Certificate, earned, earning
+from shared.certificates.ports import CertificateStore, Programmes
 from shared.gatherings.model import Gathering
 from shared.ids import new_id
 from shared.registration.model import Registration
@@ -18,21 +18,28 @@ AT_ONCE: Final = 25
 """Certificates that are given together: each is three rows of a transaction's hundred."""
 
 
-def waiting(gathering: Gathering, *, registrations: Pages, now: datetime) -> Iterator[Registration]:
-    """Yield those who have earned a certificate and have none."""
-    for one in each(gathering.id, store=registrations):
-        if one.certificate is None and earned(one, gathering, now):
-            yield one
+def ruled(gathering: Gathering, *, programmes: Programmes) -> Gathering:
+    """Return the gathering with the rule that holds for its certificates: its own, or else its programme's."""
+    if gathering.certificate_share is not None or gathering.programme is None:
+        return gathering
+    return replace(gathering, certificate_share=programmes.get(gathering.programme).certificate_share)
 
 
 def issue(
-    gathering: Gathering, *, registrations: Pages, store: CertificateStore, now: datetime, correlation_id: str
+    gathering: Gathering,
+    *,
+    registrations: Pages,
+    programmes: Programmes,
+    store: CertificateStore,
+    now: datetime,
+    correlation_id: str,
 ) -> int:
     """Give a certificate to each who has earned one and has none, have it mailed, and return how many that are.
 
     Who changes at the same moment is left for the next time.
     """
-    those = waiting(gathering, registrations=registrations, now=now)
+    gathering = ruled(gathering, programmes=programmes)
+    those = earning(each(gathering.id, store=registrations), gathering, now)
     issued = 0
     while some := list(islice(those, AT_ONCE)):
         made = [(one, Certificate.of(new_id(), one, gathering, earned(one, gathering, now), now)) for one in some]

@@ -422,8 +422,7 @@ class Gathering:
         yield from rounds.faults(self.rounds or (), languages=languages)
         yield from questions.faults(self.questions, languages=languages)
         yield from reminders.faults(self.reminders or ())
-        if self.certificate_share is not None and not 1 <= self.certificate_share <= 100:
-            yield Fault("certificate_share", N_("Write a number from 1 to 100."))
+        yield from share_faults(self.certificate_share)
         yield from wording.text_faults(self.texts, languages=languages)
         yield from self._seat_faults()
 
@@ -551,6 +550,12 @@ class Gathering:
     def last_move(self, session_id: str) -> Moved | None:
         """Return how a session was last moved after publication; None if it was not."""
         return next((one for one in self.moved if session_id in one.sessions), None)
+
+
+def share_faults(share: int | None) -> Iterator[Fault]:
+    """Yield what is wrong with a rule for certificates."""
+    if share is not None and not 1 <= share <= 100:
+        yield Fault("certificate_share", N_("Write a number from 1 to 100."))
 
 
 def slug_of(title: str) -> str:

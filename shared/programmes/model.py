@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.gatherings import rounds
 from shared.gatherings.copies import id_of_copy, rounds_moved
-from shared.gatherings.model import RESERVED_SLUGS, State, Text, slug_of
+from shared.gatherings.model import RESERVED_SLUGS, State, Text, share_faults, slug_of
 from shared.gatherings.rounds import ROLES, Round
 from shared.refusals import N_, Fault, Invalid, Refusal
 
@@ -42,7 +42,9 @@ class Programme:
     """A course of competence development.
 
     It runs from `starts_on` to `ends_on`, both included. `budget` and the `own_share` of it are whole units of the
-    network's currency. `version` rises with every saved change and guards against two people editing at once.
+    network's currency. `certificate_share` is the rule for the certificates of its gatherings that have none of their
+    own, in percent; None: there is none. `version` rises with every saved change and guards against two people
+    editing at once.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Programme:
     grant_number: str | None = None
     budget: int | None = None
     own_share: int | None = None
+    certificate_share: int | None = None
 
     @property
     def is_public(self) -> bool:
@@ -151,6 +154,7 @@ class Programme:
             yield Fault("ends_on", N_("The last day must not be before the first."))
         if self.own_share is not None and self.own_share > (self.budget or 0):
             yield Fault("own_share", N_("Your own share is a part of the budget and cannot be more."))
+        yield from share_faults(self.certificate_share)
         yield from rounds.faults(self.rounds, languages=languages)
         yield from self._track_faults(languages)
 

@@ -166,6 +166,7 @@ def test_a_programme_comes_back_as_it_was_kept(office: Office) -> None:
         grant_number="2026-17",
         budget=1_200_000,
         own_share=400_000,
+        certificate_share=75,
     )
 
     office.plan(programme)

@@ -115,6 +115,7 @@ def attend(gathering_id: str, registration_id: str) -> None:
     issued = issue(
         replace(gathering, certificate_share=1),
         registrations=store,
+        programmes=bootstrap.programmes(),
         store=bootstrap.certificates(),
         now=after,
         correlation_id="correlation",

@@ -10,10 +10,13 @@ from shared.attendance.service import mark_all
 from shared.certificates import service
 from shared.certificates.dynamo import DynamoCertificateStore
 from shared.certificates.model import Certificate, CertificateNotFound, code_of, earned
+from shared.gatherings import service as planning
 from shared.gatherings.model import Gathering
+from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.registration.model import Registration
-from tests.support.builders import a_fact, a_gathering, a_session, applicants
+from tests.support.builders import NETWORK, a_fact, a_gathering, a_session, applicants
 from tests.support.mails import Mail
+from tests.support.programmes import a_programme
 from tests.support.stores import everybody
 from tests.support.world import BEST_AND_WORST, World
 
@@ -56,6 +59,7 @@ def issue(world: World, course: Gathering) -> int:
     return service.issue(
         course,
         registrations=world.desk.stores.registrations,
+        programmes=DynamoProgrammeStore(),
         store=DynamoCertificateStore(),
         now=world.desk.now,
         correlation_id="desk",
@@ -118,6 +122,41 @@ def test_the_gathering_says_how_much_is_enough(
     [one] = [each for each in found(world, course) if each.id == people[0]]
 
     assert bool(earned(one, replace(course, certificate_share=share), world.desk.now)) is earns
+
+
+@pytest.mark.parametrize(
+    ("own", "of_programme", "rule"), [(None, 50, 50), (100, 50, 100), (None, None, None), (80, None, 80)]
+)
+def test_what_the_gathering_does_not_say_its_programme_says(
+    table: None, own: int | None, of_programme: int | None, rule: int | None
+) -> None:
+    programmes = DynamoProgrammeStore()
+    programme = a_programme(certificate_share=of_programme)
+    programmes.create(programme)
+
+    ruled = service.ruled(a_gathering(programme=programme.id, certificate_share=own), programmes=programmes)
+
+    assert ruled.certificate_share == rule
+
+
+def test_a_certificate_by_the_programmes_rule_is_given_like_another(world: World) -> None:
+    programme = a_programme(certificate_share=100)
+    DynamoProgrammeStore().create(programme)
+    gatherings = world.desk.stores.gatherings
+    draft = a_gathering(programme=programme.id)
+    planning.plan(draft, languages=NETWORK.languages, programmes=DynamoProgrammeStore(), store=gatherings)
+    course = planning.publish(draft.id, store=gatherings, now=world.desk.now, correlation_id="desk")
+    [answer] = everybody(world.desk, course, applicants(1))
+    world.desk.now = course.ends_at + OVER
+    mark_all(
+        course,
+        course.sessions[0].id,
+        {str(answer.registration_id): True},
+        store=world.desk.stores.registrations,
+        now=world.desk.now,
+    )
+
+    assert issue(world, course) == 1
 
 
 def test_one_that_is_taken_back_is_known_as_such_and_another_can_be_given(

@@ -89,6 +89,7 @@ class BusyDesk:
                 grant_number="2026-0042",
                 budget=1_200_000,
                 own_share=200_000,
+                certificate_share=60,
             )
         )
         programmes.publish(self.programme.id, store=bootstrap.programmes(), now=YESTERDAY, correlation_id="busy")

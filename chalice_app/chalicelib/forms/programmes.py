@@ -28,6 +28,7 @@ LABELS: Final = {
     "grant_number": N_("Number of the grant"),
     "budget": N_("Budget"),
     "own_share": N_("Your own share of it"),
+    "certificate_share": N_("Certificate: the share of one’s sessions that one has to be in, in percent"),
     **rounds.LABELS,
     **{f"tracks.*.{name}": label for name, label in rounds.LABELS.items()},
 }
@@ -69,6 +70,7 @@ def to_body(reader: Reader, libraries: Libraries) -> dict[str, Any]:
         "grant_number": reader.line("grant_number"),
         "budget": reader.number("budget"),
         "own_share": reader.number("own_share"),
+        "certificate_share": reader.number("certificate_share"),
     }
 
 
@@ -89,7 +91,7 @@ def _fields(
         yield from fields.text_fields(name, getattr(programme, name), languages)
     yield "starts_on", [programme.starts_on.isoformat()]
     yield "ends_on", [programme.ends_on.isoformat()]
-    for name in ("owner_group", "contact", "grant_number", "budget", "own_share"):
+    for name in ("owner_group", "contact", "grant_number", "budget", "own_share", "certificate_share"):
         yield name, [_said(getattr(programme, name))]
     yield "themes", [", ".join(programme.themes)]
     for name in _TARGETS:

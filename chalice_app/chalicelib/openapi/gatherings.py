@@ -5,6 +5,7 @@ from typing import Any, Final
 from chalicelib import wire_gatherings
 from chalicelib.openapi.parts import (
     BOOLEAN,
+    CERTIFICATE_SHARE,
     COUNT,
     MAYBE_STRING,
     MAYBE_TIME,
@@ -104,7 +105,7 @@ def schemas() -> dict[str, Any]:
         "registration": an_object(opens_at=MAYBE_TIME, closes_at=MAYBE_TIME, changes_until=MAYBE_TIME),
         "asks_invoice_reference": BOOLEAN,
         "programme_sheet": MAYBE_STRING,
-        "certificate_share": {"type": ["integer", "null"], "minimum": 1, "maximum": 100},
+        "certificate_share": CERTIFICATE_SHARE,
         "themes": {"type": "array", "items": STRING},
         "goals": {"type": "array", "items": {"type": "integer"}},
         "contact": STRING,

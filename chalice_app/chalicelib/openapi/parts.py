@@ -11,6 +11,7 @@ TIME: Final = {"type": "string", "format": "date-time"}
 DAY: Final = {"type": "string", "format": "date"}
 MAYBE_TIME: Final = {"type": ["string", "null"], "format": "date-time"}
 COUNT: Final = {"type": ["integer", "null"], "minimum": 0}
+CERTIFICATE_SHARE: Final = {"type": ["integer", "null"], "minimum": 1, "maximum": 100}
 STRING: Final = {"type": "string"}
 MAYBE_STRING: Final = {"type": ["string", "null"]}
 BOOLEAN: Final = {"type": "boolean"}

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from chalicelib import wire_programmes
 from chalicelib.openapi.parts import (
+    CERTIFICATE_SHARE,
     COUNT,
     DAY,
     MAYBE_STRING,
@@ -171,6 +172,7 @@ def schemas() -> dict[str, Any]:
         "grant_number": MAYBE_STRING,
         "budget": COUNT,
         "own_share": COUNT,
+        "certificate_share": CERTIFICATE_SHARE,
     }
     barred = an_object(round=STRING, why=a_list({"enum": list(Bar)}), certification=STRING)
     outlook = an_object(

@@ -23,6 +23,7 @@ def issue(visit: SignedInVisit) -> Response:
     issued = service.issue(
         bootstrap.gatherings().get(body.gathering),
         registrations=bootstrap.registrations(),
+        programmes=bootstrap.programmes(),
         store=bootstrap.certificates(),
         now=visit.now,
         correlation_id=visit.correlation_id,

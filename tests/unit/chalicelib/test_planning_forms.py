@@ -219,6 +219,7 @@ def some_programmes(draw: st.DrawFn) -> Programme:
         grant_number=draw(st.none() | WORDS),
         budget=draw(numbers),
         own_share=draw(numbers),
+        certificate_share=draw(st.none() | st.integers(1, 100)),
     )
 
 

@@ -48,6 +48,7 @@ def test_a_programme_with_everything_in_it_holds() -> None:
         ({"slug": "tilmelding"}, "slug"),
         ({"ends_on": date(2026, 9, 6)}, "ends_on"),
         ({"own_share": 1}, "own_share"),
+        ({"certificate_share": 101}, "certificate_share"),
         ({"budget": 10, "own_share": 11}, "own_share"),
         ({"rounds": (a_round(), a_round())}, "rounds"),
         ({"rounds": (a_round(closes_at=NOW),)}, "rounds.0.closes_at"),

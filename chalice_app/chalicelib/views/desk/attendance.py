@@ -16,7 +16,7 @@ from shared.attendance.model import Tally, comes, minutes_that_count, tally
 from shared.attendance.service import Noted, Preview
 from shared.bootstrap import web as bootstrap
 from shared.certificates import service as certifying
-from shared.certificates.model import earned
+from shared.certificates.model import earning
 from shared.gatherings.model import Gathering, Session
 from shared.i18n import Voice
 from shared.refusals import N_, Fault, Invalid, Refusal
@@ -34,11 +34,15 @@ MOST_MINUTES: Final = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class AttendanceScreen(GatheringScreen):
-    """How many came to each session, how many have a certificate, and how many have earned one and have none."""
+    """How many came to each session, how many have a certificate, and how many have earned one and have none.
+
+    `share` is the rule that holds for them: the gathering's or its programme's.
+    """
 
     figures: tuple[tuple[Session, Tally], ...]
     issued: int = 0
     to_issue: int = 0
+    share: int | None = None
 
     @property
     def own_path(self) -> str:
@@ -133,6 +137,7 @@ def issue(visit: DeskVisit, gathering_id: str) -> Response:
     issued = certifying.issue(
         bootstrap.gatherings().get(gathering_id),
         registrations=bootstrap.registrations(),
+        programmes=bootstrap.programmes(),
         store=bootstrap.certificates(),
         now=visit.now,
         correlation_id=visit.correlation_id,
@@ -221,14 +226,15 @@ def _overview(visit: DeskVisit, gathering_id: str, refusal: Refusal | None = Non
     gathering, tell = about(visit, gathering_id)
     registrations = Roster.of(gathering_id).registrations
     figures = tally(registrations, gathering)
-    earning = [one for one in registrations if one.certificate is None and earned(one, gathering, visit.now)]
+    ruled = certifying.ruled(gathering, programmes=bootstrap.programmes())
     screen = AttendanceScreen(
         visit.login,
         gathering,
         tell,
         tuple((session, figures[session.id]) for session in gathering.sessions),
         sum(one.certificate is not None for one in registrations),
-        len(earning),
+        sum(1 for _ in earning(registrations, ruled, visit.now)),
+        ruled.certificate_share,
         refusal=refusal,
         done=_done(visit.query, visit.voice),
     )
