@@ -89,7 +89,7 @@ def about(visit: DeskVisit, gathering_id: str) -> tuple[Gathering, Teller]:
 
 def sought(query: Mapping[str, str]) -> Sought:
     """Return what a query looks for. Raise Invalid for a word that there is not."""
-    names = ("status", "session", "library", "role", "awaits")
+    names = ("status", "session", "library", "role", "round", "awaits")
     wrong = (name for name, (known, _) in _WORDS.items() if query.get(name, "") not in ("", *known))
     if faults := [Fault(name, _WORDS[name][1]) for name in wrong]:
         raise Invalid(*faults)

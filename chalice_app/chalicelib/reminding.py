@@ -1,9 +1,10 @@
 """What a gathering's page at the desk says of its reminders: the plan in words, and what is due and what came of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from chalicelib import mail_history
 from shared.gatherings.audience import Audience
@@ -11,6 +12,7 @@ from shared.gatherings.model import Gathering, Text
 from shared.gatherings.reminders import Reminder, ReminderKind
 from shared.i18n import Voice
 from shared.notify.model import OF_REMINDERS
+from shared.registration.model import Status
 from shared.reminders.model import Came, Entry
 
 KINDS: Final[Mapping[ReminderKind, str]] = {kind: mail_history.KINDS[mail] for kind, mail in OF_REMINDERS.items()}
@@ -21,13 +23,17 @@ _ANY_DAY: Final = date(2026, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class ReminderLine:
-    """One reminder of one session: when, of what, and how it stands, in the reader's words."""
+    """One reminder of one session: when, of what, and how it stands, in the reader's words.
+
+    `query` finds among a gathering's participants those who get one that is still to come.
+    """
 
     moment: datetime
     session: Text
     said: str
     stands: str
     is_missed: bool = False
+    query: str = ""
 
 
 def in_words(reminder: Reminder, voice: Voice) -> str:
@@ -82,7 +88,12 @@ def _lines(gathering: Gathering, log: tuple[Entry, ...], voice: Voice) -> Iterat
     for one in gathering.planned_reminders():
         if one.which not in done:
             stands = voice.say("planned")
-            yield ReminderLine(one.moment, titles[one.session], words[one.reminder.key], stands)
+            whom = {"status": Status.CONFIRMED, "session": one.session} | _given(one.reminder.audience)
+            yield ReminderLine(one.moment, titles[one.session], words[one.reminder.key], stands, query=urlencode(whom))
+
+
+def _given(audience: Audience) -> dict[str, str]:
+    return {part: said for part, said in asdict(audience).items() if said}
 
 
 def _came(entry: Entry, voice: Voice) -> str:

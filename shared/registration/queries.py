@@ -29,6 +29,7 @@ class Sought:
     session: str = ""
     library: str = ""
     role: str = ""
+    round: str = ""
     awaits: str = ""
     mail_problem: bool = False
 
@@ -39,6 +40,7 @@ class Sought:
             self.status in ("", one.status)
             and self.library in ("", library.id)
             and self.role in ("", who.role)
+            and self.round in ("", one.round_id)
             and (not self.session or self.session in one.sessions)
             and (not self.awaits or self.awaits in one.awaits)
             and (not self.mail_problem or one.mail_problem is not None)

@@ -683,17 +683,46 @@ def test_reminders_are_changed_in_the_form_and_shown_with_what_came_of_them(desk
 
 
 def test_a_form_keeps_what_it_does_not_show_of_reminders(desk: Site) -> None:
-    for_some = Reminder(days_before=2, at=time(10, 30), audience=Audience(library="765700", role="leader"))
+    for_some = Reminder(days_before=2, at=time(10, 30), audience=Audience(status="confirmed", role="leader"))
     full = published(a_gathering(reminders=(for_some, Reminder(minutes_before=60))))
     address = f"/en{PATH}/{full.id}/rediger"
     page = desk.get(address)
-    assert page.text.count("It is for some of them only, and stays so.") == 1
     assert "What goes out" not in page.text, "there is nothing to choose"
+    assert 'name="reminders.0.audience.status" value="confirmed"' in page.text, "who has a seat is reminded"
 
     assert send(desk, address, opened(desk, address) | {"reminders.0.number": ["3"]}).status == 303
 
     assert kept(full.id).reminders == (replace(for_some, days_before=3), Reminder(minutes_before=60))
     assert "3 days before at 10:30 (to some of them)" in desk.get(f"/en{PATH}/{full.id}").text
+
+
+def test_a_reminder_is_for_those_who_are_chosen_and_the_page_leads_to_them(desk: Site) -> None:
+    sessions = (a_session(id="one"), a_session("2026-11-03T09:00", id="two"))
+    full = published(a_gathering(sessions=sessions, reminders=(Reminder(minutes_before=60),)))
+    [leader] = desk.registered(full, role="leader")[:1]
+    desk.registered(full, email="en-anden@herning.example.org", name="En anden")
+    address = f"/en{PATH}/{full.id}/rediger"
+
+    chosen = {"reminders.0.audience.role": ["leader"], "reminders.0.audience.session": ["two"]}
+    assert send(desk, address, opened(desk, address) | chosen).status == 303
+
+    assert kept(full.id).reminders == (Reminder(minutes_before=60, audience=Audience(role="leader", session="two")),)
+    page = unescape(desk.get(f"/en{PATH}/{full.id}").text)
+    whom = set(re.findall(r'href="([^"]*/deltagere\?[^"]*session[^"]*)"', page))
+    assert whom == {f"/en{PATH}/{full.id}/deltagere?status=confirmed&session=two&role=leader"}
+    listed = desk.get(whom.pop()).text
+    assert f"/deltagere/{leader}" in listed
+    assert "En anden" not in listed
+
+
+def test_a_reminder_for_nobody_there_is_is_refused(desk: Site) -> None:
+    full = published(a_gathering(reminders=(Reminder(minutes_before=60),)))
+    address = f"/en{PATH}/{full.id}/rediger"
+
+    answer = send(desk, address, opened(desk, address) | {"reminders.0.audience.role": ["boss"]})
+
+    assert answer.status == 422
+    assert kept(full.id).reminders == (Reminder(minutes_before=60),)
 
 
 def test_what_follows_the_end_stands_in_the_form_and_is_not_sent_yet(desk: Site) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Final
 
+from chalicelib.audiences import PARTS
 from chalicelib.forms.fields import Fields, Reader
 from chalicelib.wire_messages import MessageBody
 from shared.refusals import N_
@@ -11,20 +12,18 @@ from shared.refusals import N_
 LATER: Final = "later"
 """What the field `when` says of a message that leaves at a time."""
 
-CHOICES: Final = ("status", "session", "round", "library", "role")
-"""The fields that say whom it is for."""
-
 LABELS: Final[Mapping[str, str]] = {
     "subject": N_("Subject"),
     "body": N_("Message"),
     "send_at": N_("Date"),
     "send_at.time": N_("Time"),
+    **PARTS,
 }
 
 
 def opening(audience: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the fields of a message that nothing is written of yet."""
-    return {name: [audience.get(name, "")] for name in CHOICES}
+    return {name: [audience.get(name, "")] for name in PARTS}
 
 
 def read(gathering_id: str, fields: Fields, languages: Sequence[str], zone: tzinfo) -> MessageBody:
@@ -39,7 +38,7 @@ def read(gathering_id: str, fields: Fields, languages: Sequence[str], zone: tzin
         "gathering": gathering_id,
         "subject": reader.words("subject"),
         "body": reader.words("body"),
-        "audience": {name: reader.long(name) for name in CHOICES},
+        "audience": {name: reader.long(name) for name in PARTS},
         "send_at": send_at,
     }
     return reader.checked(MessageBody, body)

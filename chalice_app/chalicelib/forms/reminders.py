@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from chalicelib.audiences import PARTS
 from chalicelib.forms import fields, times
 from chalicelib.forms.fields import Fields, Reader
 from shared.gatherings.reminders import SWITCHED_ON, Reminder, ReminderKind
@@ -35,9 +36,6 @@ _SPANS: Final[Mapping[str, tuple[str, int]]] = {
 
 _ON_THE_CLOCK: Final = frozenset({"days", "days_after", "months_after"})
 
-AUDIENCE: Final = ("status", "session", "round", "library", "role")
-"""Whom it is for is not changed here, and not lost."""
-
 LABELS: Final = {
     "reminders": N_("Reminders"),
     "reminders.*.kind": N_("What goes out"),
@@ -45,6 +43,7 @@ LABELS: Final = {
     "reminders.*.unit": N_("Days, hours or minutes"),
     "reminders.*.at": N_("At what time"),
     "reminders.*.paused": N_("Paused: it is not sent"),
+    **{f"reminders.*.audience.{part}": name for part, name in PARTS.items()},
 }
 """What the fields are called, to be translated. `*` is the number of a row."""
 
@@ -102,6 +101,6 @@ def _reminder(reader: Reader, row: str) -> dict[str, Any]:
         "kind": reader.long(f"{row}.kind") or ReminderKind.REMINDER,
         name: None if number is None else number * size,
         "at": at and f"{at:%H:%M}",
-        "audience": {part: reader.long(f"{row}.audience.{part}") for part in AUDIENCE},
+        "audience": {part: reader.long(f"{row}.audience.{part}") for part in PARTS},
         "paused": reader.ticked(f"{row}.paused"),
     }

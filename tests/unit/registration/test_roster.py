@@ -79,6 +79,7 @@ def test_somebody_is_found(sought: Sought) -> None:
         Sought(session="two"),
         Sought(library="765700"),
         Sought(role="staff"),
+        Sought(round="another"),
         Sought(awaits="library"),
         Sought(mail_problem=True),
         Sought(text="åse", status="cancelled"),

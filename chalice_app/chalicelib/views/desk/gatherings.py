@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, owners, planning, reminding, routing
+from chalicelib.audiences import PARTS, Choice, choices
 from chalicelib.bodies import validated
 from chalicelib.forms import gatherings as forms, questions as question_forms, reminders as reminder_forms
 from chalicelib.narrator import Narrator, RoundInWords
@@ -197,6 +198,7 @@ class GatheringFormScreen(FormScreen):
     programmes: tuple[Programme, ...]
     advice: tuple[Advice, ...] = ()
     move: MoveInWords | None = field(default=None, kw_only=True)
+    audiences: tuple[Choice, ...] = field(default=(), kw_only=True)
 
     @property
     def kinds(self) -> tuple[tuple[Kind, str], ...]:
@@ -211,9 +213,14 @@ class GatheringFormScreen(FormScreen):
         """What a row's time before or after can be told in, to be translated."""
         return tuple(reminder_forms.units(self.value(f"{row}.kind")).items())
 
-    def audience(self, row: str) -> tuple[tuple[str, str], ...]:
-        """Whom a row is for, as fields that are not shown."""
-        names = [f"{row}.audience.{part}" for part in reminder_forms.AUDIENCE]
+    def is_for_some(self, row: str) -> bool:
+        """Whether a row says whom it is for."""
+        return self.filled(*(f"{row}.audience.{part}" for part in PARTS))
+
+    def kept_audience(self, row: str) -> tuple[tuple[str, str], ...]:
+        """Whom a row is for, as far as it cannot be chosen here, as fields that are not shown."""
+        shown = {choice.part for choice in self.audiences}
+        names = [f"{row}.audience.{part}" for part in PARTS if part not in shown]
         return tuple((name, self.value(name)) for name in names if self.value(name))
 
     @property
@@ -541,6 +548,9 @@ def _form(
         names=_choices(programmes, visit),
         refusal=refusal,
         move=move,
+        audiences=tuple(
+            choices(kept, ((one.id, one.name) for one in bootstrap.libraries().all()), visit.voice, by_status=False)
+        ),
     )
     return planning.show(visit, "desk/gathering-form.html", screen)
 

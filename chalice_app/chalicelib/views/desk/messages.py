@@ -7,15 +7,14 @@ from typing import ClassVar, Final
 from chalice.app import Response
 
 from chalicelib import answers, desk, planning, routing, trials
+from chalicelib.audiences import Choice, choices, in_words
 from chalicelib.exports import by_name
 from chalicelib.forms import messages as form
 from chalicelib.participants import GATHERING, Entry, Roster
 from chalicelib.planning import Form, WritingScreen
-from chalicelib.registration_words import ROLES, STATUSES
 from chalicelib.routing import Unavailable
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
-from shared.gatherings.audience import Audience
 from shared.gatherings.model import Gathering
 from shared.i18n import Voice, danish_order
 from shared.messages import service
@@ -23,7 +22,6 @@ from shared.messages.model import Message, MessageState, Trial
 from shared.notify.model import MailKind
 from shared.refusals import N_, Refusal, StoreUnavailable
 from shared.registration.audience import among
-from shared.registration.model import Role as WorkRole, Status
 from shared.roles import Role
 
 pages = routing.desk()
@@ -74,7 +72,7 @@ class MessageScreen(WritingScreen):
     """
 
     labels: ClassVar[Mapping[str, str]] = form.LABELS
-    libraries: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    audiences: tuple[Choice, ...] = field(default=(), kw_only=True)
     reached: tuple[Entry, ...] = field(default=(), kw_only=True)
     said: tuple[str, str] = field(default=("", ""), kw_only=True)
     audience: str = field(default="", kw_only=True)
@@ -83,16 +81,6 @@ class MessageScreen(WritingScreen):
     def own_path(self) -> str:
         """The address of the list of messages, without language."""
         return f"{self.gathering_path}/beskeder"
-
-    @property
-    def statuses(self) -> Mapping[str, str]:
-        """The states, to be translated."""
-        return {status.value: name for status, name in STATUSES.items()}
-
-    @property
-    def work(self) -> Mapping[str, str]:
-        """The roles, to be translated."""
-        return {role.value: name for role, name in ROLES.items()}
 
     @property
     def sent_fields(self) -> Iterator[tuple[str, str]]:
@@ -146,20 +134,6 @@ def _done(what: str, voice: Voice) -> str | None:
     return voice.say(DONE[what]) if what in DONE else None
 
 
-def in_words(audience: Audience, gathering: Gathering, voice: Voice) -> str:
-    """Return whom something is for."""
-    sessions = {one.id: voice.text(one.title) or voice.short_day(one.starts_at) for one in gathering.sessions}
-    rounds = {one.id: voice.text(one.name) for one in gathering.effective_rounds}
-    said = (
-        voice.say(STATUSES[Status(audience.status)]) if audience.status else voice.say("All who are registered"),
-        sessions.get(audience.session, audience.session),
-        rounds.get(audience.round, audience.round),
-        bootstrap.libraries().shown(audience.library).name if audience.library else "",
-        voice.say(ROLES[WorkRole(audience.role)]) if audience.role else "",
-    )
-    return " · ".join(filter(None, said))
-
-
 def _read(visit: DeskVisit, gathering: Gathering, sent: Form) -> Message:
     """Return what was written; raise a refusal when it is not to be sent so. The form's id makes a repeat the same."""
     languages, now = visit.network.languages, visit.now
@@ -197,7 +171,8 @@ def _form(visit: DeskVisit, gathering: Gathering, typed: Form, refusal: Refusal 
     roster = Roster.of(gathering.id)
     libraries = {roster.library(one.participant.library) for one in roster.registrations}
     named = sorted(((one.id, one.name) for one in libraries), key=lambda one: danish_order(one[1]))
-    screen = MessageScreen(visit.login, typed, gathering=gathering, libraries=tuple(named), refusal=refusal)
+    there = tuple(choices(gathering, named, visit.voice, by_status=True))
+    screen = MessageScreen(visit.login, typed, gathering=gathering, audiences=there, refusal=refusal)
     return desk.page(visit, "desk/message-form.html", screen)
 
 
