@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from shared.notify.model import MailId, MailKind
 from tests.support.aws_wire import Request, Trouble, Wire
 from tests.support.deployed import Deployed
 from tests.support.inbox import Inbox, eventually
+from tests.support.ses import a_delivery
 
 QUEUE = "send-registration-mail"
 
@@ -54,6 +56,24 @@ def test_a_mail_that_nobody_knows_of_is_never_sent_again(
     [mail] = deployed.mails_of(registration)
     assert (mail["state"], mail["attempts"]) == ("unknown", "1")
     assert len(inbox.of(email)) == arrived
+
+
+def test_a_mail_thought_lost_that_is_delivered_is_marked_no_longer(
+    deployed: Deployed, wire: Wire, inbox: Inbox
+) -> None:
+    gathering, email = deployed.publish(), deployed.somebody()
+    with wire.trouble(Trouble.LOST, "SendRawEmail", when=to(email), most=1):
+        registration = deployed.seat(gathering, email)
+        eventually(lambda: problem(deployed, gathering, registration) == "unknown", "mark on the registration")
+    [mail] = deployed.mails_of(registration)
+    kind, _, occurrence = mail["sk"].partition("#")
+
+    # The emulator reports no deliveries by itself.
+    deployed.send("record-mail-outcome", a_delivery(MailId(gathering["id"], registration, MailKind(kind), occurrence)))
+    eventually(lambda: problem(deployed, gathering, registration) is None, "end of the mark on the registration")
+
+    [mail] = deployed.mails_of(registration)
+    assert mail["state"] == "delivered"
 
 
 @pytest.mark.parametrize(

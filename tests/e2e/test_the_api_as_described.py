@@ -16,6 +16,10 @@ LEFT_OUT = {
 }
 
 
+ONE_PERSON = "/coordinator/people/{person_id}"
+"""Left alone: with made-up questions, one may let in another coordinator and then remove the one tests sign in as."""
+
+
 @pytest.mark.parametrize(
     ("role", "paths"),
     [(None, "--exclude-path-regex=^/coordinator"), ("coordinator", "--include-path-regex=^/coordinator")],
@@ -30,7 +34,7 @@ def test_every_answer_is_one_that_is_described(
     asked = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{deployed.stack.base_url}/api/v1/openapi.json"),
-            *(paths, "--checks=all", f"--exclude-checks={','.join(sorted(LEFT_OUT))}"),
+            *(paths, f"--exclude-path={ONE_PERSON}", "--checks=all", f"--exclude-checks={','.join(sorted(LEFT_OUT))}"),
             *(
                 "--phases=fuzzing,stateful",
                 "--max-examples=5",

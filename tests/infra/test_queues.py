@@ -116,7 +116,7 @@ def test_mail_outcomes_reach_their_queue_as_ses_wrote_them(aws: Synthesised) -> 
     assert subscription["Properties"]["RawMessageDelivery"]
     assert subscription["Properties"]["RedrivePolicy"]
     told = destination["Properties"]["EventDestination"]["MatchingEventTypes"]
-    assert set(told) == {"bounce", "complaint", "reject", "renderingFailure"}
+    assert set(told) == {"delivery", "bounce", "complaint", "reject", "renderingFailure"}
 
 
 def _failure_destinations(aws: Synthesised) -> list[object]:

@@ -245,7 +245,7 @@ def test_a_bounce_ends_up_on_the_registration(desk: Desk, gathering: Gathering, 
 
 def test_a_report_of_an_unknown_message_comes_again_alone(table: None) -> None:
     answer = record_mail_outcome(
-        sqs_event([a_bounce(None, message_id="unknown"), '{"eventType": "Delivery"}', '{"eventType": "Bounce"}']),
+        sqs_event([a_bounce(None, message_id="unknown"), '{"eventType": "Send"}', '{"eventType": "Bounce"}']),
         lambda_context(),
     )
 
