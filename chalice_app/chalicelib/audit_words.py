@@ -45,6 +45,10 @@ _PROGRAMME_COPIED: Final = N_("Copied a programme")
 _LIBRARY_ADDED: Final = N_("Added a library")
 _LIBRARY_EDITED: Final = N_("Changed a library")
 _LIBRARY_MERGED: Final = N_("Merged a library into another")
+_THEME_ADDED: Final = N_("Added a theme")
+_THEME_EDITED: Final = N_("Changed a theme")
+_THEME_MERGED: Final = N_("Merged a theme into another")
+_THEMES_ARRANGED: Final = N_("Put the themes in an order")
 _INVITED: Final = N_("Invited people to a gathering")
 _LET_IN: Final = N_("Let somebody in who signs in")
 _INVITED_AGAIN: Final = N_("Sent somebody the invitation to sign in again")
@@ -57,6 +61,14 @@ _ROLE: Final = N_("Gave somebody another role")
 _LET_GO: Final = N_("Let somebody sign in no more")
 
 SENTENCES: Final[Mapping[str, str]] = {
+    f"POST {_API}/themes": _THEME_ADDED,
+    f"PATCH {_API}/themes": _THEMES_ARRANGED,
+    f"PATCH {_API}/themes/{{slug}}": _THEME_EDITED,
+    f"POST {_API}/themes/{{slug}}/merge": _THEME_MERGED,
+    f"POST {_DESK}/temaer": _THEMES_ARRANGED,
+    f"POST {_DESK}/temaer/ny": _THEME_ADDED,
+    f"POST {_DESK}/temaer/{{slug}}": _THEME_EDITED,
+    f"POST {_DESK}/temaer/{{slug}}/sammenlaeg": _THEME_MERGED,
     f"POST {_API}/certificates": _CERTIFIED,
     f"POST {_API}/gatherings": _PLANNED,
     f"PATCH {_API}/gatherings/{{gathering_id}}": _EDITED,
@@ -137,6 +149,7 @@ _WHAT: Final = {
     "programme_id": (N_("the programme"), f"{_DESK}/forloeb/{{}}"),
     "number": (N_("the library"), f"{_DESK}/biblioteker/{{}}"),
     "person_id": (N_("the person"), f"{_DESK}/mennesker/{{}}"),
+    "slug": (N_("the theme"), f"{_DESK}/temaer/{{}}"),
 }
 
 

@@ -38,6 +38,7 @@ MENU: Final = (
     Place("/tovholder/", N_("Overview")),
     Place("/tovholder/forloeb", N_("Programmes")),
     Place("/tovholder/arrangementer", N_("Gatherings")),
+    Place("/tovholder/temaer", N_("Themes")),
     Place("/tovholder/biblioteker", N_("Libraries")),
     Place("/tovholder/mennesker", N_("People"), frozenset({Role.COORDINATOR})),
     Place("/tovholder/mails", N_("Mails"), frozenset({Role.COORDINATOR})),

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, ClassVar, Self
 
-from chalicelib import structured_data
+from chalicelib import structured_data, theme_words
 from chalicelib.narrator import Narrator, RoundInWords, TrackInWords
 from chalicelib.render import address
-from chalicelib.screens import Listing, Screen, themes_in_words
+from chalicelib.screens import Listing, Screen
 from chalicelib.visit import Visit
 from shared.gatherings.model import State
 from shared.i18n import Voice
@@ -26,6 +26,7 @@ class ProgrammeScreen(Screen):
     coming: tuple[Listing, ...]
     past: tuple[Listing, ...]
     series: Mapping[str, Any]
+    themes: tuple[str, ...]
 
     @classmethod
     def of(
@@ -40,6 +41,7 @@ class ProgrammeScreen(Screen):
             coming=tuple(one for one in listings if one.gathering.ends_at > visit.now),
             past=tuple(one for one in reversed(listings) if one.gathering.ends_at <= visit.now),
             series=_series(programme, listings, visit),
+            themes=theme_words.in_words(programme.themes, visit.voice),
             **more,
         )
 
@@ -47,11 +49,6 @@ class ProgrammeScreen(Screen):
     def cancelled(self) -> bool:
         """Whether it was taken off."""
         return self.programme.state is State.CANCELLED
-
-    @property
-    def themes(self) -> tuple[str, ...]:
-        """The themes in words."""
-        return themes_in_words(self.programme.themes)
 
     @property
     def path(self) -> str:

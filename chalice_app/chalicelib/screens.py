@@ -1,6 +1,6 @@
 """What each template is given: a frozen class per page, filled by the views. Properties say how it shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -75,11 +75,6 @@ class Standing(StrEnum):
     CLOSED = "closed"
     HELD = "held"
     CANCELLED = "cancelled"
-
-
-def themes_in_words(themes: Iterable[str]) -> tuple[str, ...]:
-    """Return what themes are called. They have no names of their own until there is a catalogue of themes."""
-    return tuple(theme.replace("-", " ").capitalize() for theme in themes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +172,6 @@ class Listing:
         return tuple((number, GOALS[number]) for number in self.gathering.goals)
 
     @property
-    def themes(self) -> tuple[str, ...]:
-        """The themes in words."""
-        return themes_in_words(self.gathering.themes)
-
-    @property
     def path(self) -> str:
         """The address of the gathering's page, without language."""
         return f"/arrangementer/{self.gathering.slug}"
@@ -252,11 +242,12 @@ class GatheringsScreen(Screen):
 
 @dataclass(frozen=True, slots=True)
 class GatheringScreen(Screen):
-    """One gathering, its rounds in words, and the programme it belongs to."""
+    """One gathering, its rounds and themes in words, and the programme it belongs to."""
 
     listing: Listing
     rounds: tuple[RoundInWords, ...] = ()
     programme: Programme | None = None
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

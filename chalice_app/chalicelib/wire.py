@@ -31,6 +31,7 @@ Text = dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Annotated[str, Field(m
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Day = Annotated[date, AfterValidator(within_reason)]
 Moment = Annotated[AwareDatetime, AfterValidator(within_reason)]
+Goals = Annotated[list[Annotated[int, Field(ge=1, le=17)]], Field(max_length=17)]
 CertificateShare = Annotated[int, Field(ge=1, le=100)]
 Seats = Annotated[int, Field(ge=1, le=100_000)]
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 from chalicelib import wire_questions, wire_rounds
 from chalicelib.bodies import validated
 from chalicelib.screens import Listing
-from chalicelib.wire import CertificateShare, Line, Moment, Seats, Slug, Text, Wire
+from chalicelib.wire import CertificateShare, Goals, Line, Moment, Seats, Slug, Text, Wire
 from chalicelib.wire_messages import AudienceBody
 from chalicelib.wire_questions import QuestionBody
 from chalicelib.wire_rounds import RoundBody
@@ -111,7 +111,7 @@ class GatheringBody(Wire):
     asks_invoice_reference: bool = False
     programme_sheet: HttpUrl | None = None
     themes: list[Slug] = Field(default=[], max_length=20)
-    goals: list[Annotated[int, Field(ge=1, le=17)]] = Field(default=[], max_length=17)
+    goals: Goals = []
     contact: Line
     owner: Annotated[str, Field(max_length=64)] | None = None
     price_text: Text = {}

@@ -31,6 +31,8 @@ from shared.registration.ports import Secret, Surroundings
 from shared.registration.service import keyed
 from shared.reminders.dynamo import DynamoReminderLog
 from shared.spreadsheets.dynamo import DynamoPreviewStore
+from shared.themes.dynamo import DynamoThemeStore
+from shared.themes.service import ThemeReader
 from shared.time import utcnow
 from shared.workdays import Workdays
 
@@ -75,6 +77,19 @@ def programmes() -> DynamoProgrammeStore:
     """Return where programmes are kept."""
     settings()
     return DynamoProgrammeStore()
+
+
+@cache
+def theme_store() -> DynamoThemeStore:
+    """Return where themes are kept."""
+    settings()
+    return DynamoThemeStore()
+
+
+@cache
+def themes() -> ThemeReader:
+    """Return all themes, remembered."""
+    return ThemeReader(theme_store(), clock=utcnow)
 
 
 @cache

@@ -15,6 +15,7 @@ MACHINERY: Final = ("mail", "mail-report", "logs", "backups")
 
 IMPERSONAL: Final = {
     ("LibraryItem", "document"),
+    ("ThemesItem", "document"),
     ("TombstoneItem", "library"),
     ("TombstoneItem", "role"),
     ("TombstoneItem", "attended"),

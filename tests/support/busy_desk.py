@@ -51,6 +51,7 @@ class BusyDesk:
         self._attendance()
         self._mailboxes()
         self._libraries()
+        self._themes()
 
     def addresses(self, path: str) -> list[str]:
         """Return the path with ids in it. Fails for a path whose ids are none that there is anything behind."""
@@ -301,6 +302,14 @@ class BusyDesk:
         self.site.send_desk_form(f"{path}/importer/{done}")
         self.rows += ({"import_id": id} for id in (looked_at, done))
         self.rows += ({"number": number} for number in (KOLDING, IKAST, "860100"))
+
+    def _themes(self) -> None:
+        path = "/tovholder/temaer"
+        for name in ("Citizen science", LONG, "Gammelt"):
+            words = {"name.da": name, "name.en": name, "description.da": f"Om {name}.", "goals": "4"}
+            self.site.send_desk_form(f"{path}/ny", words)
+        self.site.send_desk_form(f"{path}/gammelt/sammenlaeg", {"version": "1", "into": "citizen-science"})
+        self.rows.append({"slug": "citizen-science"})
 
     def _programme(self, programme: Programme) -> Programme:
         return programmes.plan(programme, languages=NETWORK.languages, store=bootstrap.programmes())

@@ -426,6 +426,7 @@ FIRST_ROUND: Final = RoundInWords(
 )
 
 PROGRAMME: Final = ProgrammeScreen(
+    themes=("Borgerforskning",),
     programme=Programme(
         id="programme",
         slug="verdensmaal-i-praksis",

@@ -18,6 +18,7 @@ from chalicelib.openapi import (
     programmes,
     public,
     registrations,
+    themes,
 )
 from chalicelib.openapi.parts import STRING, TIME, a_list, an_object, parameter, problem
 from shared.network import Network
@@ -26,7 +27,7 @@ VERSION: Final = "1.0.0"
 
 _PARTS: Final = (
     *(public, gatherings, registrations, participants, attendance, certificates, messages),
-    *(libraries, imports, people, programmes, audit),
+    *(libraries, imports, people, programmes, themes, audit),
 )
 """Each has the bodies that it takes, its paths, and the schemas of what it gives."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, seat, wire, wire_gatherings, wire_registrations
+from chalicelib import answers, bodies, routing, seat, wire, wire_gatherings, wire_registrations, wire_themes
 from chalicelib.faults import placed
 from chalicelib.own import PARTICIPANT, changed, mine
 from chalicelib.screens import Listing
@@ -57,6 +57,12 @@ def libraries(visit: Visit) -> Response:
     )
 
 
+@api.get("/api/v1/themes")
+def themes(visit: Visit) -> Response:
+    """List the themes in their order."""
+    return answers.data({"themes": [wire_themes.for_everybody(one) for one in bootstrap.themes().themes().standing]})
+
+
 @api.get("/api/v1/gatherings")
 def gatherings(visit: Visit) -> Response:
     """List public gatherings: those to come, or those that start between two moments."""
@@ -65,11 +71,14 @@ def gatherings(visit: Visit) -> Response:
     since, until = _moment(query, "from"), _moment(query, "to")
     kind = _kind(query.get("kind"))
     theme = query.get("theme")
+    slugs = bootstrap.themes().themes().slugs(theme) if theme else frozenset()
     if since is None and until is None:
         found = planning.coming(store=store, now=visit.now)
     else:
         found = planning.between(since, until, store=store)
-    chosen = [one for one in found if (kind is None or one.kind is kind) and (theme is None or theme in one.themes)]
+    chosen = [
+        one for one in found if (kind is None or one.kind is kind) and (not theme or not slugs.isdisjoint(one.themes))
+    ]
     left = seats.left(one.id for one in chosen)
     return answers.data(
         {

@@ -6,7 +6,7 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, invitations, routing, seat
+from chalicelib import answers, bodies, invitations, routing, seat, theme_words
 from chalicelib.faults import placed
 from chalicelib.forms import registering
 from chalicelib.forms.registering import Typed
@@ -23,7 +23,6 @@ from chalicelib.screens import (
     Problem,
     ReceiptScreen,
     RegisterScreen,
-    themes_in_words,
 )
 from chalicelib.visit import Visit
 from shared import seats
@@ -65,7 +64,9 @@ def gathering(visit: Visit, slug: str) -> Response:
     """Show one gathering."""
     listing = _listing(slug, visit)
     found = listing.gathering
-    return answers.page(visit, "gathering.html", GatheringScreen(listing, _rounds(found, visit), _programme(found)))
+    themes = theme_words.in_words(found.themes, visit.voice)
+    screen = GatheringScreen(listing, _rounds(found, visit), _programme(found), themes)
+    return answers.page(visit, "gathering.html", screen)
 
 
 @pages.get("/arrangementer/{slug}/kalender.ics")
@@ -84,8 +85,8 @@ def calendar(visit: Visit) -> Response:
 @pages.get("/temaer/{theme}/kalender.ics")
 def theme_calendar(visit: Visit, theme: str) -> Response:
     """Give the gatherings on a theme as a calendar to subscribe to. It is empty until there are any."""
-    [words] = themes_in_words([theme])
-    of_theme = [one for one in _of_a_year(visit) if theme in one.themes]
+    [words], slugs = theme_words.in_words([theme], visit.voice), bootstrap.themes().themes().slugs(theme)
+    of_theme = [one for one in _of_a_year(visit) if not slugs.isdisjoint(one.themes)]
     return answers.feed(visit, of_theme, f"{visit.network.short_name}: {words}")
 
 

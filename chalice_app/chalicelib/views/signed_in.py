@@ -17,6 +17,7 @@ from chalicelib.views import (
     people,
     programmes,
     registrations,
+    themes,
 )
 
 PAGES: Final[tuple[Routes, ...]] = desk.PAGES
@@ -33,5 +34,6 @@ CALLS: Final[tuple[Routes, ...]] = (
     coordinator_certificates.api,
     programmes.api,
     people.api,
+    themes.api,
     audit.api,
 )

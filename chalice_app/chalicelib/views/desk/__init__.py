@@ -23,6 +23,7 @@ from chalicelib.views.desk import (
     programmes,
     rounds,
     texts,
+    themes,
 )
 
 PAGES: Final[tuple[Routes, ...]] = (
@@ -41,6 +42,7 @@ PAGES: Final[tuple[Routes, ...]] = (
     messages.pages,
     texts.pages,
     attendance.pages,
+    themes.pages,
     libraries.pages,
     people.pages,
     mails.pages,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, desk, owners, planning, reminding, routing
+from chalicelib import answers, bodies, desk, owners, planning, reminding, routing, theme_words
 from chalicelib.audiences import PARTS, Choice, choices
 from chalicelib.bodies import validated
 from chalicelib.forms import gatherings as forms, questions as question_forms, reminders as reminder_forms
@@ -140,6 +140,7 @@ class OverviewScreen(PlannerScreen):
     missing: tuple[Fault, ...]
     doubts: tuple[Fault, ...]
     advice: tuple[Advice, ...]
+    themes: tuple[str, ...]
     owner: str = ""
     typed: str = field(default="", kw_only=True)
     reminders: tuple[str, ...] = field(default=(), kw_only=True)
@@ -335,6 +336,7 @@ def preview(visit: DeskVisit, gathering_id: str) -> Response:
         planning.previewed(kept, visit.now),
         _narrator(visit).rounds(kept.effective_rounds),
         programme if programme and programme.is_public else None,
+        theme_words.in_words(kept.themes, visit.voice),
         back=f"{PATH}/{kept.id}",
         is_public=kept.is_public,
     )
@@ -477,6 +479,7 @@ def _overview_screen(visit: DeskVisit, kept: Gathering, refusal: Refusal | None 
         _missing(kept, visit.now),
         tuple(_doubts(kept, visit)),
         _advice(kept, visit),
+        theme_words.in_words(kept.themes, visit.voice),
         _owner(visit, kept),
         reminders=tuple(reminding.in_words(one, visit.voice) for one in kept.effective_reminders),
         reminded=reminding.lines(kept, bootstrap.reminder_log().of_gathering(kept.id), visit.voice),

@@ -7,13 +7,13 @@ from typing import ClassVar, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, desk, planning, routing
+from chalicelib import answers, bodies, desk, planning, routing, theme_words
 from chalicelib.bodies import validated
 from chalicelib.forms import programmes as forms
 from chalicelib.narrator import Narrator, RoundInWords, TrackInWords
 from chalicelib.planning import Advice, Form, FormScreen, PlannerScreen
 from chalicelib.programme_screens import ProgrammePreviewScreen, period
-from chalicelib.screens import Listing, themes_in_words
+from chalicelib.screens import Listing
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_programmes import ProgrammeBody, ProgrammePatch, editable
 from shared import seats
@@ -62,16 +62,12 @@ class OverviewScreen(PlannerScreen):
     rounds: tuple[RoundInWords, ...]
     gatherings: tuple[Listing, ...]
     doubts: tuple[Fault, ...]
+    themes: tuple[str, ...]
 
     @property
     def state(self) -> str:
         """Where it is in its life, to be translated."""
         return planning.STATES[self.programme.state]
-
-    @property
-    def themes(self) -> tuple[str, ...]:
-        """The themes in words."""
-        return themes_in_words(self.programme.themes)
 
     @property
     def path(self) -> str:
@@ -260,6 +256,7 @@ def _overview(visit: DeskVisit, kept: Programme) -> OverviewScreen:
             for one in gatherings
         ),
         tuple(_doubts(kept, visit)),
+        theme_words.in_words(kept.themes, visit.voice),
         done=DONE.get(visit.query.get("done", "")),
     )
 

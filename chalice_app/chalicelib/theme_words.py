@@ -1,0 +1,15 @@
+"""What themes are called."""
+
+from collections.abc import Iterable
+
+from shared.bootstrap import web as bootstrap
+from shared.i18n import Voice
+
+
+def in_words(slugs: Iterable[str], voice: Voice) -> tuple[str, ...]:
+    """Return what themes are called, in their order; then those that nobody has described, by the words of the slug."""
+    slugs, themes = tuple(slugs), bootstrap.themes().themes()
+    return (
+        *(voice.text(one.name) for one in themes.known(slugs)),
+        *(slug.replace("-", " ").capitalize() for slug in themes.unknown(slugs)),
+    )
