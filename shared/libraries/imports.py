@@ -122,10 +122,12 @@ class _Planner:
             after = library.with_domains(domains)
             if certified is not None:
                 after = after.with_certification(certified)
-                if self._told.setdefault((library.id, certified.since), certified) != certified:
+                if self._told.get((library.id, certified.since), certified) != certified:
                     wrong.append(Fault("since", N_("Another line says something else of the same day.")))
             wrong += faults(after, before=library)
             if not wrong:
+                if certified is not None:
+                    self._told[library.id, certified.since] = certified
                 self._same += after == (self._becoming.get(library.id) or self._before.get(library.id))
                 self._becoming[library.id] = after
                 for name in after.spellings():

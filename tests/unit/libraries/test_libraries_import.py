@@ -298,6 +298,18 @@ def test_an_import_of_another_kind_is_not_confirmed_here(directory: Directory, p
             confirm_import(preview_id, directory=directory, previews=previews, now=NOW)
 
 
+def test_a_line_that_is_refused_keeps_no_other_from_its_day(
+    directory: Directory, previews: InMemoryPreviewStore
+) -> None:
+    ends_before_it_begins = ("762100", "", "", "ikke", "2026-01-01", "2026-01-01")
+    content = a_sheet(ends_before_it_begins, ("762100", "", "", "ikke", "2026-01-01"))
+
+    _, preview = preview_import(content, directory=directory, previews=previews, now=NOW)
+
+    assert [one.line for one in preview.faults] == [2]
+    assert [one.id for one in preview.wanted] == ["762100"]
+
+
 NUMBERS = st.sampled_from(["765700", "DK-762100", "860100", "860200", "7", ""])
 NAMES = st.sampled_from(["", "Herning", "Ny", "Kolding Bibliotekerne", "Århus", "Hernig"])
 STATUSES = st.sampled_from(["", "ikke", "på vej", "i gang", "certificeret", "hvad"])
