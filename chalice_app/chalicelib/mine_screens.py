@@ -104,11 +104,12 @@ class Mine:
 @dataclass(frozen=True, slots=True)
 class MineScreen(Screen):
     """All one's own, and for leaders, how many of their library are coming. `libraries` are names by number, `calendar`
-    the address of a calendar to subscribe to."""
+    the address of a calendar to subscribe to, `preferences` of the choice which mails one gets."""
 
     personal: ClassVar[bool] = True
     path: str
     calendar: str
+    preferences: str
     coming: tuple[Mine, ...]
     over: tuple[Mine, ...]
     leads: bool

@@ -14,6 +14,8 @@ from shared.erasure.ports import Done, Heir, Key
 from shared.ids import new_id
 from shared.invitations.dynamo import InvitationItem
 from shared.invitations.model import Invitation
+from shared.mailboxes.dynamo import DynamoMailboxStore
+from shared.mailboxes.model import Mailbox
 from shared.notify.dynamo import KEPT as MAILS_KEPT, MailItem
 from shared.notify.model import MailProblem, MailState
 from shared.privacy.model import Group
@@ -146,6 +148,10 @@ class DynamoPersonalRows:
     def forget_mails(self, about: str) -> None:
         """Forget that there were mails about a registration, or whatever else the id is of."""
         _delete(Item.query(f"MAIL#{about}"))
+
+    def mailbox(self, person: str) -> Mailbox | None:
+        """Return what is known of somebody's mailbox."""
+        return DynamoMailboxStore().many([person]).get(person)
 
     def receipts(self, person: str) -> list[Key]:
         """Return what somebody booked for others."""

@@ -11,6 +11,7 @@ from shared.erasure.service import every_gathering, is_of, previews_of
 from shared.gatherings.model import Gathering, Mode, Session, Where
 from shared.gatherings.questions import Answer, Question
 from shared.invitations.model import Invitation
+from shared.mailboxes.model import TOPICS, Mailbox, Reason
 from shared.notices.model import Interest
 from shared.notify.model import MailKind, MailProblem, MailState
 from shared.privacy.export import PersonFile, Row, Section, Several, Text, Value
@@ -116,6 +117,11 @@ _PROBLEMS: Final = {
     MailProblem.COMPLAINED: N_("Reported as spam"),
 }
 
+_NO_MAIL: Final = {
+    Reason.BOUNCED: N_("A mail came back for good"),
+    Reason.COMPLAINED: N_("A mail was reported as spam"),
+}
+
 _IMPORTS: Final = {"participants": N_("People to sign up"), "invitations": N_("People to invite")}
 
 _EMAIL: Final = N_("E-mail")
@@ -144,6 +150,8 @@ def _sections(
     for one in kept.registrations.of_person(person):
         rows = (*_of_registration(one, gathering(one.gathering_id), library_name), *mails(one.id))
         yield Section("registrations", N_("Registration"), rows, _gathering(gathering(one.gathering_id)))
+    if mailbox := kept.rows.mailbox(person):
+        yield Section("mailbox", N_("Your mailbox"), tuple(_of_mailbox(mailbox)))
     for gathering_id, receipt_id in kept.rows.receipts(person):
         with suppress(RegistrationNotFound):
             rows = (*_of_receipt(kept.registrations.receipt(gathering_id, receipt_id)), *mails(receipt_id))
@@ -217,6 +225,16 @@ def _of_registration(one: Registration, gathering: Gathering, library_name: Libr
     if one.mail_problem:
         yield Row("mail_problem", N_("A mail to you did not arrive"), value=True)
     yield Several("history", N_("What happened"), tuple(map(_of_step, one.history)))
+
+
+def _of_mailbox(one: Mailbox) -> Iterator[Row | Several]:
+    if one.unwanted:
+        topics = ((_part("topic", topic, said=TOPICS[topic]),) for topic in sorted(one.unwanted))
+        yield Several("unwanted", N_("What you do not want to get"), tuple(topics))
+    if one.suppression is not None:
+        reason = one.suppression.reason
+        yield Row("no_mail", N_("Gets no mail"), reason, said=_NO_MAIL[reason])
+        yield Row("no_mail_since", N_("Since when"), one.suppression.since)
 
 
 def _of_library(number: str, library_name: LibraryName) -> tuple[Row, ...]:

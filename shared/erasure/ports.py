@@ -8,6 +8,7 @@ from typing import Protocol
 from shared.erasure.model import Mail
 from shared.gatherings.ports import GatheringStore
 from shared.invitations.model import Invitation
+from shared.mailboxes.model import Mailbox
 from shared.notices.ports import NoticeStore
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
@@ -68,6 +69,10 @@ class PersonalRows(Protocol):
 
     def forget_mails(self, about: str) -> None:
         """Forget that there were mails about a registration, or whatever else the id is of."""
+        ...
+
+    def mailbox(self, person: str) -> Mailbox | None:
+        """Return what is known of somebody's mailbox."""
         ...
 
     def receipts(self, person: str) -> Sequence[Key]:

@@ -20,6 +20,9 @@ from shared.gatherings.rounds import NOBODY, Round, Who
 from shared.invitations import service as inviting
 from shared.invitations.dynamo import DynamoInvitationStore
 from shared.invitations.ports import InvitationStore
+from shared.mailboxes.dynamo import DynamoMailboxStore
+from shared.mailboxes.model import Reason, Suppression, Topic
+from shared.mailboxes.ports import MailboxStore
 from shared.notices import service as notices
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notices.ports import Openings
@@ -62,6 +65,7 @@ class Archive:
     desk: Desk
     kept: Kept
     invitations: InvitationStore
+    mailboxes: MailboxStore
     tombstones: Callable[[], Sequence[Tombstone]]
 
     def erase(self, email: str = EMAIL) -> None:
@@ -146,7 +150,7 @@ def archive(request: pytest.FixtureRequest) -> Archive:
             DynamoPersonalRows(),
             DynamoPreviewStore(),
         )
-        return Archive(Desk(stores), kept, DynamoInvitationStore(), _tombstones)
+        return Archive(Desk(stores), kept, DynamoInvitationStore(), DynamoMailboxStore(), _tombstones)
     return _in_memory(stores)
 
 
@@ -157,7 +161,7 @@ def _in_memory(stores: Stores) -> Archive:
     rows = InMemoryPersonalRows(memory, notices, invitations)
     programmes, previews = InMemoryProgrammeStore(memory.outbox), InMemoryPreviewStore()
     kept = Kept(stores.gatherings, programmes, stores.registrations, notices, rows, previews)
-    return Archive(Desk(stores), kept, invitations, lambda: rows.tombstones)
+    return Archive(Desk(stores), kept, invitations, rows.mailboxes, lambda: rows.tombstones)
 
 
 def _tombstones() -> list[Tombstone]:
@@ -601,6 +605,26 @@ def test_everything_about_somebody_can_be_read(archive: Archive) -> None:
     }
     assert (mine["diet"], mine["reference"]) == ("Ingen nødder", "Kontor 4")
     assert mine["answers"] == [{"question": {"da": "Kommer du med bussen?"}, "answer": True}]
+
+
+def test_what_is_known_of_the_mailbox_can_be_read_and_goes(archive: Archive) -> None:
+    gathering = a_day(archive, "2026-10-05")
+    answer = archive.desk.register(gathering, an_application())
+    mine, now = person(EMAIL), archive.desk.now
+    assert "mailbox" not in archive.about()
+    archive.mailboxes.choose(mine, frozenset({Topic.MESSAGES}), now=now)
+    why = Suppression(Reason.BOUNCED, now, gathering.id, str(answer.registration_id))
+    archive.mailboxes.suppress(mine, why, now=now)
+
+    [mailbox] = archive.about()["mailbox"]
+    archive.erase()
+
+    assert mailbox == {
+        "unwanted": [{"topic": "messages"}],
+        "no_mail": "bounced",
+        "no_mail_since": now.isoformat(),
+    }
+    assert archive.mailboxes.many([mine]) == {}
 
 
 def test_lists_that_coordinators_have_uploaded_go_if_they_name_the_person(archive: Archive) -> None:

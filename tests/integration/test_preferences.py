@@ -110,3 +110,15 @@ def test_more_than_a_batch_are_listed(site: Site) -> None:
     listed = [one.person for one in store.suppressed()]
 
     assert listed == [f"person{number}" for number in reversed(range(120))]
+
+
+def test_all_ones_own_leads_to_the_choice(site: Site) -> None:
+    token = bootstrap.links().token(Purpose.MINE, PERSON, expires=NOW + timedelta(days=1))
+    [path] = re.findall(r'href="(/praeferencer/[^"]+)"', site.get(f"/mine/{token}").text)
+
+    page = site.get(path)
+    assert "led you here" not in site.get(f"/en{path}").text, "no mail did"
+    assert site.post_form(path, {"List-Unsubscribe": "One-Click"}).status == 404, "nor is it one's link from a mail"
+    site.post_form(path, {"csrf": page.field("csrf"), "wanted": "messages"})
+
+    assert unwanted() == {Topic.AFTERWARDS, Topic.INVITATIONS}

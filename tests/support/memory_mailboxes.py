@@ -34,6 +34,11 @@ class InMemoryMailboxStore:
     def choose(self, person: str, unwanted: frozenset[Topic], *, now: datetime) -> None:
         self._kept[person] = replace(self._kept.get(person, Mailbox(person)), unwanted=unwanted)
 
+    def forget(self, person: str) -> None:
+        """Know nothing of a mailbox any more."""
+        self._kept.pop(person, None)
+        self._lifted.pop(person, None)
+
     def suppressed(self) -> Iterable[Mailbox]:
         found = [(one.suppression.since, one) for one in self._kept.values() if one.suppression is not None]
         return [one for _, one in sorted(found, key=lambda each: each[0], reverse=True)]

@@ -12,6 +12,7 @@ from shared.erasure.model import Mail
 from shared.erasure.ports import Done, Heir, Key
 from shared.invitations.model import Invitation
 from shared.limits import Limit
+from shared.mailboxes.model import Mailbox
 from shared.notices.model import Interest, LinksRequest
 from shared.privacy.model import Group
 from shared.privacy.tombstones import Tombstone
@@ -19,6 +20,7 @@ from shared.registration.model import Registration, TooManyAttempts
 from shared.registration.ports import LeftOut
 from tests.support.memory import Memory
 from tests.support.memory_invitations import InMemoryInvitations
+from tests.support.memory_mailboxes import InMemoryMailboxStore
 
 
 class InMemoryNoticeStore:
@@ -102,6 +104,7 @@ class InMemoryPersonalRows:
         self._memory = memory
         self._notices = notices
         self._invitations = invitations.kept
+        self.mailboxes = InMemoryMailboxStore()
         self.tombstones: list[Tombstone] = []
         self._marks: dict[Key, frozenset[str]] = {}
         self._done: dict[str, dict[Group, date]] = {}
@@ -154,6 +157,9 @@ class InMemoryPersonalRows:
         ]
         return sorted(found, key=lambda mail: mail.at)
 
+    def mailbox(self, person: str) -> Mailbox | None:
+        return self.mailboxes.many([person]).get(person)
+
     def forget_mails(self, about: str) -> None:
         _drop(self._memory.mails, [mail for mail in self._memory.mails if about in mail.tag])
 
@@ -186,6 +192,7 @@ class InMemoryPersonalRows:
             left = tuple(left for left in one.left_out if left.person != person)
             self._memory.receipts[key] = replace(one, left_out=left)
         _drop(self._invitations, invitations)
+        self.mailboxes.forget(person)
 
     def count(self, gathering_id: str, group: Group) -> int:
         match group:

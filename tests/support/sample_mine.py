@@ -35,6 +35,7 @@ def _mine(listing: Listing, status: Status, *awaits: Awaits) -> Mine:
 FULL: Final = MineScreen(
     path="/mine/t0k3n",
     calendar="/kalender/token.ics",
+    preferences="/praeferencer/t0k3n",
     coming=(
         _mine(LATER, Status.OFFERED),
         _mine(LATER, Status.PENDING, Awaits.PROOF),
@@ -48,6 +49,7 @@ FULL: Final = MineScreen(
 NOTHING: Final = MineScreen(
     path="/mine/t0k3n",
     calendar="/kalender/token.ics",
+    preferences="/praeferencer/t0k3n",
     coming=(),
     over=(),
     leads=False,

@@ -108,6 +108,7 @@ def mine(visit: Visit, token: str) -> Response:
     screen = MineScreen(
         path=f"/mine/{token}",
         calendar=f"/kalender/{_calendar_token(visit, person)}.ics",
+        preferences=f"/praeferencer/{_preferences_token(visit, person)}",
         coming=tuple(one for one in reversed(shown) if not one.is_over),
         over=tuple(one for one in shown if one.is_over),
         leads=bool(led),
@@ -210,6 +211,10 @@ def _person(visit: Visit, token: str) -> str:
 
 def _calendar_token(visit: Visit, person: str) -> str:
     return bootstrap.links().token(Purpose.CALENDAR, person, expires=visit.now + CALENDAR_LIVES)
+
+
+def _preferences_token(visit: Visit, person: str) -> str:
+    return bootstrap.links().token(Purpose.PREFERENCES, person, expires=visit.now + MINE_LIVES)
 
 
 def _file(visit: Visit, person: str) -> PersonFile:

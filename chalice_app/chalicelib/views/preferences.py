@@ -24,12 +24,12 @@ ONE_CLICK: Final = "One-Click"
 
 @dataclass(frozen=True, slots=True)
 class PreferencesScreen(Screen):
-    """The topics, and which of them are unwanted. `topic` is the one of the mail that led here."""
+    """The topics, and which of them are unwanted. `topic` is the one of the mail that led here, if one did."""
 
     personal: ClassVar[bool] = True
     path: str
     csrf: str
-    topic: Topic
+    topic: Topic | None
     unwanted: frozenset[Topic]
     is_saved: bool = False
 
@@ -51,7 +51,7 @@ def choose(visit: Visit, token: str) -> Response:
     person, topic = _whose(visit, token)
     fields = bodies.fields(visit.request)
     store = bootstrap.mailboxes()
-    if fields.get("List-Unsubscribe", [""])[-1] == ONE_CLICK:
+    if topic is not None and fields.get("List-Unsubscribe", [""])[-1] == ONE_CLICK:
         # Nobody sees a page, so no form of ours is asked for: the link is proof enough.
         service.stop(person, topic, store=store, now=visit.now)
         return _page(visit, token, is_saved=True)
@@ -63,10 +63,13 @@ def choose(visit: Visit, token: str) -> Response:
     return answers.see_other(visit, f"/praeferencer/{token}?gemt=1")
 
 
-def _whose(visit: Visit, token: str) -> tuple[str, Topic]:
-    """Return whose preferences a link opens, by keyed hash, and what it is about. Raise LinkBroken or LinkExpired."""
-    person, topic = bootstrap.links().read(Purpose.PREFERENCES, token, now=visit.now)
-    return person, Topic(topic)
+def _whose(visit: Visit, token: str) -> tuple[str, Topic | None]:
+    """Return whose preferences a link opens, by keyed hash, and what the mail was about that it stood in, if it did.
+
+    Raise LinkBroken or LinkExpired.
+    """
+    person, *topic = bootstrap.links().read(Purpose.PREFERENCES, token, now=visit.now)
+    return person, Topic(topic[0]) if topic else None
 
 
 def _page(visit: Visit, token: str, *, is_saved: bool = False) -> Response:
