@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(300)
 """A crowd on a machine that does other things besides takes its time."""
 
 PEOPLE: Final = 500
-PEOPLE_IN_TROUBLE: Final = 300
+PEOPLE_IN_TROUBLE: Final = 500
 """Fewer, since consumers start anew all the time, and still more than fan_out puts on a queue at once."""
 
 CANCELLED: Final = 20
