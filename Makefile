@@ -29,6 +29,7 @@ check: $(VENV)
 	@$(BIN)/pytest --quiet tests/infra tests/architecture
 
 bench: $(VENV) $(EMULATOR)
+	@$(BIN)/python -m infra.build
 	@PYTHONPATH=chalice_app $(BIN)/python -m tests.bench
 
 token: $(VENV)
