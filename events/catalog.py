@@ -30,6 +30,7 @@ from events.registration import (
     RoundOpened,
     RoundRolledOver,
 )
+from events.webinars import WebinarChanged, WebinarHidden, WebinarPublished
 
 CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
     (fact.TYPE, fact.VERSION): fact
@@ -66,6 +67,9 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         MailReleased,
         TrialAsked,
         CertificateIssued,
+        WebinarPublished,
+        WebinarChanged,
+        WebinarHidden,
     )
 }
 

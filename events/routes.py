@@ -50,4 +50,7 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "CertificateIssued": (QueueName.SEND_MESSAGES,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
     "MailArrived": (QueueName.NOTE_MAIL_FAILURE,),
+    "WebinarPublished": (),
+    "WebinarChanged": (),
+    "WebinarHidden": (),
 }

@@ -271,6 +271,7 @@ class TovholderStack(Stack):
                 "sign_in_url": self.sign_in.url,
                 "user_pool_id": self.sign_in.pool.user_pool_id,
                 "mail_sender": self.deployment.sender,
+                "files_bucket": self.storage.files.bucket_name,
                 **self.deployment.limits,
             },
         )
@@ -287,6 +288,7 @@ class TovholderStack(Stack):
         )
         for secret in (self.link_keys, guard_key, origin_secret):
             secret.allow_reading(web.role)
+        self.storage.allow_files(web.role, "captions/*", "GetObject", "PutObject")
         self.sign_in.allow_managing_people(web.role)
         self.mail.allow_looking_into_identities(web.role)
         return web

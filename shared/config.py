@@ -106,7 +106,8 @@ class WebSettings(TableSettings, LinkSettings):
 
     `origin_secret` names the secret whose value the edge sends in `X-Origin-Secret`; without that header the
     visitor's own network address is not believed. `sign_in_url` is where the browser, and we, find Cognito's managed
-    login, without a slash at the end. `mail_sender` is whose domain is looked into. `limit_*` are registrations a
+    login, without a slash at the end. `mail_sender` is whose domain is looked into, `files_bucket` where recordings
+    and captions lie. `limit_*` are registrations a
     second, an hour for an address, and seats of one gathering for a domain whose addresses are not proven.
     """
 
@@ -118,6 +119,7 @@ class WebSettings(TableSettings, LinkSettings):
     sign_in_url: str = Field(pattern=r"^https?://[^/]+$")
     user_pool_id: str
     mail_sender: str
+    files_bucket: str
     limit_network_per_second: int = 100
     limit_domain_per_second: int = 10
     limit_address_per_hour: int = 10

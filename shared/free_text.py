@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -29,6 +29,14 @@ def faults(field: str, text: str, *, longest: int) -> Iterator[Fault]:
         yield Fault(field, N_("Write this without control characters."))
     elif names_a_person(text):
         yield Fault(field, LOOKS_LIKE_CPR)
+
+
+def by_language(field: str, text: Mapping[str, str], *, languages: Collection[str], longest: int) -> Iterator[Fault]:
+    """Yield what is wrong with a text by language, which stands in that field, as `faults`."""
+    for language, words in text.items():
+        if language not in languages:
+            yield Fault(f"{field}.{language}", N_("This network does not use that language."))
+        yield from faults(f"{field}.{language}", words, longest=longest)
 
 
 def names_a_person(text: str) -> bool:

@@ -140,6 +140,12 @@ class Libraries(Part):
         return pattern
 
 
+class Video(Part):
+    """Where recordings may lie besides here: hosts, of which nothing is shown before somebody asks for it."""
+
+    hosts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...] = ()
+
+
 class Network(Part):
     """One network. `languages` are in order: the first one's pages lie at the root."""
 
@@ -156,6 +162,7 @@ class Network(Part):
     calendar: Calendar
     libraries: Libraries
     areas: Areas
+    video: Video = Video()
 
     @field_validator("time_zone")
     @classmethod
@@ -181,6 +188,10 @@ class Network(Part):
     def zone(self) -> ZoneInfo:
         """The network's wall clock."""
         return ZoneInfo(self.time_zone)
+
+    def address(self, path: str, language: str) -> str:
+        """Return a page's path in a language: the first one's pages lie at the root, others at `/en/…`."""
+        return path if language == self.languages[0] else f"/{language}{path}"
 
 
 def load(path: Path | None = None) -> Network:

@@ -60,7 +60,7 @@ def error_page(visit: Visit, refusal: Refusal) -> Response:
 
 def see_other(visit: Visit, path: str) -> Response:
     """Send the browser on after a POST. The address is relative: neither host nor stage is ours to know."""
-    location = render.address(path, visit.voice.language, visit.network)
+    location = visit.network.address(path, visit.voice.language)
     return Response("", {"Location": location, "Content-Type": HTML, **EVERY_HEADER}, 303)
 
 
@@ -134,7 +134,7 @@ def _described(visit: Visit, gathering: Gathering, session: Session, registratio
 
 
 def _address(visit: Visit, path: str) -> str:
-    return visit.network.base_url + render.address(path, visit.voice.language, visit.network)
+    return visit.network.base_url + visit.network.address(path, visit.voice.language)
 
 
 class BinaryResponse(Response):

@@ -49,6 +49,15 @@ _THEME_ADDED: Final = N_("Added a theme")
 _THEME_EDITED: Final = N_("Changed a theme")
 _THEME_MERGED: Final = N_("Merged a theme into another")
 _THEMES_ARRANGED: Final = N_("Put the themes in an order")
+_WEBINAR_MADE: Final = N_("Made a webinar")
+_WEBINAR_EDITED: Final = N_("Changed a webinar")
+_CAPTIONED: Final = N_("Put captions on a webinar")
+_UNCAPTIONED: Final = N_("Took captions off a webinar")
+_REVIEW_ASKED: Final = N_("Asked somebody to look at a webinar")
+_WEBINAR_SHOWN: Final = N_("Published a webinar")
+_WEBINAR_TIMED: Final = N_("Said when a webinar is published")
+_WEBINAR_WITHDRAWN: Final = N_("Made a webinar a draft again")
+_WEBINAR_HIDDEN: Final = N_("Hid a webinar")
 _INVITED: Final = N_("Invited people to a gathering")
 _LET_IN: Final = N_("Let somebody in who signs in")
 _INVITED_AGAIN: Final = N_("Sent somebody the invitation to sign in again")
@@ -65,10 +74,30 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"PATCH {_API}/themes": _THEMES_ARRANGED,
     f"PATCH {_API}/themes/{{slug}}": _THEME_EDITED,
     f"POST {_API}/themes/{{slug}}/merge": _THEME_MERGED,
+    f"POST {_DESK}/arrangementer/{{gathering_id}}/webinar": _WEBINAR_MADE,
+    f"POST {_DESK}/webinarer/ny": _WEBINAR_MADE,
+    f"POST {_DESK}/webinarer/{{webinar_id}}/rediger": _WEBINAR_EDITED,
+    f"POST {_DESK}/webinarer/{{webinar_id}}/undertekster": _CAPTIONED,
+    f"POST {_DESK}/webinarer/{{webinar_id}}/undertekster/{{language}}/fjern": _UNCAPTIONED,
+    f"POST {_DESK}/webinarer/{{webinar_id}}/gennemsyn": _REVIEW_ASKED,
+    f"POST {_DESK}/webinarer/{{webinar_id}}/offentliggoer": _WEBINAR_SHOWN,
+    f"POST {_DESK}/webinarer/{{webinar_id}}/tidspunkt": _WEBINAR_TIMED,
+    f"POST {_DESK}/webinarer/{{webinar_id}}/traek-tilbage": _WEBINAR_WITHDRAWN,
+    f"POST {_DESK}/webinarer/{{webinar_id}}/skjul": _WEBINAR_HIDDEN,
     f"POST {_DESK}/temaer": _THEMES_ARRANGED,
     f"POST {_DESK}/temaer/ny": _THEME_ADDED,
     f"POST {_DESK}/temaer/{{slug}}": _THEME_EDITED,
     f"POST {_DESK}/temaer/{{slug}}/sammenlaeg": _THEME_MERGED,
+    f"POST {_API}/webinars": _WEBINAR_MADE,
+    f"POST {_API}/gatherings/{{gathering_id}}/webinars": _WEBINAR_MADE,
+    f"PATCH {_API}/webinars/{{webinar_id}}": _WEBINAR_EDITED,
+    f"POST {_API}/webinars/{{webinar_id}}/captions": _CAPTIONED,
+    f"DELETE {_API}/webinars/{{webinar_id}}/captions/{{language}}": _UNCAPTIONED,
+    f"POST {_API}/webinars/{{webinar_id}}/review": _REVIEW_ASKED,
+    f"POST {_API}/webinars/{{webinar_id}}/publish": _WEBINAR_SHOWN,
+    f"POST {_API}/webinars/{{webinar_id}}/schedule": _WEBINAR_TIMED,
+    f"POST {_API}/webinars/{{webinar_id}}/withdraw": _WEBINAR_WITHDRAWN,
+    f"POST {_API}/webinars/{{webinar_id}}/hide": _WEBINAR_HIDDEN,
     f"POST {_API}/certificates": _CERTIFIED,
     f"POST {_API}/gatherings": _PLANNED,
     f"PATCH {_API}/gatherings/{{gathering_id}}": _EDITED,
@@ -150,11 +179,13 @@ _WHAT: Final = {
     "number": (N_("the library"), f"{_DESK}/biblioteker/{{}}"),
     "person_id": (N_("the person"), f"{_DESK}/mennesker/{{}}"),
     "slug": (N_("the theme"), f"{_DESK}/temaer/{{}}"),
+    "webinar_id": (N_("the webinar"), f"{_DESK}/webinarer/{{}}"),
 }
 
 
 _LISTS: Final = {
     "import_id": N_("the list"),
+    "language": N_("the language"),
     "message_id": N_("the message"),
     "person": N_("the address"),
     "preview_id": N_("the list"),

@@ -38,6 +38,7 @@ MENU: Final = (
     Place("/tovholder/", N_("Overview")),
     Place("/tovholder/forloeb", N_("Programmes")),
     Place("/tovholder/arrangementer", N_("Gatherings")),
+    Place("/tovholder/webinarer", N_("Webinars")),
     Place("/tovholder/temaer", N_("Themes")),
     Place("/tovholder/biblioteker", N_("Libraries")),
     Place("/tovholder/mennesker", N_("People"), frozenset({Role.COORDINATOR})),

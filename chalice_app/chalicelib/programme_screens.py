@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 
 from chalicelib import structured_data, theme_words
 from chalicelib.narrator import Narrator, RoundInWords, TrackInWords
-from chalicelib.render import address
 from chalicelib.screens import Listing, Screen
 from chalicelib.visit import Visit
 from shared.gatherings.model import State
@@ -92,4 +91,4 @@ def _series(found: Programme, listings: Sequence[Listing], visit: Visit) -> dict
 
 
 def _url(path: str, visit: Visit) -> str:
-    return visit.network.base_url + address(path, visit.voice.language, visit.network)
+    return visit.network.base_url + visit.network.address(path, visit.voice.language)

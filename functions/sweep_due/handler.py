@@ -1,5 +1,5 @@
 """Ends what has passed its deadline: holds, offers, rounds that keep seats, and mails that a crash left in sending.
-Lets messages and mails go whose time has come.
+Lets messages and mails go whose time has come, and shows webinars whose time has.
 
 The clock only says where to look. Whether something is over is a condition on its row.
 """
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap.ledger import ledger
 from shared.bootstrap.line import around, messages, openings
+from shared.bootstrap.webinars import around as webinars
 from shared.messages.service import release_due
 from shared.notices.service import ripen
 from shared.notify.service import release_waiting, settle_overdue
@@ -15,6 +16,7 @@ from shared.observability import count, logger
 from shared.registration.changes import lapse
 from shared.registration.waiting import roll_over
 from shared.time import utcnow
+from shared.webinars.service import publish_due
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -33,6 +35,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     )
     written = release_due(store=messages(), now=now, correlation_id=correlation_id)
     waited = release_waiting(ledger=ledger(), now=now, correlation_id=correlation_id)
+    shown = publish_due(around=webinars(), now=now, correlation_id=correlation_id)
     told = ripen(around=openings(), now=now, correlation_id=correlation_id)
     count("MailsUnknown", settled)
     count("SeatsLapsed", lapsed)
@@ -45,5 +48,6 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> None:
             "openings_told": told,
             "messages_released": written,
             "mails_released": waited,
+            "webinars_shown": shown,
         },
     )

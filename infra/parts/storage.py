@@ -1,6 +1,8 @@
 """The two buckets: what the public reads from the edge, and what people upload."""
 
-from aws_cdk import Duration, RemovalPolicy, aws_s3 as s3
+from typing import cast
+
+from aws_cdk import Duration, RemovalPolicy, Stack, aws_iam as iam, aws_s3 as s3
 from constructs import Construct
 
 from infra.config import Deployment
@@ -14,6 +16,16 @@ class Storage(Construct):
         super().__init__(scope, id)
         self.site = self._bucket("Site", deployment, kept=Duration.days(30))
         self.files = self._bucket("Files", deployment, kept=Duration.days(90))
+
+    def allow_files(self, role: iam.Role, keys: str, *actions: str) -> None:
+        """Let a role do something with the files of these keys."""
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=[f"s3:{action}" for action in actions], resources=[self.files.arn_for_objects(keys)]
+            )
+        )
+        bucket = Stack.of(self).get_logical_id(cast("s3.CfnBucket", self.files.node.default_child))
+        acknowledge(role, {f"IAM5[Resource::<{bucket}.Arn>/{keys}]": "Names of files are made at run time."})
 
     def _bucket(self, id: str, deployment: Deployment, *, kept: Duration) -> s3.Bucket:
         """A versioned bucket; what was overwritten or deleted can be had back for a while."""

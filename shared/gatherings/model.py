@@ -567,6 +567,18 @@ def slug_of(title: str) -> str:
     )
 
 
+def addresses(asked_for: str, title: str) -> Iterator[str]:
+    """Yield the slugs to try for something new: the one that was asked for; else its title's, then that and a number.
+
+    What was asked for has no other: whoever asked is told that it is taken.
+    """
+    if asked_for:
+        yield asked_for
+        return
+    yield (slug := slug_of(title))
+    yield from (f"{slug[:76].rstrip('-')}-{number}" for number in range(2, 100))
+
+
 class GatheringNotFound(Refusal):
     """No such gathering, or not one that the public may see."""
 

@@ -1,6 +1,7 @@
 """Planning: what coordinators do with gatherings, and what the public sees of them."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,7 +9,7 @@ from typing import Any, Final
 from events.envelope import C, Envelope
 from events.gatherings import GatheringCancelled, GatheringChanged, GatheringMoved, GatheringPublished
 from shared import free_text
-from shared.gatherings.model import Gathering, GatheringChangedMeanwhile, GatheringNotFound, SlugTaken, State, slug_of
+from shared.gatherings.model import Gathering, GatheringChangedMeanwhile, GatheringNotFound, SlugTaken, State, addresses
 from shared.gatherings.ports import GatheringStore, Page, Programmes
 from shared.gatherings.reminders import FURTHEST, SWITCHED_ON, ReminderKind
 from shared.gatherings.rounds import Round
@@ -35,21 +36,13 @@ def plan(
     A gathering without a slug gets one of its title, with a number behind if that is taken. Raise Invalid, or
     SlugTaken for a slug that was asked for.
     """
-    asked_for = gathering.slug
-    wanted = replace(
-        gathering,
-        slug=asked_for or slug_of(gathering.title.get(languages[0], "")),
-        inherited_rounds=_inherited(gathering, programmes),
-    )
-    wanted.check(languages=languages)
-    for number in range(2, 100):
-        try:
+    inherited = _inherited(gathering, programmes)
+    for slug in addresses(gathering.slug, gathering.title.get(languages[0], "")):
+        wanted = replace(gathering, slug=slug, inherited_rounds=inherited)
+        wanted.check(languages=languages)
+        with suppress(SlugTaken):
             store.create(wanted)
             return wanted
-        except SlugTaken:
-            if asked_for:
-                raise
-            wanted = replace(wanted, slug=f"{slug_of(gathering.title[languages[0]])[:76].rstrip('-')}-{number}")
     raise SlugTaken
 
 

@@ -40,12 +40,9 @@ def text_faults(texts: Mapping[str, Mapping[str, str]], *, languages: Collection
     for kind, text in texts.items():
         if kind not in KINDS:
             yield Fault(f"texts.{kind}", N_("There is no such mail, or it takes no words of your own."))
+        yield from free_text.by_language(f"texts.{kind}", text, languages=languages, longest=LONGEST)
         for language, words in text.items():
-            field = f"texts.{kind}.{language}"
-            if language not in languages:
-                yield Fault(field, N_("This network does not use that language."))
-            yield from free_text.faults(field, words, longest=LONGEST)
-            yield from faults(field, words)
+            yield from faults(f"texts.{kind}.{language}", words)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Planning programmes, and what that means for their gatherings."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import count
@@ -17,7 +18,7 @@ from shared.gatherings.model import (
     GatheringIsCancelled,
     GatheringNotFound,
     State,
-    slug_of,
+    addresses,
 )
 from shared.gatherings.ports import GatheringStore
 from shared.gatherings.rounds import Round
@@ -50,18 +51,12 @@ def plan(programme: Programme, *, languages: tuple[str, ...], store: ProgrammeSt
     A programme without a slug gets one of its title, with a number behind if that is taken. Raise Invalid,
     ProgrammeExists, or ProgrammeSlugTaken for a slug that was asked for.
     """
-    asked_for = programme.slug
-    of_title = slug_of(programme.title.get(languages[0], ""))
-    wanted = replace(programme, slug=asked_for or of_title)
-    wanted.check(languages=languages)
-    for number in range(2, 100):
-        try:
+    for slug in addresses(programme.slug, programme.title.get(languages[0], "")):
+        wanted = replace(programme, slug=slug)
+        wanted.check(languages=languages)
+        with suppress(ProgrammeSlugTaken):
             store.create(wanted)
             return wanted
-        except ProgrammeSlugTaken:
-            if asked_for:
-                raise
-            wanted = replace(wanted, slug=f"{of_title[:76].rstrip('-')}-{number}")
     raise ProgrammeSlugTaken
 
 

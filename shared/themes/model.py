@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from shared import free_text
 from shared.gatherings.model import RESERVED_SLUGS, Text, slug_of
 from shared.refusals import N_, Fault, Invalid, Refusal
 
@@ -36,14 +37,7 @@ class Theme:
         if not self.name.get(languages[0], "").strip():
             yield Fault(f"name.{languages[0]}", N_("Give the theme a name."))
         for part, longest in (("name", LONGEST_NAME), ("description", LONGEST_DESCRIPTION)):
-            said: Text = getattr(self, part)
-            for language, words in said.items():
-                if language not in languages:
-                    yield Fault(f"{part}.{language}", N_("The network does not use this language."))
-                elif len(words) > longest:
-                    yield Fault(
-                        f"{part}.{language}", N_("It can be at most %(limit)s characters long."), {"limit": longest}
-                    )
+            yield from free_text.by_language(part, getattr(self, part), languages=languages, longest=longest)
         if not self.slug or self.slug != slug_of(self.slug) or self.slug in RESERVED_SLUGS:
             yield Fault(
                 "slug", N_("Use small letters a-z, digits and single hyphens, and not a word the site itself uses.")
@@ -170,6 +164,6 @@ class ThemeIsMerged(Refusal):
 class ThemeChangedMeanwhile(Refusal):
     """Somebody else saved a change of the theme since it was read."""
 
-    kind = "theme-changed-meanwhile"
+    kind = "changed-meanwhile"
     status = 409
     message = N_("Somebody else has changed this theme meanwhile. Look at both, and save again.")

@@ -16,6 +16,7 @@ MACHINERY: Final = ("mail", "mail-report", "logs", "backups")
 IMPERSONAL: Final = {
     ("LibraryItem", "document"),
     ("ThemesItem", "document"),
+    ("WebinarItem", "document"),
     ("TombstoneItem", "library"),
     ("TombstoneItem", "role"),
     ("TombstoneItem", "attended"),

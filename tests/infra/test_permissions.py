@@ -16,6 +16,10 @@ ONLY_ON_EVERYTHING = LOOKING_INTO_THE_SENDER | {
 OF_OUR_GROUP = {"scheduler:CreateSchedule", "scheduler:DeleteSchedule"}
 
 
+# Files of a kind, whose names are made at run time.
+OF_A_KIND = {"s3:GetObject", "s3:PutObject"}
+
+
 def test_no_action_is_a_wildcard(aws: Synthesised) -> None:
     assert not [action for _, each in aws.statements for action in _listed(each["Action"]) if "*" in action]
 
@@ -28,7 +32,18 @@ def test_a_permission_on_everything_is_one_that_aws_knows_no_smaller_form_of(aws
         if "*" in str(statement["Resource"])
     }
 
-    assert everywhere <= ONLY_ON_EVERYTHING | OF_OUR_GROUP
+    assert everywhere <= ONLY_ON_EVERYTHING | OF_OUR_GROUP | OF_A_KIND
+
+
+def test_the_web_app_reads_and_writes_captions_and_no_other_files(aws: Synthesised) -> None:
+    allowed = {
+        (re.sub("Role.*", "", policy), action, str(statement["Resource"]["Fn::Join"][1][-1]))
+        for policy, statement in aws.statements
+        for action in _listed(statement["Action"])
+        if action.startswith("s3:")
+    }
+
+    assert allowed == {("Web", "s3:GetObject", "/captions/*"), ("Web", "s3:PutObject", "/captions/*")}
 
 
 def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthesised) -> None:

@@ -19,6 +19,7 @@ from shared.table import Item, bind
 from tests.support.faults import remember_tokens, store_client
 
 TABLE: Final = "tovholder"
+FILES: Final = "tovholder-files"
 REGION: Final = "eu-north-1"
 ACCOUNT: Final = "123456789012"
 """Moto's own."""
@@ -43,6 +44,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "SIGN_IN_URL": "https://login.example.org",
     "USER_POOL_ID": "eu-north-1_ExAmPlE01",
     "MAIL_SENDER": SENDER,
+    "FILES_BUCKET": FILES,
     "MAIL_CONFIGURATION_SET": "mail",
     "MAILS_PER_SECOND": "1000",
     "SCHEDULE_GROUP": "tovholder-test",
@@ -78,6 +80,7 @@ def simulated() -> Iterator[None]:
             secrets.create_secret(Name=name, SecretString=text)
         for queue in QueueName:
             sqs.create_queue(QueueName=queue)
+        client("s3").create_bucket(Bucket=FILES, CreateBucketConfiguration={"LocationConstraint": REGION})
         client("scheduler").create_schedule_group(Name=ENVIRONMENT["SCHEDULE_GROUP"])
         ses.verify_email_identity(EmailAddress=SENDER)
         ses.create_configuration_set(ConfigurationSet={"Name": "mail"})

@@ -1,7 +1,7 @@
 """What tests are about, valid unless told otherwise: a test names only what it depends on."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from events.envelope import C, Envelope
@@ -10,6 +10,7 @@ from shared.ids import new_id
 from shared.network import load
 from shared.registration.applying import Application
 from shared.registration.model import Participant, Registration, Role
+from shared.webinars.model import Captions, Webinar
 
 NETWORK: Final = load()
 NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -91,6 +92,32 @@ def a_registration(gathering: Gathering, *, name: str = "Deltager 1", **changes:
         pools=(WHOLE, mode.value, *(f"session-{session}" for session in sessions)),
     )
     return replace(registration, **changes)
+
+
+def a_webinar(**changes: Any) -> Webinar:
+    """Return a draft with a title and nothing else."""
+    webinar = Webinar(
+        id=new_id(),
+        slug="fremtidens-bibliotek",
+        title={"da": "Fremtidens bibliotek"},
+        held_on=date(2026, 6, 3),
+        spoken="da",
+        owner="an editor",
+    )
+    return replace(webinar, **changes)
+
+
+def a_ready_webinar(**changes: Any) -> Webinar:
+    """Return a draft that may be published."""
+    ready: dict[str, Any] = {
+        "link": "https://video.example.org/fremtiden",
+        "captions": (Captions("da", "captions/one/da-0.vtt", 60_000),),
+        "alternative": {"da": "Alt, der vises, bliver sagt."},
+        "consent_on": date(2026, 6, 3),
+        "themes": ("citizen-science",),
+        "review_on": date(2027, 6, 3),
+    }
+    return a_webinar(**{**ready, **changes})
 
 
 def a_fact(data: C, *, version: int = 1, subject: str = "subject", id: str | None = None) -> Envelope[C]:

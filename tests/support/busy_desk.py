@@ -52,6 +52,7 @@ class BusyDesk:
         self._mailboxes()
         self._libraries()
         self._themes()
+        self._webinars()
 
     def addresses(self, path: str) -> list[str]:
         """Return the path with ids in it. Fails for a path whose ids are none that there is anything behind."""
@@ -310,6 +311,36 @@ class BusyDesk:
             self.site.send_desk_form(f"{path}/ny", words)
         self.site.send_desk_form(f"{path}/gammelt/sammenlaeg", {"version": "1", "into": "citizen-science"})
         self.rows.append({"slug": "citizen-science"})
+
+    def _webinars(self) -> None:
+        path = "/tovholder/webinarer"
+        ready = {
+            "title.da": "Bier, børn og borgerforskning",
+            "speakers.da": "En bibliotekar og en forsker",
+            "held_on": "2026-06-03",
+            "spoken": "da",
+            "themes": "citizen-science",
+            "goals": "4",
+            "link": "https://video.example.org/bier",
+            "alternative.da": "Alt, der vises, bliver sagt.",
+            "consent_on": "2026-06-03",
+            "review_on": "2099-06-03",
+            "chapters.0.id": "0",
+            "chapters.0.at": "0:00",
+            "chapters.0.title.da": "Velkomst",
+            "materials.0.id": "0",
+            "materials.0.title.da": "Slides",
+            "materials.0.link": "https://example.org/slides",
+        }
+        for title in (ready["title.da"], LONG):
+            made = _id_in(self.site.send_desk_form(f"{path}/ny", ready | {"title.da": title}).headers["location"])
+            captions = (DATA / "transcripts" / "zoom-da-numbered.vtt").read_bytes()
+            self.site.send_desk_upload(
+                f"{path}/{made}/undertekster", sheet=captions, called="captions", more=(("language", "da"),)
+            )
+            self.rows += ({"webinar_id": made}, {"webinar_id": made, "language": "da"})
+        self.site.send_desk_form(f"{path}/ny", {"title.da": "Kladde", "held_on": "2026-06-03", "spoken": "da"})
+        self.site.send_desk_form(f"{path}/{made}/offentliggoer")
 
     def _programme(self, programme: Programme) -> Programme:
         return programmes.plan(programme, languages=NETWORK.languages, store=bootstrap.programmes())

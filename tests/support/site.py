@@ -187,14 +187,22 @@ class Site(ApiGateway):
         return self.post_form(address, {"csrf": self.csrf} | dict(fields or {}))
 
     def send_desk_upload(
-        self, address: str, *, text: str = "", sheet: bytes = b"", csrf: str | None = None, more: Pairs = ()
+        self,
+        address: str,
+        *,
+        text: str = "",
+        sheet: bytes = b"",
+        csrf: str | None = None,
+        more: Pairs = (),
+        called: str = "sheet",
     ) -> Answer:
-        """Send a form that takes a list, pasted or as a file, as a browser does."""
+        """Send a form that takes a list, pasted or as a file, as a browser does. `called` is the file's field."""
         fields = (("csrf", self.csrf if csrf is None else csrf), ("text", text), *more)
         parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields]
         parts.append(
-            b'Content-Disposition: form-data; name="sheet"; filename="l\xc3\xb8n.xlsx"\r\n'
-            b"Content-Type: application/octet-stream\r\n\r\n" + sheet
+            f'Content-Disposition: form-data; name="{called}"; filename="løn.xlsx"\r\n'.encode()
+            + b"Content-Type: application/octet-stream\r\n\r\n"
+            + sheet
         )
         body = b"".join(b"--edge\r\n" + part + b"\r\n" for part in parts) + b"--edge--\r\n"
         return self.send("POST", address, body, {"content-type": f"{MULTIPART}; boundary=edge"})

@@ -19,6 +19,7 @@ from chalicelib.openapi import (
     public,
     registrations,
     themes,
+    webinars,
 )
 from chalicelib.openapi.parts import STRING, TIME, a_list, an_object, parameter, problem
 from shared.network import Network
@@ -27,7 +28,7 @@ VERSION: Final = "1.0.0"
 
 _PARTS: Final = (
     *(public, gatherings, registrations, participants, attendance, certificates, messages),
-    *(libraries, imports, people, programmes, themes, audit),
+    *(libraries, imports, people, programmes, themes, webinars, audit),
 )
 """Each has the bodies that it takes, its paths, and the schemas of what it gives."""
 

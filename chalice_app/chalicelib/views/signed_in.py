@@ -18,6 +18,7 @@ from chalicelib.views import (
     programmes,
     registrations,
     themes,
+    webinars,
 )
 
 PAGES: Final[tuple[Routes, ...]] = desk.PAGES
@@ -35,5 +36,6 @@ CALLS: Final[tuple[Routes, ...]] = (
     programmes.api,
     people.api,
     themes.api,
+    webinars.api,
     audit.api,
 )

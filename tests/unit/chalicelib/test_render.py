@@ -16,6 +16,7 @@ from chalicelib import templating
 from chalicelib.screens import GatheringScreen, Standing
 from infra.build import BUILD, ROOT, catalogues
 from shared.i18n import SOURCE
+from shared.pages.templating import markdown
 from tests.support.sample_screens import CONFIRMED, NETWORK, NOW, OPEN, SAMPLES, WEBINAR, Sample
 
 EVERY_PAGE = pytest.mark.parametrize("name", SAMPLES)
@@ -141,7 +142,7 @@ def test_a_title_cannot_end_the_structured_data() -> None:
 
 
 def test_markdown_keeps_what_is_harmless_and_drops_the_rest() -> None:
-    html = templating.markdown(
+    html = markdown(
         "# Top\n\n## Under\n\n[fine](https://example.org) [bad](javascript:alert(1)) ![image](https://example.org/x.png)\n\n"
         "<img src=x onerror=alert(1)><script>alert(1)</script>\n"
     )

@@ -24,6 +24,7 @@ from chalicelib.views.desk import (
     rounds,
     texts,
     themes,
+    webinars,
 )
 
 PAGES: Final[tuple[Routes, ...]] = (
@@ -42,6 +43,7 @@ PAGES: Final[tuple[Routes, ...]] = (
     messages.pages,
     texts.pages,
     attendance.pages,
+    webinars.pages,
     themes.pages,
     libraries.pages,
     people.pages,

@@ -12,6 +12,7 @@ from chalice.app import Response
 from chalicelib import answers, bodies, desk, owners, planning, reminding, routing, theme_words
 from chalicelib.audiences import PARTS, Choice, choices
 from chalicelib.bodies import validated
+from chalicelib.editing import edits
 from chalicelib.forms import gatherings as forms, questions as question_forms, reminders as reminder_forms
 from chalicelib.narrator import Narrator, RoundInWords
 from chalicelib.planning import Advice, Form, FormScreen, Occupancy, PlannerScreen, PoolInFigures
@@ -155,6 +156,11 @@ class OverviewScreen(PlannerScreen):
     def may_plan(self) -> bool:
         """Whether this person plans this gathering."""
         return runs(self.gathering, self.login.principal)
+
+    @property
+    def records(self) -> bool:
+        """Whether this person can make a webinar of it."""
+        return edits(self.login) and self.gathering.held(self.listing.now)
 
     @property
     def gives(self) -> bool:

@@ -1,0 +1,33 @@
+"""Who works on webinars, and how a request does."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.desk import DeskScreen
+from chalicelib.visit import SignedInVisit
+from shared.bootstrap import webinars as workshop
+from shared.logins.model import Login
+from shared.roles import Role
+from shared.webinars.service import Editing
+
+EDITORS: Final = (Role.COORDINATOR, Role.EDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class EditorScreen(DeskScreen):
+    """Base of the pages about webinars: they show more to who edits than to who looks."""
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether this person edits."""
+        return edits(self.login)
+
+
+def edits(login: Login) -> bool:
+    """Whether somebody works on webinars."""
+    return not login.person.roles.isdisjoint(EDITORS)
+
+
+def editing(visit: SignedInVisit) -> Editing:
+    """Return what whoever sent this can do with webinars."""
+    return Editing(workshop.around(), visit.who.id, visit.now, visit.correlation_id)

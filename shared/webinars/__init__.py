@@ -1,0 +1,1 @@
+"""Webinars: recordings with captions, themes and materials, and what each needs before people see it."""

@@ -1,0 +1,127 @@
+"""Webinars in the table."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from events.envelope import Envelope
+from shared.gatherings.model import LONGEST_SLUG
+from shared.messaging.outbox import announce
+from shared.table import ConditionsFailed, Item, Transaction, patiently
+from shared.time import utc_text
+from shared.webinars.model import Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
+from shared.webinars.ports import WebinarPage
+
+LISTING: Final = "WEBINARS"
+DUE: Final = "WEBINAR"
+_LONGEST_ID: Final = 64
+
+
+@lru_cache
+def _document() -> TypeAdapter[Webinar]:
+    return TypeAdapter(Webinar)
+
+
+class WebinarItem(Item):
+    """A webinar as one document: it is always read and saved whole. Captions and other files lie elsewhere."""
+
+    version = NumberAttribute()
+    document = UnicodeAttribute()
+
+    @classmethod
+    def of(cls, webinar: Webinar) -> "WebinarItem":
+        """Return the item of a webinar."""
+        waits = webinar.publish_at is not None
+        return cls(
+            *_key(webinar.id),
+            version=webinar.version,
+            document=_document().dump_json(webinar).decode(),
+            listing_pk=LISTING,
+            listing_sk=f"{webinar.held_on.isoformat()}#{webinar.id}",
+            due=DUE if waits else None,
+            due_at=utc_text(webinar.publish_at) if webinar.publish_at else None,
+        )
+
+    def to_domain(self) -> Webinar:
+        """Return the webinar."""
+        return _document().validate_json(self.document)
+
+
+class WebinarSlugItem(Item):
+    """An address, and the webinar it leads to. It never changes."""
+
+    webinar_id = UnicodeAttribute()
+
+
+class DynamoWebinarStore:
+    """Webinars in DynamoDB."""
+
+    def get(self, webinar_id: str) -> Webinar:
+        """Return a webinar; raise WebinarNotFound."""
+        if not 0 < len(webinar_id) <= _LONGEST_ID:
+            raise WebinarNotFound
+        try:
+            return patiently(lambda: WebinarItem.get(*_key(webinar_id), consistent_read=True)).to_domain()
+        except DoesNotExist as error:
+            raise WebinarNotFound from error
+
+    def id_of(self, slug: str) -> str:
+        """Return the id of the webinar at an address; raise WebinarNotFound."""
+        if len(slug) > LONGEST_SLUG:
+            raise WebinarNotFound
+        try:
+            return patiently(lambda: WebinarSlugItem.get(*_slug_key(slug))).webinar_id
+        except DoesNotExist as error:
+            raise WebinarNotFound from error
+
+    def create(self, webinar: Webinar) -> None:
+        """Keep a new one; raise WebinarSlugTaken, or WebinarChangedMeanwhile when there is one of this id."""
+        transaction = Transaction()
+        slug = WebinarSlugItem(*_slug_key(webinar.slug), webinar_id=webinar.id)
+        transaction.put("slug", slug, condition=WebinarSlugItem.pk.does_not_exist())
+        transaction.put("webinar", WebinarItem.of(webinar), condition=WebinarItem.pk.does_not_exist())
+        try:
+            transaction.commit()
+        except ConditionsFailed as refused:
+            raise (WebinarChangedMeanwhile if "webinar" in refused.items else WebinarSlugTaken) from refused
+
+    def save(self, before: Webinar, after: Webinar, facts: Sequence[Envelope[Any]]) -> None:
+        """Replace `before` by `after` and announce the facts, all or nothing; raise WebinarChangedMeanwhile."""
+        transaction = Transaction()
+        transaction.put("webinar", WebinarItem.of(after), condition=WebinarItem.version == before.version)
+        for fact in facts:
+            announce(transaction, fact)
+        try:
+            transaction.commit()
+        except ConditionsFailed as refused:
+            raise WebinarChangedMeanwhile from refused
+
+    def listed(self, *, after: str | None = None, limit: int = 100) -> WebinarPage:
+        """Return webinars of every state, the newest recording first, from behind the cursor `after`."""
+        before = None if after is None else WebinarItem.listing_sk < after
+        rows = patiently(
+            lambda: list(
+                # One more than is shown tells whether there is a next page.
+                WebinarItem.query(LISTING, before, scan_index_forward=False, limit=limit + 1, index_name="listing")
+            )
+        )
+        shown = rows[:limit]
+        return WebinarPage(tuple(row.to_domain() for row in shown), shown[-1].listing_sk if len(rows) > limit else None)
+
+    def due(self, now: datetime) -> Iterator[str]:
+        """Yield the ids of those whose moment may have come."""
+        rows = patiently(lambda: list(WebinarItem.query(DUE, WebinarItem.due_at <= utc_text(now), index_name="due")))
+        yield from (row.pk.removeprefix("WEBINAR#") for row in rows)
+
+
+def _key(webinar_id: str) -> tuple[str, str]:
+    return f"WEBINAR#{webinar_id}", "META"
+
+
+def _slug_key(slug: str) -> tuple[str, str]:
+    return f"WEBINAR_SLUG#{slug}", "SLUG"

@@ -1,0 +1,20 @@
+"""What belongs to webinars, in a bucket."""
+
+from typing import Any
+
+
+class BucketFiles:
+    """Files in S3, by key."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Keep a file."""
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
+
+    def get(self, key: str) -> bytes:
+        """Return what a file contains."""
+        content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return content

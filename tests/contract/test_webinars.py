@@ -1,0 +1,270 @@
+"""Webinars are kept alike by the fake and by the table, and what is told of them is told with what is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from events.catalog import decode
+from events.envelope import Envelope
+from shared.messaging.outbox import unsent_since
+from shared.refusals import Invalid
+from shared.webinars import service
+from shared.webinars.dynamo import DynamoWebinarStore
+from shared.webinars.model import (
+    State,
+    Webinar,
+    WebinarChangedMeanwhile,
+    WebinarNotFound,
+    WebinarSlugTaken,
+)
+from shared.webinars.ports import Surroundings, WebinarStore
+from shared.webinars.service import Editing
+from tests.support.builders import NETWORK, NOW, a_published_gathering, a_ready_webinar, a_webinar
+from tests.support.memory_webinars import InMemoryFiles, InMemoryWebinarStore
+
+ALWAYS: Final = datetime(9000, 1, 1, tzinfo=UTC)
+LATER: Final = NOW + timedelta(days=2)
+VTT: Final = b"WEBVTT\n\n00:01.000 --> 00:04.000\nGodmorgen og velkommen.\n"
+
+
+@dataclass
+class Desk:
+    """Where editors work, and what became known of it."""
+
+    store: WebinarStore
+    facts: Callable[[], list[Envelope[Any]]]
+
+    def __post_init__(self) -> None:
+        self.files = InMemoryFiles()
+        self.around = Surroundings(self.store, ("da", "en"), ("video.example.org",), NETWORK.zone)
+
+    def by(self, who: str = "an editor", *, now: datetime = NOW) -> Editing:
+        return Editing(self.around, who, now, "correlation")
+
+    def told(self) -> list[str]:
+        return [fact.type for fact in sorted(self.facts(), key=lambda fact: fact.subject_version)]
+
+
+@pytest.fixture(params=["memory", "dynamo"])
+def desk(request: pytest.FixtureRequest) -> Desk:
+    if request.param == "memory":
+        memory = InMemoryWebinarStore()
+        return Desk(memory, lambda: memory.facts)
+    request.getfixturevalue("table")
+    return Desk(DynamoWebinarStore(), lambda: [decode(body) for body in unsent_since(ALWAYS)])
+
+
+def kept(desk: Desk, webinar: Webinar) -> Webinar:
+    desk.store.create(webinar)
+    return webinar
+
+
+def test_a_webinar_comes_back_as_it_was_kept(desk: Desk) -> None:
+    made = desk.by().draft(a_ready_webinar())
+
+    assert desk.store.get(made.id) == made
+    assert desk.store.id_of("fremtidens-bibliotek") == made.id
+    assert desk.told() == []
+
+
+@pytest.mark.parametrize("id", ["", "nobody", "x" * 3000])
+def test_what_is_not_there_is_not_found(desk: Desk, id: str) -> None:
+    with pytest.raises(WebinarNotFound):
+        desk.store.get(id)
+    with pytest.raises(WebinarNotFound):
+        desk.store.id_of(id or "x")
+
+
+def test_an_address_of_the_title_gets_a_number_when_it_is_taken_and_one_asked_for_is_refused(desk: Desk) -> None:
+    first, second = (desk.by().draft(a_webinar(slug="", title={"da": "Børn & unge"})) for _ in range(2))
+
+    assert (first.slug, second.slug) == ("boern-unge", "boern-unge-2")
+    with pytest.raises(WebinarSlugTaken):
+        desk.by().draft(a_webinar(slug="boern-unge"))
+
+
+def test_the_same_draft_sent_twice_is_kept_once(desk: Desk) -> None:
+    made = desk.by().draft(a_webinar())
+
+    with pytest.raises(WebinarChangedMeanwhile):
+        desk.by().draft(replace(made, slug="another"))
+
+    assert desk.store.get(made.id) == made
+
+
+def test_a_bad_draft_is_kept_nowhere(desk: Desk) -> None:
+    with pytest.raises(Invalid):
+        desk.by().draft(a_webinar(link="https://elsewhere.example.org/x"))
+
+    assert desk.store.listed().webinars == ()
+
+
+def test_a_held_gathering_becomes_a_draft_and_a_second_one_when_it_is_asked_for(desk: Desk) -> None:
+    gathering = a_published_gathering(themes=("unge",))
+    after = desk.by(now=gathering.ends_at)
+
+    first, second = after.draft_of(gathering), after.draft_of(gathering)
+
+    assert (first.title, first.themes, first.owner) == (gathering.title, ("unge",), "an editor")
+    assert first.slug != second.slug
+
+
+def test_what_is_told_follows_from_what_happened(desk: Desk) -> None:
+    webinar = kept(desk, a_ready_webinar())
+
+    desk.by().change(replace(webinar, title={"da": "Kladden ændret"}))
+    desk.by().ask_for_review(webinar.id)
+    desk.by("another").publish(webinar.id)
+    shown = desk.by().publish(webinar.id)
+    desk.by().change(replace(shown, title={"da": "Rettet"}))
+    desk.by().hide(webinar.id, {"da": "Forældet"})
+    desk.by().publish(webinar.id)
+
+    assert desk.told() == ["WebinarPublished", "WebinarChanged", "WebinarHidden", "WebinarPublished"]
+    assert {fact.subject for fact in desk.facts()} == {webinar.id}
+
+
+def test_of_two_who_change_at_once_the_second_is_told(desk: Desk) -> None:
+    webinar = kept(desk, a_ready_webinar())
+    desk.by().change(replace(webinar, title={"da": "Deres"}))
+
+    with pytest.raises(WebinarChangedMeanwhile):
+        desk.by().change(replace(webinar, title={"da": "Mit"}))
+
+    assert desk.store.get(webinar.id).title == {"da": "Deres"}
+
+
+def test_of_two_who_publish_at_once_one_does(desk: Desk) -> None:
+    webinar = kept(desk, a_ready_webinar())
+    after = webinar.published("an editor", NOW, first="da", today=NOW.date())
+    desk.store.save(webinar, after, [])
+
+    with pytest.raises(WebinarChangedMeanwhile):
+        desk.store.save(webinar, after, [])
+
+    assert desk.by("another").publish(webinar.id) == after
+    assert desk.told() == []
+
+
+def test_captions_are_kept_as_webvtt_under_a_name_of_what_is_in_them(desk: Desk) -> None:
+    webinar = kept(desk, a_webinar())
+
+    first, read = desk.by().caption(webinar.id, "da", VTT, files=desk.files)
+    again, _ = desk.by().caption(webinar.id, "da", VTT.replace(b"\n", b"\r\n"), files=desk.files)
+    other, _ = desk.by().caption(webinar.id, "da", VTT.replace(b"Godmorgen", b"Goddag"), files=desk.files)
+
+    assert read.warnings == ()
+    assert first.captions == again.captions != other.captions
+    assert first.captions_in("da").until == 4000
+    assert [content_type for _, content_type in desk.files.kept.values()] == ["text/vtt; charset=utf-8"] * 2
+    assert service.cues(other.captions_in("da"), files=desk.files)[0].text == "Goddag og velkommen."
+    assert desk.by().uncaption(webinar.id, "da").captions == ()
+
+
+@pytest.mark.parametrize("language", ["", "dansk", "../../x", "DA"])
+def test_captions_are_in_a_language(desk: Desk, language: str) -> None:
+    webinar = kept(desk, a_webinar())
+
+    with pytest.raises(Invalid) as refused:
+        desk.by().caption(webinar.id, language, VTT, files=desk.files)
+
+    assert [fault.field for fault in refused.value.faults] == ["language"]
+    assert desk.files.kept == {}
+
+
+def test_captions_that_are_wrong_are_refused_by_line_and_nothing_is_kept(desk: Desk) -> None:
+    webinar = kept(desk, a_webinar())
+    broken = Path("tests/data/transcripts/broken.vtt").read_bytes()
+
+    with pytest.raises(Invalid) as refused:
+        desk.by().caption(webinar.id, "da", broken, files=desk.files)
+
+    assert "captions.12" in [fault.field for fault in refused.value.faults]
+    assert desk.files.kept == {}
+    assert desk.store.get(webinar.id) == webinar
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"Ring p\xc3\xa5 010203-1234.", b"&lt;" * 100_000 + b"<" * 550_000],
+    ids=["a civil registration number", "too large when it is kept"],
+)
+def test_captions_that_could_not_be_shown_are_refused(desk: Desk, text: bytes) -> None:
+    webinar = kept(desk, a_webinar())
+
+    with pytest.raises(Invalid) as refused:
+        desk.by().caption(webinar.id, "da", b"WEBVTT\n\n00:01.000 --> 00:04.000\n" + text + b"\n", files=desk.files)
+
+    assert [fault.field for fault in refused.value.faults] == ["captions"]
+    assert desk.files.kept == {}
+
+
+def test_captions_of_no_webinar_are_kept_nowhere(desk: Desk) -> None:
+    with pytest.raises(WebinarNotFound):
+        desk.by().caption("nobody", "da", VTT, files=desk.files)
+
+    assert desk.files.kept == {}
+
+
+def test_they_are_listed_by_recording_the_newest_first_and_in_pages(desk: Desk) -> None:
+    days = [date(2026, 1, 1), date(2026, 3, 1), date(2026, 2, 1)]
+    for day in days:
+        kept(desk, a_webinar(held_on=day, slug=f"webinar-{day.month}"))
+
+    first = desk.store.listed(limit=2)
+    last = desk.store.listed(after=first.next, limit=2)
+
+    assert [one.held_on.month for one in (*first.webinars, *last.webinars)] == [3, 2, 1]
+    assert last.next is None
+
+
+def test_what_waits_is_shown_when_its_moment_has_come_and_once(desk: Desk) -> None:
+    waits = kept(desk, a_ready_webinar())
+    withdrawn = kept(desk, a_ready_webinar(slug="trukket-tilbage"))
+    for one in (waits, withdrawn):
+        desk.by().schedule(one.id, LATER)
+    desk.by().withdraw(withdrawn.id)
+
+    def shown(now: datetime) -> int:
+        return service.publish_due(around=desk.around, now=now, correlation_id="correlation")
+
+    assert shown(LATER - timedelta(seconds=1)) == 0
+    assert (shown(LATER), shown(LATER)) == (1, 0)
+    assert desk.store.get(waits.id).state is State.PUBLISHED
+    assert desk.store.get(withdrawn.id).state is State.DRAFT
+    assert desk.told() == ["WebinarPublished"]
+
+
+def test_the_day_of_publication_is_the_networks_own(desk: Desk) -> None:
+    """At 22.30 UTC in summer it is tomorrow here."""
+    late = datetime(2026, 9, 2, 22, 30, tzinfo=UTC)
+    webinar = kept(desk, a_ready_webinar(review_on=date(2026, 9, 3)))
+
+    with pytest.raises(Invalid):
+        desk.by(now=late).publish(webinar.id)
+    with pytest.raises(Invalid):
+        desk.by().schedule(webinar.id, late)
+
+
+def test_somebody_who_moves_it_while_it_is_due_is_in_nobodys_way(desk: Desk) -> None:
+    waits = kept(desk, a_ready_webinar())
+    desk.by().schedule(waits.id, LATER)
+
+    class Meanwhile:
+        """The store, in which it was withdrawn just before it is saved."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(desk.store, name)
+
+        def save(self, before: Webinar, after: Webinar, facts: Any) -> None:
+            desk.by().withdraw(before.id)
+            desk.store.save(before, after, facts)
+
+    around = replace(desk.around, store=Meanwhile())
+
+    assert service.publish_due(around=around, now=LATER, correlation_id="correlation") == 0
+    assert desk.store.get(waits.id).state is State.DRAFT
