@@ -151,8 +151,8 @@ class WebinarFormScreen(FormScreen):
 
     @property
     def exemptions(self) -> tuple[tuple[str, str], ...]:
-        """Why there need not be captions, to be translated."""
-        return tuple((one.value, said) for one, said in forms.EXEMPTIONS.items())
+        """That there are captions, or why there need not be, to be translated."""
+        return (("", N_("It has captions")), *((one.value, said) for one, said in forms.EXEMPTIONS.items()))
 
 
 @pages.get(PATH, *Role)
