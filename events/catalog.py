@@ -30,6 +30,7 @@ from events.registration import (
     RoundOpened,
     RoundRolledOver,
 )
+from events.themes import ThemesChanged
 from events.webinars import WebinarChanged, WebinarHidden, WebinarPublished
 
 CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
@@ -70,6 +71,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         WebinarPublished,
         WebinarChanged,
         WebinarHidden,
+        ThemesChanged,
     )
 }
 

@@ -15,6 +15,7 @@ class QueueName(StrEnum):
     FAN_OUT = "fan-out"
     SEND_MESSAGES = "send-messages"
     SCHEDULE_REMINDERS = "schedule-reminders"
+    GENERATE_CATALOGUE = "generate-catalogue"
 
 
 ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
@@ -50,7 +51,8 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "CertificateIssued": (QueueName.SEND_MESSAGES,),
     "MailFailed": (QueueName.NOTE_MAIL_FAILURE,),
     "MailArrived": (QueueName.NOTE_MAIL_FAILURE,),
-    "WebinarPublished": (),
-    "WebinarChanged": (),
-    "WebinarHidden": (),
+    "WebinarPublished": (QueueName.GENERATE_CATALOGUE,),
+    "WebinarChanged": (QueueName.GENERATE_CATALOGUE,),
+    "WebinarHidden": (QueueName.GENERATE_CATALOGUE,),
+    "ThemesChanged": (QueueName.GENERATE_CATALOGUE,),
 }

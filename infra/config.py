@@ -80,6 +80,11 @@ class Deployment(BaseModel):
         return self.sender.partition("@")[2]
 
     @property
+    def video_hosts(self) -> tuple[str, ...]:
+        """Where recordings may lie besides here."""
+        return network.load(ROOT / self.network).video.hosts
+
+    @property
     def emulator(self) -> tuple[str, int]:
         """Host and port of the emulator; local only."""
         address = urlsplit(self.keys_url or "")

@@ -4,11 +4,16 @@ import mimetypes
 from pathlib import Path
 from typing import Any, Final
 
+from shared.bootstrap.catalogue import MANIFEST
+
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
 def publish_assets(s3: Any, bucket: str, assets: Path) -> None:
-    """Upload what is missing. Names are made from the content, so what is there already is right."""
+    """Upload what is missing. Names are made from the content, so what is there already is right.
+
+    The manifest says which are the newest: whoever writes pages ahead goes by it.
+    """
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="assets/")
     there = {entry["Key"] for page in pages for entry in page.get("Contents", [])}
     for path in sorted(assets.iterdir()):
@@ -21,6 +26,14 @@ def publish_assets(s3: Any, bucket: str, assets: Path) -> None:
                 ContentType=_content_type(path),
                 CacheControl=FOREVER,
             )
+
+    manifest = (assets / "manifest.json").read_bytes()
+    s3.put_object(Bucket=bucket, Key=MANIFEST, Body=manifest, ContentType="application/json", CacheControl="no-store")
+
+
+def write_catalogue(functions: Any, name: str) -> None:
+    """Have the pages that are written ahead written: they name assets, and there are none before the first time."""
+    functions.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
 
 
 def _content_type(path: Path) -> str:

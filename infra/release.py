@@ -11,7 +11,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.build import BUILD, ROOT, assets, layer, node
-from infra.publish import publish_assets
+from infra.publish import publish_assets, write_catalogue
 
 
 def main() -> None:
@@ -32,6 +32,7 @@ def main() -> None:
         sys.exit(done.returncode)
     [deployed] = json.loads(outputs.read_text()).values()
     publish_assets(boto3.client("s3"), deployed["SiteBucket"], assets.BUILT)
+    write_catalogue(boto3.client("lambda"), json.loads(deployed["FunctionNames"])["generate_catalogue"])
 
 
 def _site_bucket(stage: str) -> str | None:

@@ -1,6 +1,6 @@
 """The stack: which parts there are, and who may do what with whom."""
 
-from aws_cdk import CfnOutput, DefaultStackSynthesizer, Duration, Stack
+from aws_cdk import CfnOutput, DefaultStackSynthesizer, Duration, Stack, aws_iam as iam
 from constructs import Construct
 
 from events.routes import QueueName
@@ -21,6 +21,7 @@ from shared.config import (
     DeleteExpiredSettings,
     FanOutSettings,
     FollowProgrammeSettings,
+    GenerateCatalogueSettings,
     MoveLineSettings,
     NoteMailFailureSettings,
     ReconcileSettings,
@@ -67,6 +68,16 @@ class TovholderStack(Stack):
         self.sign_in = SignIn(self, "SignIn", deployment=deployment)
         self.clock = Clock(self, "Clock", kit=self.kit)
 
+        origin_secret = Secret(
+            self,
+            "OriginSecret",
+            description="What the edge tells the API",
+            template={},
+            deployment=deployment,
+        )
+        self.web = self._web(origin_secret)
+        self.edge = Edge(self, "Edge", deployment=deployment, web=self.web, storage=self.storage, secret=origin_secret)
+
         self.functions: dict[str, PythonFunction] = {}
         self.queues = [
             self._send_registration_mail(),
@@ -77,21 +88,13 @@ class TovholderStack(Stack):
         ]
         self.queues += self._tell_many()
         self.queues.append(self._schedule_reminders())
+        self.queues.append(self._generate_catalogue())
         self._sweep_due()
         self._reconcile()
         self._delete_expired()
         self.outbox = OutboxRelay(self, "Outbox", kit=self.kit, table=self.table, queues=self.queues)
         self.functions |= {"relay_outbox": self.outbox.relay, "sweep_outbox": self.outbox.sweep}
         self.clock.every(60, self.outbox.sweep)
-        origin_secret = Secret(
-            self,
-            "OriginSecret",
-            description="What the edge tells the API",
-            template={},
-            deployment=deployment,
-        )
-        self.web = self._web(origin_secret)
-        self.edge = Edge(self, "Edge", deployment=deployment, web=self.web, storage=self.storage, secret=origin_secret)
         self._observe()
         self._tell()
 
@@ -153,6 +156,27 @@ class TovholderStack(Stack):
         )
         self.table.allow(function.role, "GetItem", "Query")
         return self._queue(QueueName.SCHEDULE_REMINDERS, function)
+
+    def _generate_catalogue(self) -> ConsumedQueue:
+        distribution = self.edge.distribution
+        function = self._function(
+            "GenerateCatalogue",
+            "generate_catalogue",
+            GenerateCatalogueSettings,
+            Duration.minutes(5),
+            base_url=self.deployment.base_url,
+            files_bucket=self.storage.files.bucket_name,
+            site_bucket=self.storage.site.bucket_name,
+            distribution_id=distribution.distribution_id,
+        )
+        self.table.allow(function.role, "GetItem", "BatchGetItem", "Query", "UpdateItem")
+        self.storage.allow_files(function.role, "captions/*", "GetObject")
+        self.storage.allow_pages(function.role)
+        function.role.add_to_policy(
+            iam.PolicyStatement(actions=["cloudfront:CreateInvalidation"], resources=[distribution.distribution_arn])
+        )
+        self.clock.at_night(function)
+        return self._queue(QueueName.GENERATE_CATALOGUE, function)
 
     def _timekeeper(
         self, id: str, name: str, settings: type[ScheduleRemindersSettings], timeout: Duration
@@ -298,7 +322,7 @@ class TovholderStack(Stack):
         observability.watch_api(self.web.api_name, STAGE)
         observability.watch_functions(
             {"web": self.web.function} | {name: each.function for name, each in self.functions.items()},
-            unattended=["sweep_outbox", "sweep_due", "reconcile", "delete_expired"],
+            unattended=["sweep_outbox", "sweep_due", "reconcile", "delete_expired", "generate_catalogue"],
         )
         observability.watch_queues(
             {str(each.name): each.queue for each in self.queues},

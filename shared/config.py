@@ -97,6 +97,15 @@ class ReconcileSettings(ScheduleRemindersSettings):
     """As the function that schedules reminders: it sets those that are missing."""
 
 
+class GenerateCatalogueSettings(TableSettings):
+    """Our public address, where captions lie, where the site lies, and the distribution in front of it."""
+
+    base_url: str = Field(pattern=r"^https?://[^/]+$")
+    files_bucket: str
+    site_bucket: str
+    distribution_id: str
+
+
 class DeleteExpiredSettings(TableSettings):
     """Nothing but the table."""
 

@@ -1,10 +1,10 @@
 """Certificates in words: one and the same for the page and for paper."""
 
-from chalicelib.screens import GOALS
 from shared.certificates.model import Certificate
 from shared.certificates.pdf import Printed
 from shared.i18n import Voice
 from shared.network import Network
+from shared.pages.goals import GOALS
 
 _HOUR = 60
 

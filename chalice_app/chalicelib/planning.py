@@ -16,7 +16,7 @@ from chalicelib.forms.fields import Fields, Reader
 from chalicelib.forms.questions import Editor, QuestionDict
 from chalicelib.participants import GATHERING
 from chalicelib.routing import Unavailable
-from chalicelib.screens import GOALS, KINDS, Listing
+from chalicelib.screens import KINDS, Listing
 from chalicelib.visit import DeskVisit
 from shared import seats
 from shared.bootstrap import web as bootstrap
@@ -26,6 +26,7 @@ from shared.gatherings.rounds import Round
 from shared.gatherings.seating import UNLIMITED, Seats, opened
 from shared.i18n import Voice
 from shared.ids import new_id
+from shared.pages.goals import GOALS
 from shared.programmes import service as programme_planning
 from shared.programmes.model import Programme
 from shared.refusals import N_, Fault, Invalid, Refusal, StoreUnavailable

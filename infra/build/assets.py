@@ -24,6 +24,9 @@ SOURCES: Final = APP / "assets"
 TEMPLATES: Final = (APP / "chalicelib" / "templates", ROOT / "shared" / "pages")
 """What the web app makes pages of: its own, and the frame that they share with others."""
 
+PAGES: Final = (*TEMPLATES, ROOT / "shared" / "catalogue" / "templates")
+"""All that pages are made of: what names an icon gets it."""
+
 MODULES: Final = ROOT / "node_modules"
 DESIGN_SYSTEM: Final = MODULES / "dkfds" / "src"
 BUILT: Final = BUILD / "assets"
@@ -54,7 +57,7 @@ def build(profile: Path = network.PROFILE) -> Path:
     colours = {str(name): hue for name, hue in network.load(profile).colours.items()}
     built = changes.folder(
         directory(profile),
-        *(LOCK, Path(__file__), SOURCES, *TEMPLATES, json.dumps(colours, sort_keys=True)),
+        *(LOCK, Path(__file__), SOURCES, *PAGES, json.dumps(colours, sort_keys=True)),
         build=lambda folder: _build_into(folder, colours),
     )
     compiled = changes.folder(
@@ -122,7 +125,7 @@ def _stylesheet(colours: dict[str, str], names: dict[str, str]) -> bytes:
 
 def _icon_sheet() -> bytes:
     """One file with the icons that templates use and no others, each a symbol under its name."""
-    pages = "".join(path.read_text(encoding="utf-8") for folder in TEMPLATES for path in folder.rglob("*.html"))
+    pages = "".join(path.read_text(encoding="utf-8") for folder in PAGES for path in folder.rglob("*.html"))
     symbols = (_symbol(name) for name in sorted(set(re.findall(r"icon\('([a-z-]+)'", pages))))
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()
 

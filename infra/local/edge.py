@@ -13,6 +13,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
@@ -20,6 +21,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from infra.local.options import HOST, Options
+from infra.parts.behaviours import BEHAVIOURS
 
 # Of a connection, not of a message (RFC 9110, 7.6.1). Lengths and codings are the two servers' own.
 HOP_BY_HOP: Final = (
@@ -40,12 +42,14 @@ UPSTREAM: Final = web.AppKey("upstream", ClientSession)
 
 
 class Route:
-    """Where requests for a path pattern go: an address, and headers to set."""
+    """Where requests for a path pattern go: an address, and headers to set. With `falls_back`, what is not there is
+    asked of the last route."""
 
-    def __init__(self, pattern: str, address: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, pattern: str, address: str, headers: Mapping[str, str], falls_back: bool = False) -> None:
         self.pattern = re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
         self.address = address
         self.headers = headers
+        self.falls_back = falls_back
 
 
 def routes(distribution: Mapping[str, Any], domain: str, options: Options) -> list[dict[str, Any]]:
@@ -60,7 +64,13 @@ def routes(distribution: Mapping[str, Any], domain: str, options: Options) -> li
         does_more = behaviour.get("FunctionAssociations", {}).get("Items") or behaviour.get("ResponseHeadersPolicyId")
         pattern = behaviour.get("PathPattern", "*")
         if custom is None or does_more:
-            return {"pattern": pattern, "address": options.emulator_url, "headers": emulated}
+            falls_back = {each.pattern: each.origin == "pages" for each in BEHAVIOURS}.get(pattern, False)
+            return {
+                "pattern": pattern,
+                "address": options.emulator_url,
+                "headers": emulated,
+                "falls_back": falls_back,
+            }
         headers = {each["HeaderName"]: each["HeaderValue"] for each in origin.get("CustomHeaders", {}).get("Items", [])}
         address = f"http://{origin['DomainName']}:{custom['HTTPPort']}"
         return {"pattern": pattern, "address": address + origin.get("OriginPath", ""), "headers": headers}
@@ -83,14 +93,11 @@ def application(table: list[Route]) -> web.Application:
     async def forward(request: web.Request) -> web.Response:
         route = next(route for route in table if route.pattern.fullmatch(request.path))
         try:
-            async with request.app[UPSTREAM].request(
-                request.method,
-                URL(route.address + request.raw_path, encoded=True),
-                headers=_headers(request, route),
-                data=await request.read() or None,
-                allow_redirects=False,
-            ) as answer:
-                return _answer(request, answer.status, answer.headers, await answer.read())
+            answer = await _asked(request, route)
+            # As a group of origins does in AWS. The emulator knows none, and lets nobody see that something is missing.
+            if route.falls_back and answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
+                return await _asked(request, table[-1])
+            return answer
         except (ClientError, TimeoutError):
             return web.Response(status=502, text="The system is starting or has stopped. Try again in a moment.\n")
 
@@ -98,6 +105,17 @@ def application(table: list[Route]) -> web.Application:
     app.router.add_route("*", "/{path:(?s:.*)}", forward)
     app.cleanup_ctx.append(_upstream)
     return app
+
+
+async def _asked(request: web.Request, route: Route) -> web.Response:
+    async with request.app[UPSTREAM].request(
+        request.method,
+        URL(route.address + request.raw_path, encoded=True),
+        headers=_headers(request, route),
+        data=await request.read() or None,
+        allow_redirects=False,
+    ) as answer:
+        return _answer(request, answer.status, answer.headers, await answer.read())
 
 
 async def _upstream(app: web.Application) -> AsyncIterator[None]:

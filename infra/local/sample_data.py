@@ -1,4 +1,4 @@
-"""Loads the sample programmes, gatherings and libraries as a coordinator would enter them: through the API."""
+"""Loads the sample programmes, gatherings, webinars and libraries as a coordinator would: through the API."""
 
 import tomllib
 from datetime import date, datetime, time, timedelta
@@ -21,6 +21,7 @@ def load(base_url: str, token: str) -> None:
     sample = tomllib.loads((SAMPLE / "gatherings.toml").read_text(encoding="utf-8"))
     programmes = tomllib.loads((SAMPLE / "programmes.toml").read_text(encoding="utf-8"))
     libraries = tomllib.loads((SAMPLE / "libraries.toml").read_text(encoding="utf-8"))
+    recorded = tomllib.loads((SAMPLE / "webinars.toml").read_text(encoding="utf-8"))
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=f"{base_url}/api/v1/coordinator", headers=headers, timeout=30) as api:
         for library in libraries["library"]:
@@ -39,6 +40,15 @@ def load(base_url: str, token: str) -> None:
                 _send(api, "POST", f"/gatherings/{planned['id']}/publish")
             if then == "cancel":
                 _send(api, "POST", f"/gatherings/{planned['id']}/cancel")
+        for theme in recorded["theme"]:
+            _send(api, "POST", "/themes", theme)
+        for webinar in recorded["webinar"]:
+            then, captions = webinar.pop("then"), webinar.pop("captions", "")
+            made = _send(api, "POST", "/webinars", _webinar(webinar, today))
+            if captions:
+                _send(api, "POST", f"/webinars/{made['id']}/captions", {"language": made["spoken"], "text": captions})
+            if then == "publish":
+                _send(api, "POST", f"/webinars/{made['id']}/publish")
 
 
 def _send(api: httpx.Client, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -91,6 +101,15 @@ def _session(session: dict[str, Any], today: date, zone: ZoneInfo) -> dict[str, 
         datetime.combine(day, time.fromisoformat(session.pop(name)), zone).isoformat() for name in ("from", "to")
     )
     return session | {"starts_at": starts, "ends_at": ends}
+
+
+def _webinar(webinar: dict[str, Any], today: date) -> dict[str, Any]:
+    held, review = (today + timedelta(days=webinar.pop(name)) for name in ("held", "review"))
+    return webinar | {
+        "held_on": held.isoformat(),
+        "consent_on": held.isoformat(),
+        "review_on": review.isoformat(),
+    }
 
 
 def _working_day(day: date) -> date:

@@ -1,5 +1,7 @@
 """One origin: the distribution that answers everything, from the site's bucket or from the API."""
 
+from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any, Final
 
 from aws_cdk import (
@@ -32,6 +34,16 @@ function handler(event) {
 """
 
 
+def page_policy(video_hosts: Iterable[str]) -> str:
+    """Return what pages that are written ahead may do: any site may show them in a frame, and they show recordings of
+    the allowed hosts in one."""
+    frames = " ".join(f"https://{host}" for host in video_hosts) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"media-src 'self'; connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'"
+    )
+
+
 class Edge(Construct):
     """CloudFront, with the paths of `behaviours.py` and the secret that tells the API who is asking."""
 
@@ -43,25 +55,39 @@ class Edge(Construct):
             viewers = cloudfront.ViewerProtocolPolicy.ALLOW_ALL
         else:
             viewers = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
+        # LIST, so that what is not there is a true 404.
+        bucket = origins.S3BucketOrigin.with_origin_access_control(
+            storage.site, origin_access_levels=[cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST]
+        )
         assets = cloudfront.BehaviorOptions(
-            # LIST, so that what is not there is a true 404.
-            origin=origins.S3BucketOrigin.with_origin_access_control(
-                storage.site, origin_access_levels=[cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST]
-            ),
+            origin=bucket,
             viewer_protocol_policy=viewers,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-            response_headers_policy=self._asset_headers(),
+            response_headers_policy=self._headers("AssetHeaders"),
             compress=True,
         )
+        api_origin = self._api_origin(deployment, web, secret)
         api = cloudfront.BehaviorOptions(
-            origin=self._api_origin(deployment, web, secret),
+            origin=api_origin,
             viewer_protocol_policy=viewers,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
             function_associations=self._viewer_address(deployment),
         )
-        by_origin = {"site": assets, "api": api}
+        pages = cloudfront.BehaviorOptions(
+            # The emulator knows no groups of origins: there the forwarder in front of it asks the API.
+            origin=bucket
+            if deployment.local
+            else origins.OriginGroup(
+                primary_origin=bucket, fallback_origin=api_origin, fallback_status_codes=[HTTPStatus.NOT_FOUND.value]
+            ),
+            viewer_protocol_policy=viewers,
+            cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+            response_headers_policy=self._headers("PageHeaders", policy=page_policy(deployment.video_hosts)),
+            compress=True,
+        )
+        by_origin = {"site": assets, "pages": pages, "api": api}
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -103,12 +129,18 @@ class Edge(Construct):
             custom_headers=headers,
         )
 
-    def _asset_headers(self) -> cloudfront.ResponseHeadersPolicy:
-        """Headers of what the bucket answers; the app sets its own."""
+    def _headers(self, id: str, *, policy: str | None = None) -> cloudfront.ResponseHeadersPolicy:
+        """Headers of what the bucket answers, with a Content-Security-Policy for pages; the app sets its own."""
+        said = (
+            cloudfront.ResponseHeadersContentSecurityPolicy(content_security_policy=policy, override=True)
+            if policy
+            else None
+        )
         return cloudfront.ResponseHeadersPolicy(
             self,
-            "AssetHeaders",
+            id,
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=said,
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
                     referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True

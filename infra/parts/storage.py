@@ -1,5 +1,6 @@
 """The two buckets: what the public reads from the edge, and what people upload."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from aws_cdk import Duration, RemovalPolicy, Stack, aws_iam as iam, aws_s3 as s3
@@ -17,15 +18,20 @@ class Storage(Construct):
         self.site = self._bucket("Site", deployment, kept=Duration.days(30))
         self.files = self._bucket("Files", deployment, kept=Duration.days(90))
 
+    def allow_pages(self, role: iam.Role) -> None:
+        """Let a role write pages, and see what is there."""
+        actions = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject")
+        self._allow(role, self.site, actions, "*")
+        role.add_to_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.site.bucket_arn]))
+
     def allow_files(self, role: iam.Role, keys: str, *actions: str) -> None:
         """Let a role do something with the files of these keys."""
-        role.add_to_principal_policy(
-            iam.PolicyStatement(
-                actions=[f"s3:{action}" for action in actions], resources=[self.files.arn_for_objects(keys)]
-            )
-        )
-        bucket = Stack.of(self).get_logical_id(cast("s3.CfnBucket", self.files.node.default_child))
-        acknowledge(role, {f"IAM5[Resource::<{bucket}.Arn>/{keys}]": "Names of files are made at run time."})
+        self._allow(role, self.files, [f"s3:{action}" for action in actions], keys)
+
+    def _allow(self, role: iam.Role, bucket: s3.Bucket, actions: Sequence[str], keys: str) -> None:
+        role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[bucket.arn_for_objects(keys)]))
+        id = Stack.of(self).get_logical_id(cast("s3.CfnBucket", bucket.node.default_child))
+        acknowledge(role, {f"IAM5[Resource::<{id}.Arn>/{keys}]": "Names of files are made at run time."})
 
     def _bucket(self, id: str, deployment: Deployment, *, kept: Duration) -> s3.Bucket:
         """A versioned bucket; what was overwritten or deleted can be had back for a while."""

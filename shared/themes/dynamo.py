@@ -1,11 +1,14 @@
 """Themes in the table."""
 
 from functools import lru_cache
+from typing import Any
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
+from events.envelope import Envelope
+from shared.messaging.outbox import announce
 from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.themes.model import Themes
 from shared.themes.ports import ThemesMoved
@@ -37,13 +40,14 @@ class DynamoThemeStore:
             return Themes()
         return _document().validate_json(row.document)
 
-    def save(self, themes: Themes) -> None:
-        """Keep them in place of those of the version before. Raise ThemesMoved."""
+    def save(self, themes: Themes, fact: Envelope[Any]) -> None:
+        """Keep them in place of those of the version before, and announce the fact. Raise ThemesMoved."""
         first = themes.version == 1
         before = ThemesItem.pk.does_not_exist() if first else ThemesItem.version == themes.version - 1
         transaction = Transaction()
         item = ThemesItem(*_KEY, version=themes.version, document=_document().dump_json(themes).decode())
         transaction.put("themes", item, condition=before)
+        announce(transaction, fact)
         try:
             transaction.commit()
         except ConditionsFailed:

@@ -72,12 +72,19 @@ class Themes:
 
     def slugs(self, slug: str) -> frozenset[str]:
         """Return all slugs that lead to the same theme: what was kept before a merger has the old one."""
-        leads_to = self._target(slug)
-        return frozenset({slug, *(one.slug for one in self.all if self._target(one.slug) == leads_to)})
+        leads_to = self.target(slug)
+        return frozenset({slug, *(one.slug for one in self.all if self.target(one.slug) == leads_to)})
+
+    def target(self, slug: str) -> str:
+        """Return the slug of the theme that a slug leads to; itself if nobody has described it."""
+        try:
+            return self.current(slug).slug
+        except ThemeNotFound:
+            return slug
 
     def known(self, slugs: Iterable[str]) -> tuple[Theme, ...]:
         """Return the themes that slugs lead to, each once, in their order. What nobody has described is left out."""
-        wanted = {self._target(slug) for slug in slugs}
+        wanted = {self.target(slug) for slug in slugs}
         return tuple(one for one in self.standing if one.slug in wanted)
 
     def unknown(self, slugs: Iterable[str]) -> tuple[str, ...]:
@@ -129,12 +136,6 @@ class Themes:
 
     def _with(self, all: tuple[Theme, ...]) -> "Themes":
         return self if all == self.all else Themes(all, self.version + 1)
-
-    def _target(self, slug: str) -> str:
-        try:
-            return self.current(slug).slug
-        except ThemeNotFound:
-            return slug
 
 
 class ThemeNotFound(Refusal):

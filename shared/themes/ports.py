@@ -1,7 +1,8 @@
 """What the use cases of themes need."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
+from events.envelope import Envelope
 from shared.themes.model import Themes
 
 
@@ -14,6 +15,6 @@ class ThemeStore(Protocol):
 
     def read(self) -> Themes: ...
 
-    def save(self, themes: Themes) -> None:
-        """Keep them in place of those of the version before. Raise ThemesMoved."""
+    def save(self, themes: Themes, fact: Envelope[Any]) -> None:
+        """Keep them in place of those of the version before, and announce the fact. Raise ThemesMoved."""
         ...

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from events.envelope import Envelope
+from events.themes import ThemesChanged
+from shared.ids import new_id
 from shared.refusals import StoreUnavailable
 from shared.themes.model import Theme, ThemeChangedMeanwhile, Themes
 from shared.themes.ports import ThemesMoved, ThemeStore
@@ -37,41 +41,56 @@ class ThemeReader:
         return self.themes()
 
 
-def add(theme: Theme, *, languages: tuple[str, ...], store: ThemeStore) -> Theme:
-    """Keep a new theme, behind the others, and return it. Raise Invalid or ThemeExists."""
-    theme.check(languages=languages)
-    return _save(lambda themes: themes.with_added(theme), store).get(theme.slug)
+@dataclass(frozen=True, slots=True)
+class Arranging:
+    """What somebody does with themes at a moment. `languages` are the network's, the first one first."""
 
+    store: ThemeStore
+    languages: tuple[str, ...]
+    now: datetime
+    correlation_id: str
 
-def change(wanted: Theme, *, languages: tuple[str, ...], store: ThemeStore) -> Theme:
-    """Keep a changed theme and return it a version on.
+    def add(self, theme: Theme) -> Theme:
+        """Keep a new theme, behind the others, and return it. Raise Invalid or ThemeExists."""
+        theme.check(languages=self.languages)
+        return self._save(lambda themes: themes.with_added(theme)).get(theme.slug)
 
-    Raise Invalid, ThemeNotFound, ThemeIsMerged, or ThemeChangedMeanwhile when it is not of the newest version.
-    """
-    wanted.check(languages=languages)
-    return _save(lambda themes: themes.with_changed(wanted), store).get(wanted.slug)
+    def change(self, wanted: Theme) -> Theme:
+        """Keep a changed theme and return it a version on.
 
+        Raise Invalid, ThemeNotFound, ThemeIsMerged, or ThemeChangedMeanwhile when it is not of the newest version.
+        """
+        wanted.check(languages=self.languages)
+        return self._save(lambda themes: themes.with_changed(wanted)).get(wanted.slug)
 
-def merge(slug: str, into: str, *, version: int, store: ThemeStore) -> Theme:
-    """Let a theme become part of another, and return it. Its address leads there from then on. Raise as `change`."""
-    return _save(lambda themes: themes.with_merged(slug, into, version=version), store).get(slug)
+    def merge(self, slug: str, into: str, *, version: int) -> Theme:
+        """Let a theme become part of another, to which its address leads, and return it. Raise as `change`."""
+        return self._save(lambda themes: themes.with_merged(slug, into, version=version)).get(slug)
 
+    def arrange(self, slugs: Sequence[str]) -> Themes:
+        """Put themes in an order, and return them all."""
+        return self._save(lambda themes: themes.in_order(slugs))
 
-def arrange(slugs: Sequence[str], *, store: ThemeStore) -> Themes:
-    """Put themes in an order, and return them all."""
-    return _save(lambda themes: themes.in_order(slugs), store)
+    def _save(self, changed: Callable[[Themes], Themes]) -> Themes:
+        """Change what is kept. Who changes another theme at the same moment is in nobody's way."""
+        for _ in range(MOST_TRIES):
+            before = self.store.read()
+            after = changed(before)
+            if after is before:
+                return before
+            try:
+                self.store.save(after, self._fact(after))
+            except ThemesMoved:
+                continue
+            return after
+        raise ThemeChangedMeanwhile
 
-
-def _save(changed: Callable[[Themes], Themes], store: ThemeStore) -> Themes:
-    """Change what is kept. Who changes another theme at the same moment is in nobody's way."""
-    for _ in range(MOST_TRIES):
-        before = store.read()
-        after = changed(before)
-        if after is before:
-            return before
-        try:
-            store.save(after)
-        except ThemesMoved:
-            continue
-        return after
-    raise ThemeChangedMeanwhile
+    def _fact(self, themes: Themes) -> Envelope[ThemesChanged]:
+        return Envelope[ThemesChanged].of(
+            ThemesChanged(),
+            id=new_id(),
+            subject="themes",
+            subject_version=themes.version,
+            at=self.now,
+            correlation_id=self.correlation_id,
+        )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -20,6 +21,8 @@ from shared.webinars.ports import WebinarPage
 LISTING: Final = "WEBINARS"
 DUE: Final = "WEBINAR"
 _LONGEST_ID: Final = 64
+_AT_ONCE: Final = 50
+"""As many as are read together: 100 of the largest would be more than one answer holds."""
 
 
 @lru_cache
@@ -58,6 +61,10 @@ class WebinarSlugItem(Item):
     webinar_id = UnicodeAttribute()
 
 
+class WebinarMemberItem(Item):
+    """That there is a webinar: an index lags behind, and whoever writes all pages must not miss one."""
+
+
 class DynamoWebinarStore:
     """Webinars in DynamoDB."""
 
@@ -85,6 +92,7 @@ class DynamoWebinarStore:
         slug = WebinarSlugItem(*_slug_key(webinar.slug), webinar_id=webinar.id)
         transaction.put("slug", slug, condition=WebinarSlugItem.pk.does_not_exist())
         transaction.put("webinar", WebinarItem.of(webinar), condition=WebinarItem.pk.does_not_exist())
+        transaction.put("member", WebinarMemberItem(LISTING, webinar.id))
         try:
             transaction.commit()
         except ConditionsFailed as refused:
@@ -113,10 +121,20 @@ class DynamoWebinarStore:
         shown = rows[:limit]
         return WebinarPage(tuple(row.to_domain() for row in shown), shown[-1].listing_sk if len(rows) > limit else None)
 
+    def every(self) -> Iterator[Webinar]:
+        """Yield all webinars, of every state, as they are now."""
+        ids = iter(patiently(lambda: [row.sk for row in WebinarMemberItem.query(LISTING, consistent_read=True)]))
+        while some := [_key(webinar_id) for webinar_id in islice(ids, _AT_ONCE)]:
+            yield from (item.to_domain() for item in patiently(partial(_got, some)))
+
     def due(self, now: datetime) -> Iterator[str]:
         """Yield the ids of those whose moment may have come."""
         rows = patiently(lambda: list(WebinarItem.query(DUE, WebinarItem.due_at <= utc_text(now), index_name="due")))
         yield from (row.pk.removeprefix("WEBINAR#") for row in rows)
+
+
+def _got(keys: list[tuple[str, str]]) -> list[WebinarItem]:
+    return list(WebinarItem.batch_get(keys, consistent_read=True))
 
 
 def _key(webinar_id: str) -> tuple[str, str]:

@@ -40,6 +40,10 @@ class WebinarStore(Protocol):
         """Return webinars of every state, the newest recording first, from behind the cursor `after`."""
         ...
 
+    def every(self) -> Iterator[Webinar]:
+        """Yield all webinars, of every state, as they are now."""
+        ...
+
     def due(self, now: datetime) -> Iterator[str]:
         """Yield the ids of those whose moment may have come."""
         ...

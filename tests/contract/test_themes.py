@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from events.envelope import Envelope
+from events.themes import ThemesChanged
 from shared.refusals import Invalid, StoreUnavailable
-from shared.themes import service
 from shared.themes.dynamo import DynamoThemeStore
 from shared.themes.model import Theme, ThemeChangedMeanwhile, Themes
 from shared.themes.ports import ThemesMoved, ThemeStore
-from tests.support.builders import NOW
+from shared.themes.service import Arranging, ThemeReader
+from tests.support.builders import NOW, a_fact
 from tests.support.memory_themes import InMemoryThemeStore
 
 LANGUAGES = ("da", "en")
@@ -36,39 +39,43 @@ class Meanwhile:
     def read(self) -> Themes:
         return self._store.read()
 
-    def save(self, themes: Themes) -> None:
+    def save(self, themes: Themes, fact: Envelope[Any]) -> None:
         if self._times:
             self._times -= 1
-            self._store.save(self._change(self._store.read()))
-        self._store.save(themes)
+            self._store.save(self._change(self._store.read()), a_fact(ThemesChanged()))
+        self._store.save(themes, fact)
+
+
+def by(store: ThemeStore) -> Arranging:
+    return Arranging(store, LANGUAGES, NOW, "correlation")
 
 
 def test_themes_come_back_as_they_were_kept(store: ThemeStore) -> None:
     assert store.read() == Themes()
 
-    added = service.add(THEME, languages=LANGUAGES, store=store)
+    added = by(store).add(THEME)
 
     assert added == THEME
     assert store.read() == Themes((THEME,), 1)
 
 
 def test_only_the_version_before_is_replaced(store: ThemeStore) -> None:
-    service.add(THEME, languages=LANGUAGES, store=store)
+    by(store).add(THEME)
 
     for version in (1, 3):
         with pytest.raises(ThemesMoved):
-            store.save(Themes((OTHER,), version))
+            store.save(Themes((OTHER,), version), a_fact(ThemesChanged()))
 
     assert store.read() == Themes((THEME,), 1)
 
 
 def test_a_theme_is_changed_merged_and_moved(store: ThemeStore) -> None:
     for theme in (THEME, OTHER):
-        service.add(theme, languages=LANGUAGES, store=store)
+        by(store).add(theme)
 
-    service.change(replace(THEME, name={"da": "Nyt"}), languages=LANGUAGES, store=store)
-    moved = service.arrange(["partnerskaber"], store=store)
-    merged = service.merge("borgerforskning", "partnerskaber", version=2, store=store)
+    by(store).change(replace(THEME, name={"da": "Nyt"}))
+    moved = by(store).arrange(["partnerskaber"])
+    merged = by(store).merge("borgerforskning", "partnerskaber", version=2)
 
     assert [one.slug for one in moved.all] == ["partnerskaber", "borgerforskning"]
     assert (merged.name, merged.merged_into, merged.version) == ({"da": "Nyt"}, "partnerskaber", 3)
@@ -76,52 +83,52 @@ def test_a_theme_is_changed_merged_and_moved(store: ThemeStore) -> None:
 
 
 def test_who_changes_another_theme_at_the_same_moment_is_in_nobodys_way(store: ThemeStore) -> None:
-    service.add(THEME, languages=LANGUAGES, store=store)
+    by(store).add(THEME)
     busy = Meanwhile(store, lambda themes: themes.with_added(OTHER))
 
-    changed = service.change(replace(THEME, name={"da": "Nyt"}), languages=LANGUAGES, store=busy)
+    changed = by(busy).change(replace(THEME, name={"da": "Nyt"}))
 
     assert changed.name == {"da": "Nyt"}
     assert store.read().all == (changed, OTHER)
 
 
 def test_who_changes_the_same_theme_at_the_same_moment_is_told(store: ThemeStore) -> None:
-    service.add(THEME, languages=LANGUAGES, store=store)
+    by(store).add(THEME)
     theirs = replace(THEME, name={"da": "Deres"})
     busy = Meanwhile(store, lambda themes: themes.with_changed(theirs))
 
     with pytest.raises(ThemeChangedMeanwhile):
-        service.change(replace(THEME, name={"da": "Mit"}), languages=LANGUAGES, store=busy)
+        by(busy).change(replace(THEME, name={"da": "Mit"}))
 
     assert store.read().get(THEME.slug).name == {"da": "Deres"}
 
 
 def test_nobody_tries_for_ever(store: ThemeStore) -> None:
-    service.add(THEME, languages=LANGUAGES, store=store)
+    by(store).add(THEME)
     busy = Meanwhile(store, lambda themes: Themes(themes.all, themes.version + 1), times=100)
 
     with pytest.raises(ThemeChangedMeanwhile):
-        service.add(OTHER, languages=LANGUAGES, store=busy)
+        by(busy).add(OTHER)
 
 
 def test_what_is_as_it_should_be_is_not_written(store: ThemeStore) -> None:
-    service.add(THEME, languages=LANGUAGES, store=store)
+    by(store).add(THEME)
 
-    assert service.arrange([THEME.slug], store=store).version == 1
+    assert by(store).arrange([THEME.slug]).version == 1
 
 
 def test_a_bad_theme_is_kept_nowhere(store: ThemeStore) -> None:
     with pytest.raises(Invalid):
-        service.add(replace(THEME, name={}), languages=LANGUAGES, store=store)
+        by(store).add(replace(THEME, name={}))
 
     assert store.read() == Themes()
 
 
 def test_themes_are_remembered_for_a_minute_and_while_the_store_is_away() -> None:
     store, now = InMemoryThemeStore(), [NOW]
-    reader = service.ThemeReader(store, lambda: now[0])
+    reader = ThemeReader(store, lambda: now[0])
     assert reader.themes() == Themes()
-    service.add(THEME, languages=LANGUAGES, store=store)
+    by(store).add(THEME)
 
     assert reader.themes() == Themes(), "a minute is not over"
     now[0] += timedelta(minutes=1)
@@ -136,8 +143,8 @@ def test_themes_are_remembered_for_a_minute_and_while_the_store_is_away() -> Non
 
 def test_who_changes_themes_sees_them_as_they_are() -> None:
     store = InMemoryThemeStore()
-    reader = service.ThemeReader(store, lambda: NOW)
+    reader = ThemeReader(store, lambda: NOW)
     reader.themes()
-    service.add(THEME, languages=LANGUAGES, store=store)
+    by(store).add(THEME)
 
     assert reader.fresh().all == (THEME,)

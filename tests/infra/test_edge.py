@@ -27,14 +27,44 @@ def distribution(aws: Synthesised) -> dict[str, Any]:
 
 def test_every_path_is_answered_by_the_api_but_those_of_the_bucket(distribution: dict[str, Any]) -> None:
     origins = {origin["Id"]: origin for origin in distribution["Origins"]}
+    groups = {group["Id"]: group for group in distribution["OriginGroups"]["Items"]}
 
     default = origins[distribution["DefaultCacheBehavior"]["TargetOriginId"]]
-    others = {each["PathPattern"]: origins[each["TargetOriginId"]] for each in distribution["CacheBehaviors"]}
+    others = {each["PathPattern"]: each["TargetOriginId"] for each in distribution["CacheBehaviors"]}
 
     assert default["OriginPath"] == "/api"
     assert default["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
-    assert others.keys() == {behaviour.pattern for behaviour in BEHAVIOURS}
-    assert all("OriginAccessControlId" in origin for origin in others.values())
+    assert list(others) == [behaviour.pattern for behaviour in BEHAVIOURS]
+    for behaviour in BEHAVIOURS:
+        target = others[behaviour.pattern]
+        if behaviour.origin == "pages":
+            bucket, api = (origins[each["OriginId"]] for each in groups[target]["Members"]["Items"])
+            assert groups[target]["FailoverCriteria"]["StatusCodes"]["Items"] == [404]
+            assert api["OriginPath"] == "/api"
+        elif behaviour.origin == "site":
+            bucket = origins[target]
+        else:
+            assert target == distribution["DefaultCacheBehavior"]["TargetOriginId"]
+            continue
+        assert "OriginAccessControlId" in bucket
+
+
+def test_pages_load_from_us_alone_and_may_be_shown_by_any_site(aws: Synthesised, distribution: dict[str, Any]) -> None:
+    by_path = {
+        each["PathPattern"]: each["ResponseHeadersPolicyId"]["Ref"]
+        for each in distribution["CacheBehaviors"]
+        if "ResponseHeadersPolicyId" in each
+    }
+    policies = aws.resources("AWS::CloudFront::ResponseHeadersPolicy")
+    headers = policies[by_path["/webinarer/*"]]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    said = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+
+    assert "default-src 'none'" in said
+    assert "script-src 'self';" in said
+    assert "frame-src https://video.example.org;" in said
+    assert "frame-ancestors" not in said
+    assert "unsafe" not in said
+    assert by_path["/assets/*"] != by_path["/webinarer/*"]
 
 
 def test_what_the_api_answers_is_never_kept_and_gets_all_but_the_host(distribution: dict[str, Any]) -> None:

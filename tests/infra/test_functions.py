@@ -16,6 +16,7 @@ FUNCTIONS = (
     "delete_expired",
     "fan_out",
     "follow_programme",
+    "generate_catalogue",
     "move_line",
     "note_mail_failure",
     "reconcile",

@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.config import ROOT
 from tests.infra.conftest import Synthesised
-from tests.infra.intrinsics import names
+from tests.infra.intrinsics import names, resolved
 
 LOOKING_INTO_THE_SENDER = {"ses:GetIdentityDkimAttributes", "ses:GetIdentityMailFromDomainAttributes"}
 # Where AWS knows no smaller resource.
@@ -17,7 +17,7 @@ OF_OUR_GROUP = {"scheduler:CreateSchedule", "scheduler:DeleteSchedule"}
 
 
 # Files of a kind, whose names are made at run time.
-OF_A_KIND = {"s3:GetObject", "s3:PutObject"}
+OF_A_KIND = {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"}
 
 
 def test_no_action_is_a_wildcard(aws: Synthesised) -> None:
@@ -35,15 +35,22 @@ def test_a_permission_on_everything_is_one_that_aws_knows_no_smaller_form_of(aws
     assert everywhere <= ONLY_ON_EVERYTHING | OF_OUR_GROUP | OF_A_KIND
 
 
-def test_the_web_app_reads_and_writes_captions_and_no_other_files(aws: Synthesised) -> None:
+def test_files_are_for_those_who_need_them(aws: Synthesised) -> None:
     allowed = {
-        (re.sub("Role.*", "", policy), action, str(statement["Resource"]["Fn::Join"][1][-1]))
+        (re.sub("Function.*|Role.*", "", policy), action.removeprefix("s3:"), resolved(statement["Resource"]))
         for policy, statement in aws.statements
         for action in _listed(statement["Action"])
         if action.startswith("s3:")
     }
 
-    assert allowed == {("Web", "s3:GetObject", "/captions/*"), ("Web", "s3:PutObject", "/captions/*")}
+    files, site = (next(id for id in aws.resources("AWS::S3::Bucket") if name in id) for name in ("Files", "Site"))
+    assert allowed == {
+        ("Web", "GetObject", f"{files}/captions/*"),
+        ("Web", "PutObject", f"{files}/captions/*"),
+        ("GenerateCatalogue", "GetObject", f"{files}/captions/*"),
+        ("GenerateCatalogue", "ListBucket", site),
+        *(("GenerateCatalogue", f"{action}Object", f"{site}/*") for action in ("Get", "Put", "Delete")),
+    }
 
 
 def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthesised) -> None:
@@ -65,6 +72,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthes
         "schedule_reminders": {"GetItem", "Query"},
         "sweep_due": line | {"Query due"},
         "reconcile": line | {"BatchGetItem", "Query listing"},
+        "generate_catalogue": {"GetItem", "BatchGetItem", "Query", "UpdateItem"},
         "delete_expired": whole | {"Query listing", "Query person"},
         "web": whole | {"Query listing", "Query due", "Query person"},
     }

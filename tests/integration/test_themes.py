@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from events.themes import ThemesChanged
 from shared.bootstrap import web as bootstrap
 from shared.roles import Role
 from shared.themes.model import Theme
 from tests.support.api_gateway import Answer
-from tests.support.builders import a_gathering
+from tests.support.builders import a_fact, a_gathering
 from tests.support.forms import Page
 from tests.support.site import Site
 
@@ -151,7 +152,8 @@ def test_themes_are_moved_and_merged_by_buttons(desk: Site) -> None:
 
 
 def test_who_only_looks_sees_themes_and_nothing_to_press(site: Site) -> None:
-    bootstrap.theme_store().save(bootstrap.theme_store().read().with_added(Theme("et", {"da": "Et tema"})))
+    store = bootstrap.theme_store()
+    store.save(store.read().with_added(Theme("et", {"da": "Et tema"})), a_fact(ThemesChanged()))
     viewer = site.at_the_desk(Role.VIEWER)
 
     page = viewer.get(PATH).text

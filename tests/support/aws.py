@@ -14,12 +14,15 @@ from moto import mock_aws
 from moto.dynamodb.models.dynamo_type import DynamoType
 
 from events.routes import QueueName
+from infra.build.assets import BUILT
 from shared.bootstrap import aws as bootstrap_aws
+from shared.bootstrap.catalogue import MANIFEST
 from shared.table import Item, bind
 from tests.support.faults import remember_tokens, store_client
 
 TABLE: Final = "tovholder"
 FILES: Final = "tovholder-files"
+SITE: Final = "tovholder-site"
 REGION: Final = "eu-north-1"
 ACCOUNT: Final = "123456789012"
 """Moto's own."""
@@ -45,6 +48,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "USER_POOL_ID": "eu-north-1_ExAmPlE01",
     "MAIL_SENDER": SENDER,
     "FILES_BUCKET": FILES,
+    "SITE_BUCKET": SITE,
     "MAIL_CONFIGURATION_SET": "mail",
     "MAILS_PER_SECOND": "1000",
     "SCHEDULE_GROUP": "tovholder-test",
@@ -80,7 +84,10 @@ def simulated() -> Iterator[None]:
             secrets.create_secret(Name=name, SecretString=text)
         for queue in QueueName:
             sqs.create_queue(QueueName=queue)
-        client("s3").create_bucket(Bucket=FILES, CreateBucketConfiguration={"LocationConstraint": REGION})
+        for bucket in (FILES, SITE):
+            client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        client("s3").put_object(Bucket=SITE, Key=MANIFEST, Body=(BUILT / "manifest.json").read_bytes())
+        os.environ["DISTRIBUTION_ID"] = _distribution()
         client("scheduler").create_schedule_group(Name=ENVIRONMENT["SCHEDULE_GROUP"])
         ses.verify_email_identity(EmailAddress=SENDER)
         ses.create_configuration_set(ConfigurationSet={"Name": "mail"})
@@ -88,6 +95,21 @@ def simulated() -> Iterator[None]:
     vars(bootstrap_aws)["bind"] = bind
     os.environ.clear()
     os.environ.update(before)
+
+
+def _distribution() -> str:
+    """Make one that can be told what is new, and return its id."""
+    origin = {"Id": "site", "DomainName": f"{SITE}.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
+    behaviour = {"TargetOriginId": "site", "ViewerProtocolPolicy": "allow-all"}
+    config = {
+        "CallerReference": "test",
+        "Comment": "",
+        "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": behaviour,
+    }
+    made = client("cloudfront").create_distribution(DistributionConfig=config)
+    return str(made["Distribution"]["Id"])
 
 
 def empty() -> None:

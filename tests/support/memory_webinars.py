@@ -46,6 +46,9 @@ class InMemoryWebinarStore:
         shown = wanted[:limit]
         return WebinarPage(tuple(places[place] for place in shown), shown[-1] if len(wanted) > limit else None)
 
+    def every(self) -> Iterator[Webinar]:
+        yield from list(self.kept.values())
+
     def due(self, now: datetime) -> Iterator[str]:
         yield from [one.id for one in self.kept.values() if one.publish_at is not None and one.publish_at <= now]
 

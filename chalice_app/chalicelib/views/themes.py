@@ -5,11 +5,10 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, wire_themes
+from chalicelib import answers, bodies, routing, theme_words, wire_themes
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.roles import Role
-from shared.themes import service
 from shared.themes.model import Theme
 
 api = routing.coordinator_api()
@@ -28,7 +27,7 @@ def add(visit: Visit) -> Response:
     """Add a theme, behind the others."""
     languages = visit.network.languages
     theme = bodies.read(wire_themes.ThemeBody, visit.request).to_domain(languages[0])
-    added = service.add(theme, languages=languages, store=bootstrap.theme_store())
+    added = theme_words.arranging(visit).add(theme)
     return answers.data(wire_themes.for_coordinators(added), status=201, headers={"Location": f"{PATH}/{added.slug}"})
 
 
@@ -36,7 +35,7 @@ def add(visit: Visit) -> Response:
 def arrange(visit: Visit) -> Response:
     """Put themes in an order."""
     body = bodies.read(wire_themes.ThemeOrderBody, visit.request)
-    return _all(service.arrange(body.order, store=bootstrap.theme_store()).all)
+    return _all(theme_words.arranging(visit).arrange(body.order).all)
 
 
 @api.get(f"{PATH}/{{slug}}", *Role)
@@ -50,7 +49,7 @@ def change(visit: Visit, slug: str) -> Response:
     """Change some of a theme. Its address stays."""
     patch = bodies.read(wire_themes.ThemePatch, visit.request)
     wanted = patch.onto(bootstrap.themes().fresh().get(slug))
-    changed = service.change(wanted, languages=visit.network.languages, store=bootstrap.theme_store())
+    changed = theme_words.arranging(visit).change(wanted)
     return answers.data(wire_themes.for_coordinators(changed))
 
 
@@ -58,7 +57,7 @@ def change(visit: Visit, slug: str) -> Response:
 def merge(visit: Visit, slug: str) -> Response:
     """Let a theme become part of another."""
     body = bodies.read(wire_themes.ThemeMergeBody, visit.request)
-    merged = service.merge(slug, body.into, version=body.version, store=bootstrap.theme_store())
+    merged = theme_words.arranging(visit).merge(slug, body.into, version=body.version)
     return answers.data(wire_themes.for_coordinators(merged))
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, desk, planning, routing
+from chalicelib import answers, bodies, desk, planning, routing, theme_words
 from chalicelib.bodies import validated
 from chalicelib.desk import DeskScreen
 from chalicelib.forms import themes as forms
@@ -16,7 +16,6 @@ from chalicelib.wire_themes import ThemeBody, ThemePatch
 from shared.bootstrap import web as bootstrap
 from shared.refusals import N_, Refusal
 from shared.roles import Role
-from shared.themes import service
 from shared.themes.model import Theme, ThemeChangedMeanwhile, Themes
 
 pages = routing.desk()
@@ -75,7 +74,7 @@ def arrange(visit: DeskVisit) -> Response:
     """Move a theme one place up or down."""
     form = bodies.form(visit.request)
     order = [one.slug for one in bootstrap.themes().fresh().standing]
-    service.arrange(_moved(order, form.get("theme", ""), up=form.get("way") == UP), store=bootstrap.theme_store())
+    theme_words.arranging(visit).arrange(_moved(order, form.get("theme", ""), up=form.get("way") == UP))
     return answers.see_other(visit, f"{PATH}?done=moved")
 
 
@@ -124,9 +123,7 @@ def merge(visit: DeskVisit, slug: str) -> Response:
     form, kept = bodies.form(visit.request), bootstrap.themes().fresh().get(slug)
     typed = form.get("version", "")
     version = int(typed) if typed.isdecimal() else 0
-    refusal = planning.tried(
-        lambda: service.merge(slug, form.get("into", ""), version=version, store=bootstrap.theme_store())
-    )
+    refusal = planning.tried(lambda: theme_words.arranging(visit).merge(slug, form.get("into", ""), version=version))
     if refusal:
         return _form(visit, _opening(visit, kept), kept, refusal)
     return answers.see_other(visit, f"{PATH}?done=merged")
@@ -161,7 +158,7 @@ def _opening(visit: DeskVisit, kept: Theme) -> Form:
 def _add(visit: DeskVisit, form: Form) -> Theme:
     reader, languages = planning.reader(form, visit), visit.network.languages
     theme = reader.checked(ThemeBody, forms.to_body(reader)).to_domain(languages[0])
-    return service.add(theme, languages=languages, store=bootstrap.theme_store())
+    return theme_words.arranging(visit).add(theme)
 
 
 def _change(visit: DeskVisit, form: Form, kept: Theme) -> Theme:
@@ -169,4 +166,4 @@ def _change(visit: DeskVisit, form: Form, kept: Theme) -> Theme:
     body = forms.to_body(reader)
     reader.checked(ThemeBody, body)
     wanted = validated(ThemePatch, {**body, "version": max(form.version, 1)}).onto(kept)
-    return service.change(wanted, languages=visit.network.languages, store=bootstrap.theme_store())
+    return theme_words.arranging(visit).change(wanted)

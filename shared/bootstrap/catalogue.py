@@ -1,0 +1,57 @@
+"""What the catalogue is written with."""
+
+import json
+from functools import cache
+from typing import Final
+
+from shared.bootstrap.aws import client, open_table
+from shared.catalogue.compose import TemplatedPages
+from shared.catalogue.dynamo import DynamoTurns
+from shared.catalogue.s3 import BucketSite
+from shared.catalogue.service import Surroundings
+from shared.config import GenerateCatalogueSettings
+from shared.network import Network, load
+from shared.themes.dynamo import DynamoThemeStore
+from shared.webinars.dynamo import DynamoWebinarStore
+from shared.webinars.s3 import BucketFiles
+
+MANIFEST: Final = "assets/manifest.json"
+"""Where a deployment says what the assets are called: `infra/publish.py` puts it there."""
+
+
+@cache
+def _settings() -> GenerateCatalogueSettings:
+    settings = GenerateCatalogueSettings.read()
+    open_table(settings)
+    return settings
+
+
+@cache
+def turns() -> DynamoTurns:
+    """Return whose turn it is."""
+    _settings()
+    return DynamoTurns()
+
+
+def around() -> Surroundings:
+    """Return what it is written from, and where to. The assets' names are read anew: a deployment changes them."""
+    told, s3 = _settings(), client("s3")
+    network: Network = load().model_copy(update={"base_url": told.base_url})
+    manifest = s3.get_object(Bucket=told.site_bucket, Key=MANIFEST)["Body"].read()
+    return Surroundings(
+        DynamoWebinarStore(),
+        DynamoThemeStore(),
+        BucketFiles(s3, told.files_bucket),
+        TemplatedPages(network, json.loads(manifest)),
+        BucketSite(
+            s3,
+            client("cloudfront"),
+            bucket=told.site_bucket,
+            distribution=told.distribution_id,
+            prefixes=tuple(
+                network.address(path, language).removeprefix("/")
+                for language in network.languages
+                for path in ("/webinarer/", "/temaer/")
+            ),
+        ),
+    )

@@ -1,0 +1,132 @@
+"""Makes the pages of the catalogue, each in every language of the network."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.catalogue import structured_data
+from shared.catalogue.model import Card, Catalogue, Stretch
+from shared.catalogue.ports import File, Told
+from shared.catalogue.service import caption_key
+from shared.i18n import Voice, voice
+from shared.network import Network
+from shared.pages import templating
+from shared.pages.goals import GOALS
+from shared.themes.model import Theme
+from shared.webinars.captions import Cue, Paragraph, transcript
+from shared.webinars.model import Captions, Webinar
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+HTML: Final = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class ListScreen:
+    """Some webinars, on a theme, about a goal, or of all; and what else they are found by."""
+
+    stretch: Stretch
+    catalogue: Catalogue
+    theme: Theme | None = None
+    goal: int | None = None
+
+    @property
+    def goals(self) -> tuple[tuple[int, str, int], ...]:
+        """The goals that something is about: number, name to be translated, and how much."""
+        return tuple((goal, GOALS[goal], count) for goal, count in self.catalogue.goals_in_use)
+
+    @property
+    def goal_name(self) -> str:
+        """What the goal is called, to be translated."""
+        assert self.goal is not None
+        return GOALS[self.goal]
+
+    def themes_of(self, card: Card) -> tuple[Theme, ...]:
+        """The themes of a webinar, in their order."""
+        return self.catalogue.themes.known(card.themes)
+
+
+@dataclass(frozen=True, slots=True)
+class WebinarScreen:
+    """One webinar, with what is said in it and what is near it."""
+
+    webinar: Webinar
+    themes: tuple[Theme, ...]
+    related: tuple[Card, ...]
+    captions: tuple[tuple[Captions, tuple[Cue, ...]], ...]
+    data: Mapping[str, Any]
+
+    @property
+    def goals(self) -> tuple[tuple[int, str], ...]:
+        """Its goals: numbers, and names to be translated."""
+        return tuple((goal, GOALS[goal]) for goal in self.webinar.goals)
+
+    @property
+    def transcripts(self) -> tuple[tuple[str, str, tuple[Paragraph, ...]], ...]:
+        """What is said in it: language, the address of the captions, and paragraphs; the spoken language first."""
+        spoken = sorted(self.captions, key=lambda one: one[0].language != self.webinar.spoken)
+        return tuple((one.language, f"/{caption_key(one.file)}", transcript(cues)) for one, cues in spoken)
+
+    @property
+    def host(self) -> str:
+        """Where the recording lies."""
+        return (self.webinar.link or "").split("/")[2] if self.webinar.link else ""
+
+
+class TemplatedPages:
+    """Pages made of templates. `assets` are the names that files go by, by their own."""
+
+    def __init__(self, network: Network, assets: Mapping[str, str]) -> None:
+        self._network = network
+        self._environment: Environment = templating.environment(TEMPLATES, assets)
+        self._environment.filters["place"] = _place
+        self._voices = [voice(one, network.languages, network.time_zone) for one in network.languages]
+
+    def webinar(self, told: Told, catalogue: Catalogue) -> Iterator[File]:
+        """Yield the page of a webinar."""
+        webinar, path = told.webinar, f"/webinarer/{told.webinar.slug}"
+        themes, related = catalogue.themes.known(webinar.themes), catalogue.related(webinar)
+        for one in self._voices:
+            url = self._network.base_url + self._network.address(path, one.language)
+            data = structured_data.video(webinar, url=url, voice=one, network=self._network)
+            screen = WebinarScreen(webinar, themes, related, told.captions, data)
+            yield self._page("webinar.html", path, one, screen=screen)
+
+    def hidden(self, webinar: Webinar) -> Iterator[File]:
+        """Yield the page that says that a webinar is shown no longer."""
+        yield from self._pages("hidden.html", f"/webinarer/{webinar.slug}", indexed=False, webinar=webinar)
+
+    def theme(self, theme: Theme, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]:
+        """Yield a page of what is on a theme."""
+        yield from self._pages("list.html", stretch.address, screen=ListScreen(stretch, catalogue, theme=theme))
+
+    def merged(self, slug: str, into: Theme) -> Iterator[File]:
+        """Yield the page that leads on to the theme that another has become part of."""
+        yield from self._pages("merged.html", f"/temaer/{slug}", indexed=False, theme=into)
+
+    def goal(self, goal: int, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]:
+        """Yield a page of what is about a goal."""
+        yield from self._pages("list.html", stretch.address, screen=ListScreen(stretch, catalogue, goal=goal))
+
+    def all(self, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]:
+        """Yield a page of all webinars."""
+        yield from self._pages("list.html", stretch.address, screen=ListScreen(stretch, catalogue))
+
+    def _pages(self, template: str, path: str, *, indexed: bool = True, **given: Any) -> Iterator[File]:
+        for one in self._voices:
+            yield self._page(template, path, one, indexed=indexed, **given)
+
+    def _page(self, template: str, path: str, voice: Voice, *, indexed: bool = True, **given: Any) -> File:
+        context = templating.context(voice=voice, network=self._network, path=path, indexed=indexed)
+        html = self._environment.get_template(f"catalogue/{template}").render(context, **given)
+        return File(self._network.address(path, voice.language).removeprefix("/"), html.encode(), HTML)
+
+
+def _place(milliseconds: int) -> str:
+    """A place in a recording: 4:05, or 1:02:03."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -1,0 +1,119 @@
+"""Which webinars are in the catalogue, in which order, and which page leads to which."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from shared.gatherings.model import GOALS, Text
+from shared.themes.model import Theme, Themes
+from shared.webinars.model import State, Webinar
+
+AT_ONCE: Final = 50
+"""How many webinars a page lists."""
+
+MOST_RELATED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A webinar as it stands in lists. `themes` are those that its own lead to by now."""
+
+    id: str
+    slug: str
+    title: Text
+    summary: Text
+    held_on: date
+    themes: frozenset[str]
+    goals: frozenset[int]
+
+    @classmethod
+    def of(cls, webinar: Webinar, themes: Themes) -> "Card":
+        """Return the card of a webinar."""
+        return cls(
+            webinar.id,
+            webinar.slug,
+            webinar.title,
+            webinar.summary,
+            webinar.held_on,
+            frozenset(themes.target(slug) for slug in webinar.themes),
+            frozenset(webinar.goals),
+        )
+
+    @property
+    def path(self) -> str:
+        """The address of its page, without language."""
+        return f"/webinarer/{self.slug}"
+
+    def in_common(self, other: "Card") -> tuple[int, int]:
+        """Return how many themes, and how many goals, it has in common with another."""
+        return len(self.themes & other.themes), len(self.goals & other.goals)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A page of a list: its number, from 1, of how many, and what is on it. `path` is the list's own address."""
+
+    path: str
+    number: int
+    of: int
+    cards: tuple[Card, ...]
+
+    @property
+    def address(self) -> str:
+        """The page's own address, without language."""
+        return self.at(self.number)
+
+    def at(self, number: int) -> str:
+        """The address of another page of the list."""
+        return self.path if number == 1 else f"{self.path.rstrip('/')}/side/{number}"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All that is shown, the newest recording first, and the themes by which it is found."""
+
+    cards: tuple[Card, ...]
+    themes: Themes
+
+    @classmethod
+    def of(cls, webinars: Iterable[Webinar], themes: Themes) -> "Catalogue":
+        """Return the catalogue of those that everybody may see."""
+        shown = (Card.of(one, themes) for one in webinars if one.state is State.PUBLISHED)
+        return cls(tuple(sorted(shown, key=lambda one: (one.held_on, one.id), reverse=True)), themes)
+
+    @cached_property
+    def themes_in_use(self) -> tuple[tuple[Theme, int], ...]:
+        """The themes that something is on, in their order, each with how much."""
+        counted = Counter(theme for card in self.cards for theme in card.themes)
+        return tuple((one, counted[one.slug]) for one in self.themes.standing if counted[one.slug])
+
+    @cached_property
+    def goals_in_use(self) -> tuple[tuple[int, int], ...]:
+        """The goals that something is about, each with how much."""
+        counted = Counter(goal for card in self.cards for goal in card.goals)
+        return tuple((goal, counted[goal]) for goal in GOALS if counted[goal])
+
+    def on(self, theme: str) -> tuple[Card, ...]:
+        """Return what is on a theme."""
+        return tuple(card for card in self.cards if theme in card.themes)
+
+    def about(self, goal: int) -> tuple[Card, ...]:
+        """Return what is about a goal."""
+        return tuple(card for card in self.cards if goal in card.goals)
+
+    def related(self, webinar: Webinar) -> tuple[Card, ...]:
+        """Return what has most in common with a webinar: themes first, then goals, then the newest."""
+        one = Card.of(webinar, self.themes)
+        near = [card for card in self.cards if card.id != one.id and any(card.in_common(one))]
+        # Sorting keeps the order of what is equally near: the newest first.
+        return tuple(sorted(near, key=one.in_common, reverse=True)[:MOST_RELATED])
+
+
+def stretches(path: str, cards: Sequence[Card]) -> Iterator[Stretch]:
+    """Yield the pages of a list; an empty one has a page, too."""
+    of = max(1, -(-len(cards) // AT_ONCE))
+    for number in range(1, of + 1):
+        yield Stretch(path, number, of, tuple(cards[(number - 1) * AT_ONCE : number * AT_ONCE]))

@@ -1,0 +1,98 @@
+"""What writing the catalogue needs of its surroundings."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.catalogue.model import Catalogue, Stretch
+from shared.themes.model import Theme, Themes
+from shared.webinars.captions import Cue
+from shared.webinars.model import Captions, Webinar
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the site: its key is its address without the stroke it begins with."""
+
+    key: str
+    content: bytes
+    content_type: str
+
+
+class Site(Protocol):
+    """The files that everybody can read."""
+
+    def there(self) -> Mapping[str, str]:
+        """Return what the catalogue has written: a hash of the content by key."""
+        ...
+
+    def hashed(self, content: bytes) -> str:
+        """Return the hash of a content."""
+        ...
+
+    def write(self, file: File) -> None: ...
+
+    def remove(self, keys: Iterable[str]) -> None: ...
+
+    def refresh(self, keys: Iterable[str]) -> None:
+        """Let everybody see these files as they are now."""
+        ...
+
+
+class Webinars(Protocol):
+    """All webinars, of every state, as they are now."""
+
+    def every(self) -> Iterator[Webinar]: ...
+
+
+class ThemesRead(Protocol):
+    """All themes as they are now."""
+
+    def read(self) -> Themes: ...
+
+
+class CaptionFiles(Protocol):
+    """What captions contain, by key."""
+
+    def get(self, key: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A webinar with what is said in it, by captions."""
+
+    webinar: Webinar
+    captions: tuple[tuple[Captions, tuple[Cue, ...]], ...]
+
+
+class Pages(Protocol):
+    """What makes pages, one for each language of the network."""
+
+    def webinar(self, told: Told, catalogue: Catalogue) -> Iterator[File]: ...
+
+    def hidden(self, webinar: Webinar) -> Iterator[File]: ...
+
+    def theme(self, theme: Theme, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]: ...
+
+    def merged(self, slug: str, into: Theme) -> Iterator[File]: ...
+
+    def goal(self, goal: int, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]: ...
+
+    def all(self, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]: ...
+
+
+class Turns(Protocol):
+    """Who writes: one at a time, and whoever comes meanwhile leaves it to them."""
+
+    def ask(self) -> None:
+        """Note that there is something new to write."""
+        ...
+
+    def take(self, now: datetime) -> int | None:
+        """Take the turn, and return how often it had been asked for; None while somebody else has it."""
+        ...
+
+    def done(self, seen: int) -> bool:
+        """Give the turn back, and return whether nobody has asked since `seen`."""
+        ...

@@ -1,0 +1,63 @@
+"""The site's bucket, and the cache in front of it."""
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from shared.catalogue.ports import File
+
+CACHED: Final = "public, max-age=300"
+"""How long a browser goes by what it has seen. The cache in front of the bucket is told what is new."""
+
+MOST_PATHS: Final = 100
+"""How many addresses are told to the cache by name; for more than that it forgets all."""
+
+
+class BucketSite:
+    """The catalogue's files in S3. `prefixes` are what their keys begin with."""
+
+    def __init__(self, client: Any, cdn: Any, *, bucket: str, distribution: str, prefixes: tuple[str, ...]) -> None:
+        self._client = client
+        self._cdn = cdn
+        self._bucket = bucket
+        self._distribution = distribution
+        self._prefixes = prefixes
+
+    def there(self) -> Mapping[str, str]:
+        """Return what the catalogue has written: a hash of the content by key."""
+        return {
+            entry["Key"]: entry["ETag"].strip('"')
+            for prefix in self._prefixes
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            for entry in page.get("Contents", [])
+        }
+
+    def hashed(self, content: bytes) -> str:
+        """Return the hash of a content, as S3 has it of what is written at once and encrypted with its own keys."""
+        return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+    def write(self, file: File) -> None:
+        """Write a file, in place of what there was."""
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=file.key,
+            Body=file.content,
+            ContentType=file.content_type,
+            CacheControl=CACHED,
+        )
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Remove files."""
+        for key in keys:
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def refresh(self, keys: Iterable[str]) -> None:
+        """Let the cache ask anew for these files."""
+        paths = [f"/{key}" for key in keys]
+        if not paths:
+            return
+        if len(paths) > MOST_PATHS:
+            paths = ["/*"]
+        batch = {"Paths": {"Quantity": len(paths), "Items": paths}, "CallerReference": str(time.time_ns())}
+        self._cdn.create_invalidation(DistributionId=self._distribution, InvalidationBatch=batch)

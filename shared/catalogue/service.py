@@ -1,0 +1,117 @@
+"""Writing the catalogue: what pages lead to before the pages, and nothing that is there already."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Final, TypeVar
+
+from shared.catalogue.model import Catalogue, stretches
+from shared.catalogue.ports import CaptionFiles, File, Pages, Site, ThemesRead, Told, Turns, Webinars
+from shared.gatherings.model import GOALS
+from shared.themes.model import Themes
+from shared.webinars import captions
+from shared.webinars.model import State, Webinar
+
+AT_ONCE: Final = 16
+"""How many files are read or written at the same time."""
+
+T = TypeVar("T")
+
+VTT: Final = "text/vtt; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the catalogue is written from, and where to."""
+
+    webinars: Webinars
+    themes: ThemesRead
+    captions: CaptionFiles
+    pages: Pages
+    site: Site
+
+
+@dataclass(slots=True)
+class Written:
+    """The keys of files that were written, and how many were right as they were."""
+
+    keys: list[str] = field(default_factory=list)
+    kept: int = 0
+
+
+def keep_up(*, turns: Turns, around: Surroundings, clock: Callable[[], datetime]) -> Written | None:
+    """Write what is new, until nothing is. Return what was written; None when somebody else writes, and so goes on."""
+    turns.ask()
+    written = Written()
+    while (seen := turns.take(clock())) is not None:
+        more = generate(around)
+        written = Written([*written.keys, *more.keys], more.kept)
+        if turns.done(seen):
+            return written
+    return None
+
+
+def generate(around: Surroundings) -> Written:
+    """Write the whole catalogue as it is now."""
+    themes = around.themes.read()
+    catalogue = Catalogue.of(around.webinars.every(), themes)
+    there, written = dict(around.site.there()), Written()
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+
+        def write(files: Iterable[File]) -> None:
+            """All of them are there before anything else is written."""
+            for some in _batches(files):
+                changed = [file for file in some if there.pop(file.key, None) != around.site.hashed(file.content)]
+                list(workers.map(around.site.write, changed))
+                written.keys += [file.key for file in changed]
+                written.kept += len(some) - len(changed)
+
+        for some in _batches(around.webinars.every()):
+            shown = [one for one in some if one.state is State.PUBLISHED]
+            told = list(workers.map(lambda one: _told(one, around.captions), shown))
+            write(file for one in told for file in _captions(one))
+            write(file for one in told for file in around.pages.webinar(one, catalogue))
+            write(file for one in some if one.state is State.HIDDEN for file in around.pages.hidden(one))
+        write(_by_theme(catalogue, themes, around.pages))
+        write(_by_goal(catalogue, around.pages))
+        write(file for one in stretches("/webinarer/", catalogue.cards) for file in around.pages.all(one, catalogue))
+    around.site.remove(there)
+    around.site.refresh([*written.keys, *there])
+    return written
+
+
+def _batches(those: Iterable[T]) -> Iterator[list[T]]:
+    left = iter(those)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
+def caption_key(key: str) -> str:
+    """Return where everybody finds captions that lie at a key."""
+    return f"webinarer/undertekster/{key.removeprefix('captions/').replace('/', '-')}"
+
+
+def _told(webinar: Webinar, files: CaptionFiles) -> Told:
+    return Told(webinar, tuple((one, captions.read(files.get(one.file)).cues) for one in webinar.captions))
+
+
+def _captions(told: Told) -> Iterator[File]:
+    for one, cues in told.captions:
+        yield File(caption_key(one.file), captions.to_vtt(cues).encode(), VTT)
+
+
+def _by_theme(catalogue: Catalogue, themes: Themes, pages: Pages) -> Iterator[File]:
+    for theme in themes.all:
+        if theme.merged_into is not None:
+            yield from pages.merged(theme.slug, themes.current(theme.slug))
+        else:
+            for one in stretches(f"/temaer/{theme.slug}", catalogue.on(theme.slug)):
+                yield from pages.theme(theme, one, catalogue)
+
+
+def _by_goal(catalogue: Catalogue, pages: Pages) -> Iterator[File]:
+    for goal in GOALS:
+        for one in stretches(f"/webinarer/maal/{goal}", catalogue.about(goal)):
+            yield from pages.goal(goal, one, catalogue)

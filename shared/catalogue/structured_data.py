@@ -1,0 +1,30 @@
+"""What search engines are told of a webinar, in the words of schema.org."""
+
+from typing import Any
+
+from shared.i18n import Voice
+from shared.network import Network
+from shared.webinars.model import Webinar
+
+
+def video(webinar: Webinar, *, url: str, voice: Voice, network: Network) -> dict[str, Any]:
+    """Return a `VideoObject`, with its parts (`Clip`) where there are chapters. `url` is the page's address."""
+    published = webinar.published_at
+    told = {
+        "@context": "https://schema.org",
+        "@type": "VideoObject",
+        "name": voice.text(webinar.title),
+        "description": voice.text(webinar.summary) or voice.text(webinar.title),
+        "url": url,
+        "uploadDate": published.astimezone(network.zone).isoformat(timespec="seconds") if published else None,
+        "dateCreated": webinar.held_on.isoformat(),
+        "inLanguage": webinar.spoken,
+        "embedUrl": webinar.link,
+        "isAccessibleForFree": True,
+        "publisher": {"@type": "Organization", "name": network.name, "url": network.base_url},
+        "hasPart": [
+            {"@type": "Clip", "name": voice.text(one.title), "startOffset": one.at, "url": f"{url}#t={one.at}"}
+            for one in webinar.chapters
+        ],
+    }
+    return {name: value for name, value in told.items() if value not in (None, [])}

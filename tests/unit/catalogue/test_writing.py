@@ -1,0 +1,273 @@
+"""The catalogue as it is written: whole, in an order in which no page leads to nothing, and nothing twice."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from shared.catalogue.compose import TemplatedPages
+from shared.catalogue.service import Surroundings, generate, keep_up
+from shared.refusals import StoreUnavailable
+from shared.themes.model import Theme, Themes
+from shared.webinars import captions
+from shared.webinars.captions import Cue
+from shared.webinars.model import Captions, Chapter, Material, State, Webinar
+from tests.support.builders import NETWORK, NOW, a_ready_webinar, a_webinar
+from tests.support.memory_site import InMemorySite, InMemoryTurns, Killed
+from tests.support.memory_themes import InMemoryThemeStore
+from tests.support.memory_webinars import InMemoryFiles, InMemoryWebinarStore
+
+LOADED: Final = re.compile(r'<(?:script|img|iframe|video|audio|source|track|link)\b[^>]*?(?:src|href)="([^"]*)"')
+"""What a browser may ask for by itself."""
+
+VTT: Final = captions.to_vtt([Cue(1000, 4000, "Velkommen til <biblioteket> & til bierne."), Cue(9000, 12000, "Tak.")])
+
+
+class Assets(dict[str, str]):
+    """Every asset goes by its own name."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+class Works:
+    """Where the catalogue is written."""
+
+    def __init__(self) -> None:
+        self.store = InMemoryWebinarStore()
+        self.themes = InMemoryThemeStore()
+        self.files = InMemoryFiles()
+        self.site = InMemorySite()
+        self.around = Surroundings(self.store, self.themes, self.files, TemplatedPages(NETWORK, Assets()), self.site)
+        self.themes.kept = Themes((Theme("unge", {"da": "Unge", "en": "Young people"}, {"da": "Om unge."}),), 1)
+
+    def keep(self, webinar: Webinar) -> Webinar:
+        self.store.kept[webinar.id] = webinar
+        for one in webinar.captions:
+            self.files.put(one.file, VTT.encode(), "text/vtt")
+        return webinar
+
+    def shown(self, slug: str = "fremtidens-bibliotek", **changes: Any) -> Webinar:
+        kept = Captions("da", f"captions/{slug}/da-0.vtt", 12_000)
+        ready = {"themes": ("unge",), "captions": (kept,), "published_at": NOW} | changes
+        return self.keep(a_ready_webinar(slug=slug, state=State.PUBLISHED, **ready))
+
+    def generate(self) -> list[str]:
+        self.site.order.clear()
+        return generate(self.around).keys
+
+    def links_to_nothing(self, *, but: str = " ") -> set[str]:
+        """Return the addresses of the catalogue that one of its pages leads to, and nothing is there. Pages with `but`
+        in their key are left out.
+        """
+        found = {
+            address
+            for file in self.site.files.values()
+            if file.content_type.startswith("text/html") and but not in file.key
+            for address in re.findall(r'href="/((?:en/)?(?:webinarer|temaer)/[^"#]*)"', file.content.decode())
+        }
+        return {address for address in found - self.site.files.keys() if not address.endswith("kalender.ics")}
+
+
+@pytest.fixture
+def works() -> Works:
+    return Works()
+
+
+def test_an_empty_catalogue_says_so_in_every_language(works: Works) -> None:
+    works.generate()
+
+    assert "Her er endnu ingen optagelser." in works.site.text("webinarer/")
+    assert "There are no recordings here yet." in works.site.text("en/webinarer/")
+    assert works.links_to_nothing() == set()
+
+
+def test_a_webinar_has_a_page_and_stands_in_the_lists_of_its_theme_and_goals(works: Works) -> None:
+    works.shown(goals=(4,), title={"da": "Bier & børn"})
+
+    works.generate()
+
+    for key in ("webinarer/", "temaer/unge", "webinarer/maal/4", "en/temaer/unge"):
+        assert "Bier &amp; børn" in works.site.text(key), key
+    assert "Bier" not in works.site.text("webinarer/maal/5")
+    assert works.links_to_nothing() == set()
+
+
+def test_the_page_of_a_webinar_has_everything_for_those_who_do_not_see_or_hear_it(works: Works) -> None:
+    works.shown(
+        speakers={"da": "En bibliotekar"},
+        description={"da": "# Om\n\n**Fed** <script>alert(1)</script>"},
+        chapters=(Chapter(0, {"da": "Velkomst"}), Chapter(3723, {"da": "Til sidst"})),
+        materials=(Material({"da": "Slides"}, "https://example.org/slides"),),
+    )
+
+    works.generate()
+    page = works.site.text("webinarer/fremtidens-bibliotek")
+
+    assert "Velkommen til &lt;biblioteket&gt; &amp; til bierne." in page
+    assert "Alt, der vises, bliver sagt." in page
+    assert "1:02:03" in page
+    assert 'href="https://example.org/slides"' in page
+    assert "<script>alert" not in page
+    assert works.site.text("webinarer/undertekster/fremtidens-bibliotek-da-0.vtt").startswith("WEBVTT")
+    assert works.links_to_nothing() == set()
+
+
+def test_nothing_on_a_page_comes_from_elsewhere_before_somebody_presses(works: Works) -> None:
+    works.shown()
+
+    works.generate()
+
+    for file in works.site.files.values():
+        loaded = LOADED.findall(file.content.decode())
+        elsewhere = {address for address in loaded if not address.startswith("/")}
+        assert elsewhere <= {f"{NETWORK.base_url}/{file.key}", *_alternates(file.key)}, file.key
+
+
+def test_search_engines_are_told_what_it_is(works: Works) -> None:
+    works.shown(chapters=(Chapter(12, {"da": "Kapitel"}),), summary={"da": "Kort <om>"})
+
+    works.generate()
+    page = works.site.text("webinarer/fremtidens-bibliotek")
+    [said] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    data = json.loads(said)
+
+    assert (data["@type"], data["name"], data["description"]) == ("VideoObject", "Fremtidens bibliotek", "Kort <om>")
+    assert data["uploadDate"] == "2026-09-01T10:00:00+02:00"
+    assert data["hasPart"][0]["startOffset"] == 12
+    assert f'<link rel="canonical" href="{NETWORK.base_url}/webinarer/fremtidens-bibliotek">' in page
+    assert '<meta property="og:title" content="Fremtidens bibliotek">' in page
+
+
+def test_a_hidden_webinar_leaves_a_page_that_says_so_and_stands_nowhere_else(works: Works) -> None:
+    webinar = works.shown()
+    works.generate()
+    works.keep(webinar.hidden({"da": "Det er forældet."}, languages=("da", "en")))
+
+    works.generate()
+    page = works.site.text("webinarer/fremtidens-bibliotek")
+
+    assert "Webinaret vises ikke længere." in page
+    assert "Det er forældet." in page
+    assert "noindex" in page
+    assert "video.example.org" not in page
+    assert "Fremtidens bibliotek" not in works.site.text("webinarer/")
+    assert [key for key in works.site.files if "undertekster" in key] == []
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW, State.SCHEDULED])
+def test_what_was_never_shown_has_no_page(works: Works, state: State) -> None:
+    works.keep(a_webinar(state=state))
+
+    works.generate()
+
+    assert [key for key in works.site.files if "fremtidens" in key] == []
+
+
+def test_a_merged_theme_leads_on(works: Works) -> None:
+    works.themes.kept = Themes((*works.themes.kept.all, Theme("boern", {"da": "Børn"}, merged_into="unge")), 2)
+
+    works.generate()
+
+    assert 'content="0; url=/temaer/unge"' in works.site.text("temaer/boern")
+    assert 'content="0; url=/en/temaer/unge"' in works.site.text("en/temaer/boern")
+
+
+def test_what_is_there_already_is_not_written_again(works: Works) -> None:
+    works.shown()
+    works.shown("andet")
+    assert works.generate() != []
+
+    assert works.generate() == []
+    assert works.site.refreshed == []
+
+
+def test_a_change_writes_only_what_it_changes(works: Works) -> None:
+    webinar = works.shown()
+    works.shown("andet", themes=("unge",))
+    works.shown("tredje", themes=("andet-tema",))
+    works.generate()
+    works.keep(replace(webinar, speakers={"da": "En bibliotekar"}))
+
+    assert sorted(works.generate()) == ["en/webinarer/fremtidens-bibliotek", "webinarer/fremtidens-bibliotek"]
+    assert sorted(works.site.refreshed) == sorted(works.site.order)
+
+
+def test_new_captions_are_there_before_the_page_that_leads_to_them_and_the_page_before_the_lists(works: Works) -> None:
+    works.shown()
+
+    order = works.generate()
+
+    places = [
+        order.index(key)
+        for key in (
+            "webinarer/undertekster/fremtidens-bibliotek-da-0.vtt",
+            "webinarer/fremtidens-bibliotek",
+            "temaer/unge",
+            "webinarer/",
+        )
+    ]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("lives", range(0, 48, 4))
+def test_killed_at_any_moment_no_page_leads_to_nothing_and_the_next_run_finishes(works: Works, lives: int) -> None:
+    works.generate()
+    for number in range(4):
+        works.shown(f"nummer-{number}")
+    works.site.lives = lives
+
+    with pytest.raises(Killed):
+        works.generate()
+
+    # The two languages' pages of one webinar lead to each other, and one of them is first.
+    assert works.links_to_nothing(but="nummer") == set()
+    works.site.lives = None
+    works.generate()
+    assert works.links_to_nothing() == set()
+    assert works.generate() == []
+
+
+def test_what_is_asked_for_while_it_is_written_is_written_too(works: Works) -> None:
+    row: dict[str, object] = {"asked": 0, "holder": None, "until": None}
+    mine, others = InMemoryTurns(row), InMemoryTurns(row)
+
+    class Meanwhile(InMemorySite):
+        """Somebody publishes another one while the first is written."""
+
+        def refresh(self, keys: Any) -> None:
+            if "nyt" not in {one.slug for one in works.store.every()}:
+                works.shown("nyt")
+                assert keep_up(turns=others, around=around, clock=lambda: NOW) is None
+
+    around = replace(works.around, site=(site := Meanwhile()))
+    works.shown()
+
+    written = keep_up(turns=mine, around=around, clock=lambda: NOW)
+
+    assert written is not None
+    assert "webinarer/nyt" in written.keys
+    assert "webinarer/nyt" in site.files
+    assert row["holder"] is None
+
+
+def test_whoever_could_not_finish_is_followed_by_another(works: Works) -> None:
+    row: dict[str, object] = {"asked": 0, "holder": None, "until": None}
+    works.themes.away = True
+    with pytest.raises(StoreUnavailable):
+        keep_up(turns=InMemoryTurns(row), around=works.around, clock=lambda: NOW)
+    works.themes.away = False
+
+    early = keep_up(turns=InMemoryTurns(row), around=works.around, clock=lambda: NOW)
+    late = keep_up(turns=InMemoryTurns(row), around=works.around, clock=lambda: NOW + timedelta(minutes=7))
+
+    assert early is None
+    assert late is not None
+
+
+def _alternates(key: str) -> set[str]:
+    path = key.removeprefix("en/")
+    return {f"{NETWORK.base_url}/{path}", f"{NETWORK.base_url}/en/{path}"}
