@@ -232,6 +232,20 @@ class Deployed:
         finally:
             functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
+    @contextmanager
+    def denied(self, function: str) -> Iterator[None]:
+        """Let a function do nothing in AWS for a while: neither read the table nor anything else."""
+        name = json.loads(self.stack.outputs["FunctionNames"])[function]
+        role = self.stack.client("lambda").get_function(FunctionName=name)["Configuration"]["Role"].rpartition("/")[2]
+        nothing = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+        policy = {"RoleName": role, "PolicyName": "denied"}
+        iam = self.stack.client("iam")
+        iam.put_role_policy(**policy, PolicyDocument=json.dumps(nothing))
+        try:
+            yield
+        finally:
+            iam.delete_role_policy(**policy)
+
     def kill(self, function: str) -> None:
         """End the processes of a function, whatever they are doing."""
         for pid in self.stack.process_ids().get(function, []):
