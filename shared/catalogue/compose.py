@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shared.catalogue import structured_data
 from shared.catalogue.model import Card, Catalogue, Stretch
-from shared.catalogue.ports import File, Told
+from shared.catalogue.ports import File, Spoken, Told
 from shared.catalogue.service import caption_key
 from shared.i18n import Voice, voice
 from shared.network import Network
 from shared.pages import templating
 from shared.pages.goals import GOALS
 from shared.themes.model import Theme
-from shared.webinars.captions import Cue, Paragraph, transcript
-from shared.webinars.model import Captions, Webinar
+from shared.webinars.captions import Paragraph
+from shared.webinars.model import Webinar
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,7 +56,7 @@ class WebinarScreen:
     webinar: Webinar
     themes: tuple[Theme, ...]
     related: tuple[Card, ...]
-    captions: tuple[tuple[Captions, tuple[Cue, ...]], ...]
+    spoken: tuple[Spoken, ...]
     data: Mapping[str, Any]
 
     @property
@@ -67,8 +67,8 @@ class WebinarScreen:
     @property
     def transcripts(self) -> tuple[tuple[str, str, tuple[Paragraph, ...]], ...]:
         """What is said in it: language, the address of the captions, and paragraphs; the spoken language first."""
-        spoken = sorted(self.captions, key=lambda one: one[0].language != self.webinar.spoken)
-        return tuple((one.language, f"/{caption_key(one.file)}", transcript(cues)) for one, cues in spoken)
+        spoken = sorted(self.spoken, key=lambda one: one.captions.language != self.webinar.spoken)
+        return tuple((one.captions.language, f"/{caption_key(one.captions.file)}", one.paragraphs) for one in spoken)
 
     @property
     def host(self) -> str:
@@ -92,7 +92,7 @@ class TemplatedPages:
         for one in self._voices:
             url = self._network.base_url + self._network.address(path, one.language)
             data = structured_data.video(webinar, url=url, voice=one, network=self._network)
-            screen = WebinarScreen(webinar, themes, related, told.captions, data)
+            screen = WebinarScreen(webinar, themes, related, told.spoken, data)
             yield self._page("webinar.html", path, one, screen=screen)
 
     def hidden(self, webinar: Webinar) -> Iterator[File]:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from shared.catalogue.model import Catalogue, Stretch
 from shared.themes.model import Theme, Themes
-from shared.webinars.captions import Cue
+from shared.webinars.captions import Cue, Paragraph
 from shared.webinars.model import Captions, Webinar
 
 
@@ -59,11 +59,20 @@ class CaptionFiles(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is said in a webinar, in a language: as captions and to be read."""
+
+    captions: Captions
+    cues: tuple[Cue, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A webinar with what is said in it, by captions."""
+    """A webinar with what is said in it, in each language of its captions."""
 
     webinar: Webinar
-    captions: tuple[tuple[Captions, tuple[Cue, ...]], ...]
+    spoken: tuple[Spoken, ...]
 
 
 class Pages(Protocol):

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from shared.catalogue.model import Catalogue, stretches
-from shared.catalogue.ports import CaptionFiles, File, Pages, Site, ThemesRead, Told, Turns, Webinars
+from shared.catalogue.ports import CaptionFiles, File, Pages, Site, Spoken, ThemesRead, Told, Turns, Webinars
 from shared.gatherings.model import GOALS
 from shared.themes.model import Themes
 from shared.webinars import captions
@@ -89,17 +89,19 @@ def _batches(those: Iterable[T]) -> Iterator[list[T]]:
 
 
 def caption_key(key: str) -> str:
-    """Return where everybody finds captions that lie at a key."""
-    return f"webinarer/undertekster/{key.removeprefix('captions/').replace('/', '-')}"
+    """Return where everybody finds captions that are kept at a key."""
+    name = key.removeprefix("captions/").removesuffix(".json").replace("/", "-")
+    return f"webinarer/undertekster/{name}.vtt"
 
 
 def _told(webinar: Webinar, files: CaptionFiles) -> Told:
-    return Told(webinar, tuple((one, captions.read(files.get(one.file)).cues) for one in webinar.captions))
+    kept = ((one, captions.of_json(files.get(one.file))) for one in webinar.captions)
+    return Told(webinar, tuple(Spoken(one, cues, captions.transcript(cues)) for one, cues in kept))
 
 
 def _captions(told: Told) -> Iterator[File]:
-    for one, cues in told.captions:
-        yield File(caption_key(one.file), captions.to_vtt(cues).encode(), VTT)
+    for one in told.spoken:
+        yield File(caption_key(one.captions.file), captions.to_vtt(one.cues).encode(), VTT)
 
 
 def _by_theme(catalogue: Catalogue, themes: Themes, pages: Pages) -> Iterator[File]:

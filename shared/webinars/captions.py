@@ -14,6 +14,7 @@ is told, and so is what may be one and is left, so that somebody looks. After a 
 import codecs
 import dataclasses
 import html
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -391,6 +392,16 @@ def to_vtt(cues: Iterable[Cue]) -> str:
     """Return the cues, in the order in which they begin, as WebVTT that `read` takes for the same cues."""
     blocks = (f"{_clock(cue.start)} --> {_clock(cue.end)}\n{html.escape(cue.text, quote=False)}" for cue in cues)
     return "\n\n".join((_WITHOUT_NAMES, *blocks)) + "\n"
+
+
+def to_json(cues: Iterable[Cue]) -> bytes:
+    """Return the cues as they are kept, to be read again without a doubt and in no time."""
+    return json.dumps([[cue.start, cue.end, cue.text] for cue in cues], ensure_ascii=False).encode()
+
+
+def of_json(kept: bytes) -> tuple[Cue, ...]:
+    """Return cues that are kept."""
+    return tuple(Cue(*one) for one in json.loads(kept))
 
 
 def _clock(milliseconds: int) -> str:

@@ -18,7 +18,7 @@ from shared.webinars.captions import Cue, Problem, Read
 from shared.webinars.model import Captions, State, Webinar, WebinarChangedMeanwhile, WebinarSlugTaken
 from shared.webinars.ports import Files, Surroundings
 
-VTT: Final = "text/vtt; charset=utf-8"
+JSON: Final = "application/json"
 
 MOST_TOLD: Final = 50
 """How many things wrong with a file are told at once."""
@@ -78,21 +78,20 @@ class Editing:
     def caption(self, webinar_id: str, language: str, content: bytes, *, files: Files) -> tuple[Webinar, Read]:
         """Keep captions in a language, and return the webinar and how the file was read. Raise Invalid.
 
-        They are kept as WebVTT under a name of what is in them, so that what a page leads to never changes under it.
+        They are kept under a name of what is in them, so that what a page leads to never changes under it.
         """
         read = captions.read(content)
-        vtt = captions.to_vtt(read.cues).encode()
-        # As it is kept it may be larger than it was sent, and so too large to be read again.
-        if errors := read.errors or captions.read(vtt).errors:
-            raise Invalid(*map(at_line, errors[:MOST_TOLD]))
+        if read.errors:
+            raise Invalid(*map(at_line, read.errors[:MOST_TOLD]))
         if any(free_text.names_a_person(cue.text) for cue in read.cues):
             raise Invalid(Fault("captions", free_text.LOOKS_LIKE_CPR))
-        file = f"captions/{webinar_id}/{language}-{hashlib.sha256(vtt).hexdigest()[:16]}.vtt"
+        content = captions.to_json(read.cues)
+        file = f"captions/{webinar_id}/{language}-{hashlib.sha256(content).hexdigest()[:16]}.json"
         kept = Captions(language, file, max(cue.end for cue in read.cues))
 
         def captioned(before: Webinar) -> Webinar:
             after = before.captioned(kept)
-            files.put(file, vtt, VTT)
+            files.put(file, content, JSON)
             return after
 
         return self._step(webinar_id, captioned), read
@@ -166,7 +165,7 @@ def publish_due(*, around: Surroundings, now: datetime, correlation_id: str) -> 
 
 def cues(kept: Captions, *, files: Files) -> tuple[Cue, ...]:
     """Return captions that are kept."""
-    return captions.read(files.get(kept.file)).cues
+    return captions.of_json(files.get(kept.file))
 
 
 def at_line(problem: Problem) -> Fault:

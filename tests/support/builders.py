@@ -111,7 +111,7 @@ def a_ready_webinar(**changes: Any) -> Webinar:
     """Return a draft that may be published."""
     ready: dict[str, Any] = {
         "link": "https://video.example.org/fremtiden",
-        "captions": (Captions("da", "captions/one/da-0.vtt", 60_000),),
+        "captions": (Captions("da", "captions/one/da-0.json", 60_000),),
         "alternative": {"da": "Alt, der vises, bliver sagt."},
         "consent_on": date(2026, 6, 3),
         "themes": ("citizen-science",),

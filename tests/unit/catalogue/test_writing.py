@@ -23,7 +23,7 @@ from tests.support.memory_webinars import InMemoryFiles, InMemoryWebinarStore
 LOADED: Final = re.compile(r'<(?:script|img|iframe|video|audio|source|track|link)\b[^>]*?(?:src|href)="([^"]*)"')
 """What a browser may ask for by itself."""
 
-VTT: Final = captions.to_vtt([Cue(1000, 4000, "Velkommen til <biblioteket> & til bierne."), Cue(9000, 12000, "Tak.")])
+KEPT: Final = captions.to_json([Cue(1000, 4000, "Velkommen til <biblioteket> & til bierne."), Cue(9000, 12000, "Tak.")])
 
 
 class Assets(dict[str, str]):
@@ -47,11 +47,11 @@ class Works:
     def keep(self, webinar: Webinar) -> Webinar:
         self.store.kept[webinar.id] = webinar
         for one in webinar.captions:
-            self.files.put(one.file, VTT.encode(), "text/vtt")
+            self.files.put(one.file, KEPT, "application/json")
         return webinar
 
     def shown(self, slug: str = "fremtidens-bibliotek", **changes: Any) -> Webinar:
-        kept = Captions("da", f"captions/{slug}/da-0.vtt", 12_000)
+        kept = Captions("da", f"captions/{slug}/da-0.json", 12_000)
         ready = {"themes": ("unge",), "captions": (kept,), "published_at": NOW} | changes
         return self.keep(a_ready_webinar(slug=slug, state=State.PUBLISHED, **ready))
 

@@ -16,7 +16,9 @@ from shared.webinars.captions import (
     Problem,
     Read,
     beyond,
+    of_json,
     read,
+    to_json,
     to_vtt,
     transcript,
 )
@@ -391,6 +393,7 @@ def test_what_we_wrote_loses_no_second_word_as_a_name() -> None:
 
     assert [cue.text for cue in cues] == [f"Svar: {number}" for number in range(5)]
     assert read(to_vtt(cues).encode()) == Read(cues, ())
+    assert of_json(to_json(cues)) == cues
 
 
 def test_webvtt_is_written_strictly() -> None:
