@@ -32,6 +32,11 @@ DESIGN_SYSTEM: Final = MODULES / "dkfds" / "src"
 BUILT: Final = BUILD / "assets"
 
 FONTS: Final = ("Regular", "Italic", "SemiBold")
+STEMMERS: Final = {"da": "dk", "sv": "se"}
+"""Languages that the package with their endings calls otherwise than the rest of the world (ISO 639-1)."""
+
+NO_ENDINGS: Final = b"export const stemmer = (word) => word;\n"
+
 READABLE: Final = 4.5
 """The least contrast of text (WCAG 2.2, 1.4.3): white text stands on the profile's colours."""
 
@@ -54,11 +59,12 @@ def directory(profile: Path = network.PROFILE) -> Path:
 def build(profile: Path = network.PROFILE) -> Path:
     """Build everything: files and a manifest of their names into the folder returned, what the app needs into it."""
     npm_install()
-    colours = {str(name): hue for name, hue in network.load(profile).colours.items()}
+    told = network.load(profile)
+    colours = {str(name): hue for name, hue in told.colours.items()}
     built = changes.folder(
         directory(profile),
-        *(LOCK, Path(__file__), SOURCES, *PAGES, json.dumps(colours, sort_keys=True)),
-        build=lambda folder: _build_into(folder, colours),
+        *(LOCK, Path(__file__), SOURCES, *PAGES, json.dumps([colours, told.languages], sort_keys=True)),
+        build=lambda folder: _build_into(folder, colours, told.languages),
     )
     compiled = changes.folder(
         BUILD / "templates",
@@ -76,13 +82,13 @@ def _is_own(profile: Path) -> bool:
     return profile.resolve() == network.PROFILE.resolve()
 
 
-def _build_into(folder: Path, colours: dict[str, str]) -> None:
+def _build_into(folder: Path, colours: dict[str, str], languages: tuple[str, ...]) -> None:
     for name, hue in colours.items():
         if contrast_with_white(hue) < READABLE:
             raise ValueError(f"network profile: colours.{name} {hue} is too light for white text on it")
     pictures = {path.name: _coloured(path, colours) for path in SOURCES.glob("*.svg")}
     # As written: minified, the script would be half a kilobyte less on the wire, and nobody could read it.
-    scripts = {path.name: path.read_bytes() for path in SOURCES.glob("*.js")}
+    scripts = {path.name: path.read_bytes() for path in SOURCES.glob("*.js")} | _search(languages)
     files = {**_fonts(), **pictures, **scripts, "icons.svg": _icon_sheet()}
     names = {name: _hashed(name, content) for name, content in files.items()}
     files["site.css"] = _stylesheet(colours, names)
@@ -101,6 +107,24 @@ def _compile_templates(folder: Path) -> None:
 def _fonts() -> dict[str, bytes]:
     cuts = DESIGN_SYSTEM / "fonts" / "IBMPlexSans" / "split" / "woff2"
     return {f"plex-{cut.lower()}.woff2": (cuts / f"IBMPlexSans-{cut}-Latin1.woff2").read_bytes() for cut in FONTS}
+
+
+def _search(languages: tuple[str, ...]) -> dict[str, bytes]:
+    """What searches in the browser, and what knows the endings of each language; if nobody does, words stay whole."""
+    stemmers = MODULES / "@orama" / "stemmers" / "dist"
+    found = {language: stemmers / f"{STEMMERS.get(language, language)}.js" for language in languages}
+    return {
+        "minisearch.js": _without_map(MODULES / "minisearch" / "dist" / "es" / "index.js"),
+        **{
+            f"stemmer-{language}.js": _without_map(path) if path.exists() else NO_ENDINGS
+            for language, path in found.items()
+        },
+    }
+
+
+def _without_map(script: Path) -> bytes:
+    """A browser would ask for the map, which we do not have."""
+    return re.sub(rb"\n?//# sourceMappingURL=\S+\s*$", b"\n", script.read_bytes())
 
 
 def _coloured(picture: Path, colours: dict[str, str]) -> bytes:

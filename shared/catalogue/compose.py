@@ -1,5 +1,6 @@
 """Makes the pages of the catalogue, each in every language of the network."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+JSON: Final = "application/json"
 HTML: Final = "text/html; charset=utf-8"
 
 
@@ -111,6 +113,22 @@ class TemplatedPages:
         """Yield a page of what is about a goal."""
         yield from self._pages("list.html", stretch.address, screen=ListScreen(stretch, catalogue, goal=goal))
 
+    def search(self, catalogue: Catalogue) -> Iterator[File]:
+        """Yield what is searched in the browser: of each webinar its words."""
+        for one in self._voices:
+            told = [
+                {
+                    "path": self._network.address(card.path, one.language),
+                    "title": one.text(card.title),
+                    "summary": one.text(card.summary),
+                    "words": " ".join(_words(card, catalogue, one)),
+                    "day": one.say("Recorded on %(day)s", day=one.date(card.held_on)),
+                }
+                for card in catalogue.cards
+            ]
+            key = self._network.address("/webinarer/soegning.json", one.language).removeprefix("/")
+            yield File(key, json.dumps(told, ensure_ascii=False).encode(), JSON)
+
     def all(self, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]:
         """Yield a page of all webinars."""
         yield from self._pages("list.html", stretch.address, screen=ListScreen(stretch, catalogue))
@@ -123,6 +141,13 @@ class TemplatedPages:
         context = templating.context(voice=voice, network=self._network, path=path, indexed=indexed)
         html = self._environment.get_template(f"catalogue/{template}").render(context, **given)
         return File(self._network.address(path, voice.language).removeprefix("/"), html.encode(), HTML)
+
+
+def _words(card: Card, catalogue: Catalogue, voice: Voice) -> Iterator[str]:
+    """What else a webinar is found by: who speaks, its themes, and its goals."""
+    yield voice.text(card.speakers)
+    yield from (voice.text(theme.name) for theme in catalogue.themes.known(card.themes))
+    yield from (voice.say(GOALS[goal]) for goal in sorted(card.goals))
 
 
 def _place(milliseconds: int) -> str:

@@ -25,6 +25,7 @@ class Card:
     slug: str
     title: Text
     summary: Text
+    speakers: Text
     held_on: date
     themes: frozenset[str]
     goals: frozenset[int]
@@ -37,6 +38,7 @@ class Card:
             webinar.slug,
             webinar.title,
             webinar.summary,
+            webinar.speakers,
             webinar.held_on,
             frozenset(themes.target(slug) for slug in webinar.themes),
             frozenset(webinar.goals),

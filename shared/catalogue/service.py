@@ -76,6 +76,7 @@ def generate(around: Surroundings) -> Written:
             write(file for one in some if one.state is State.HIDDEN for file in around.pages.hidden(one))
         write(_by_theme(catalogue, themes, around.pages))
         write(_by_goal(catalogue, around.pages))
+        write(around.pages.search(catalogue))
         write(file for one in stretches("/webinarer/", catalogue.cards) for file in around.pages.all(one, catalogue))
     around.site.remove(there)
     around.site.refresh([*written.keys, *there])

@@ -66,13 +66,15 @@ def context(*, voice: "Voice", network: Network, path: str, indexed: bool) -> di
 
 @lru_cache
 def markdown(source: str) -> Markup:
-    """Return Markdown as HTML that cannot do harm, its headings lowered to where they stand on the page."""
+    """Return Markdown as HTML that cannot do harm, its headings moved so that the topmost stands where it should on the
+    page: people begin with any number of `#`."""
     import nh3
 
     tokens = _commonmark().parse(source)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + TOP_HEADING - 1, 6)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    top = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - top + TOP_HEADING, 6)}"
     html = _commonmark().renderer.render(tokens, _commonmark().options, {})
     return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES))
 
