@@ -17,6 +17,7 @@ from infra.parts.sign_in import SignIn
 from infra.parts.storage import Storage
 from infra.parts.table import Table
 from infra.parts.web import STAGE, Web
+from shared.catalogue.model import INDEX
 from shared.config import (
     DeleteExpiredSettings,
     FanOutSettings,
@@ -296,6 +297,7 @@ class TovholderStack(Stack):
                 "user_pool_id": self.sign_in.pool.user_pool_id,
                 "mail_sender": self.deployment.sender,
                 "files_bucket": self.storage.files.bucket_name,
+                "site_bucket": self.storage.site.bucket_name,
                 **self.deployment.limits,
             },
         )
@@ -313,6 +315,7 @@ class TovholderStack(Stack):
         for secret in (self.link_keys, guard_key, origin_secret):
             secret.allow_reading(web.role)
         self.storage.allow_files(web.role, "captions/*", "GetObject", "PutObject")
+        self.storage.allow_reading_page(web.role, INDEX)
         self.sign_in.allow_managing_people(web.role)
         self.mail.allow_looking_into_identities(web.role)
         return web

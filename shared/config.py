@@ -116,7 +116,7 @@ class WebSettings(TableSettings, LinkSettings):
     `origin_secret` names the secret whose value the edge sends in `X-Origin-Secret`; without that header the
     visitor's own network address is not believed. `sign_in_url` is where the browser, and we, find Cognito's managed
     login, without a slash at the end. `mail_sender` is whose domain is looked into, `files_bucket` where recordings
-    and captions lie. `limit_*` are registrations a
+    and captions lie, `site_bucket` where the catalogue is. `limit_*` are registrations a
     second, an hour for an address, and seats of one gathering for a domain whose addresses are not proven.
     """
 
@@ -129,6 +129,7 @@ class WebSettings(TableSettings, LinkSettings):
     user_pool_id: str
     mail_sender: str
     files_bucket: str
+    site_bucket: str
     limit_network_per_second: int = 100
     limit_domain_per_second: int = 10
     limit_address_per_hour: int = 10

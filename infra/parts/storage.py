@@ -24,6 +24,11 @@ class Storage(Construct):
         self._allow(role, self.site, actions, "*")
         role.add_to_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.site.bucket_arn]))
 
+    def allow_reading_page(self, role: iam.Role, key: str) -> None:
+        """Let a role read one of the pages, and see when it is not there."""
+        role.add_to_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=[self.site.arn_for_objects(key)]))
+        role.add_to_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.site.bucket_arn]))
+
     def allow_files(self, role: iam.Role, keys: str, *actions: str) -> None:
         """Let a role do something with the files of these keys."""
         self._allow(role, self.files, [f"s3:{action}" for action in actions], keys)

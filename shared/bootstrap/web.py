@@ -38,6 +38,7 @@ from shared.workdays import Workdays
 
 if TYPE_CHECKING:
     from shared.audit.ports import AuditLog
+    from shared.catalogue.queries import CatalogueReader
     from shared.logins.cognito import ManagedLogin
     from shared.notify.compose import MailComposer
     from shared.people.ports import Accounts
@@ -90,6 +91,15 @@ def theme_store() -> DynamoThemeStore:
 def themes() -> ThemeReader:
     """Return all themes, remembered."""
     return ThemeReader(theme_store(), clock=utcnow)
+
+
+@cache
+def catalogue() -> "CatalogueReader":
+    """Return what is shown of webinars, remembered: few ask for it here, since most of it is written ahead."""
+    from shared.catalogue.queries import CatalogueReader
+    from shared.catalogue.s3 import BucketIndex
+
+    return CatalogueReader(BucketIndex(client("s3", attempts=1), settings().site_bucket), clock=utcnow)
 
 
 @cache

@@ -1,13 +1,13 @@
 """Makes the pages of the catalogue, each in every language of the network."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.catalogue import structured_data
-from shared.catalogue.model import Card, Catalogue, Stretch
+from shared.catalogue.model import INDEX, Card, Catalogue, Stretch
 from shared.catalogue.ports import File, Spoken, Told
 from shared.catalogue.service import caption_key
 from shared.i18n import Voice, voice
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 JSON: Final = "application/json"
+FEED: Final = "application/feed+json"
 HTML: Final = "text/html; charset=utf-8"
+
+
+IN_A_FEED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +131,61 @@ class TemplatedPages:
                 for card in catalogue.cards
             ]
             key = self._network.address("/webinarer/soegning.json", one.language).removeprefix("/")
-            yield File(key, json.dumps(told, ensure_ascii=False).encode(), JSON)
+            yield File(key, _json(told), JSON)
+
+    def feed(self, path: str, cards: Sequence[Card], catalogue: Catalogue, theme: Theme | None) -> Iterator[File]:
+        """Yield the JSON Feed (1.1) of what was published last, of all or on a theme. `path` is the list's address."""
+        latest = sorted(cards, key=lambda card: card.published_at, reverse=True)[:IN_A_FEED]
+        for one in self._voices:
+            base = self._network.base_url
+            told = {
+                "version": "https://jsonfeed.org/version/1.1",
+                "title": self._feed_title(one, theme),
+                "home_page_url": base + self._network.address(path if theme is None else path[:-1], one.language),
+                "feed_url": base + self._network.address(f"{path}feed.json", one.language),
+                "language": one.language,
+                "items": [
+                    {
+                        "id": base + self._network.address(card.path, self._network.languages[0]),
+                        "url": base + self._network.address(card.path, one.language),
+                        "title": one.text(card.title),
+                        "content_text": one.text(card.summary) or one.text(card.title),
+                        "date_published": _moment(card, self._network),
+                        "tags": [one.text(each.name) for each in catalogue.themes.known(card.themes)],
+                    }
+                    for card in latest
+                ],
+            }
+            key = self._network.address(f"{path}feed.json", one.language).removeprefix("/")
+            yield File(key, _json(told), FEED)
+
+    def index(self, catalogue: Catalogue) -> File:
+        """Return all that is shown, for programs, in all languages at once."""
+        told = [
+            {
+                "slug": card.slug,
+                "url": self._network.base_url + card.path,
+                "title": dict(card.title),
+                "summary": dict(card.summary),
+                "speakers": dict(card.speakers),
+                "held_on": card.held_on.isoformat(),
+                "published_at": _moment(card, self._network),
+                "spoken": card.spoken,
+                "captions": list(card.captions),
+                "themes": [theme.slug for theme in catalogue.themes.known(card.themes)],
+                "goals": sorted(card.goals),
+            }
+            for card in catalogue.cards
+        ]
+        return File(INDEX, _json({"webinars": told}), JSON)
 
     def all(self, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]:
         """Yield a page of all webinars."""
         yield from self._pages("list.html", stretch.address, screen=ListScreen(stretch, catalogue))
+
+    def _feed_title(self, voice: Voice, theme: Theme | None) -> str:
+        of = voice.say("Webinars") if theme is None else voice.text(theme.name)
+        return f"{self._network.short_name}: {of}"
 
     def _pages(self, template: str, path: str, *, indexed: bool = True, **given: Any) -> Iterator[File]:
         for one in self._voices:
@@ -141,6 +195,14 @@ class TemplatedPages:
         context = templating.context(voice=voice, network=self._network, path=path, indexed=indexed)
         html = self._environment.get_template(f"catalogue/{template}").render(context, **given)
         return File(self._network.address(path, voice.language).removeprefix("/"), html.encode(), HTML)
+
+
+def _json(told: object) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def _moment(card: Card, network: Network) -> str:
+    return card.published_at.astimezone(network.zone).isoformat(timespec="seconds")
 
 
 def _words(card: Card, catalogue: Catalogue, voice: Voice) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Final
 
@@ -16,6 +16,9 @@ AT_ONCE: Final = 50
 
 MOST_RELATED: Final = 3
 
+INDEX: Final = "webinarer/katalog.json"
+"""The key of what is shown, for programs and for our own API."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -27,6 +30,9 @@ class Card:
     summary: Text
     speakers: Text
     held_on: date
+    published_at: datetime
+    spoken: str
+    captions: tuple[str, ...]
     themes: frozenset[str]
     goals: frozenset[int]
 
@@ -40,6 +46,9 @@ class Card:
             webinar.summary,
             webinar.speakers,
             webinar.held_on,
+            webinar.published_at or datetime.combine(webinar.held_on, time(), UTC),
+            webinar.spoken,
+            tuple(one.language for one in webinar.captions),
             frozenset(themes.target(slug) for slug in webinar.themes),
             frozenset(webinar.goals),
         )

@@ -1,11 +1,11 @@
 """What writing the catalogue needs of its surroundings."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from shared.catalogue.model import Catalogue, Stretch
+from shared.catalogue.model import Card, Catalogue, Stretch
 from shared.themes.model import Theme, Themes
 from shared.webinars.captions import Cue, Paragraph
 from shared.webinars.model import Captions, Webinar
@@ -18,6 +18,18 @@ class File:
     key: str
     content: bytes
     content_type: str
+
+
+Entry = Mapping[str, Any]
+"""A webinar as programs have it: its address, texts by language, and the slugs of its themes."""
+
+
+class Index(Protocol):
+    """What is shown, as it was when the catalogue was last written."""
+
+    def read(self) -> tuple[Entry, ...]:
+        """Return all that is shown, the newest recording first. Raise StoreUnavailable."""
+        ...
 
 
 class Site(Protocol):
@@ -89,6 +101,10 @@ class Pages(Protocol):
     def goal(self, goal: int, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]: ...
 
     def search(self, catalogue: Catalogue) -> Iterator[File]: ...
+
+    def feed(self, path: str, cards: Sequence[Card], catalogue: Catalogue, theme: Theme | None) -> Iterator[File]: ...
+
+    def index(self, catalogue: Catalogue) -> File: ...
 
     def all(self, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]: ...
 

@@ -1,17 +1,40 @@
 """The site's bucket, and the cache in front of it."""
 
 import hashlib
+import json
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from shared.catalogue.ports import File
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared.catalogue.model import INDEX
+from shared.catalogue.ports import Entry, File
+from shared.refusals import StoreUnavailable
 
 CACHED: Final = "public, max-age=300"
 """How long a browser goes by what it has seen. The cache in front of the bucket is told what is new."""
 
 MOST_PATHS: Final = 100
 """How many addresses are told to the cache by name; for more than that it forgets all."""
+
+
+class BucketIndex:
+    """What is shown, as it was when the catalogue was last written."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def read(self) -> tuple[Entry, ...]:
+        """Return all that is shown, the newest recording first. Raise StoreUnavailable."""
+        try:
+            content = self._client.get_object(Bucket=self._bucket, Key=INDEX)["Body"].read()
+        except self._client.exceptions.NoSuchKey:
+            return ()
+        except (BotoCoreError, ClientError) as error:
+            raise StoreUnavailable from error
+        return tuple(json.loads(content)["webinars"])
 
 
 class BucketSite:

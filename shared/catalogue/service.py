@@ -77,6 +77,8 @@ def generate(around: Surroundings) -> Written:
         write(_by_theme(catalogue, themes, around.pages))
         write(_by_goal(catalogue, around.pages))
         write(around.pages.search(catalogue))
+        write(around.pages.feed("/webinarer/", catalogue.cards, catalogue, None))
+        write([around.pages.index(catalogue)])
         write(file for one in stretches("/webinarer/", catalogue.cards) for file in around.pages.all(one, catalogue))
     around.site.remove(there)
     around.site.refresh([*written.keys, *there])
@@ -110,8 +112,10 @@ def _by_theme(catalogue: Catalogue, themes: Themes, pages: Pages) -> Iterator[Fi
         if theme.merged_into is not None:
             yield from pages.merged(theme.slug, themes.current(theme.slug))
         else:
-            for one in stretches(f"/temaer/{theme.slug}", catalogue.on(theme.slug)):
+            cards = catalogue.on(theme.slug)
+            for one in stretches(f"/temaer/{theme.slug}", cards):
                 yield from pages.theme(theme, one, catalogue)
+            yield from pages.feed(f"/temaer/{theme.slug}/", cards, catalogue, theme)
 
 
 def _by_goal(catalogue: Catalogue, pages: Pages) -> Iterator[File]:

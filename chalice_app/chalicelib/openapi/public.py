@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from chalicelib import wire_notices
-from chalicelib.openapi.parts import MAYBE_STRING, STRING, TIME, a_list, an_object, call, parameter, ref
+from chalicelib.openapi.parts import DAY, MAYBE_STRING, STRING, TEXT, TIME, a_list, an_object, call, parameter, ref
 from shared.gatherings.model import Kind
 
 BODIES: Final = (wire_notices.InterestBody,)
@@ -37,6 +37,24 @@ def paths() -> dict[str, Any]:
                     parameter("to", "query", TIME, "Only what starts at this moment or earlier."),
                 ],
             )
+        },
+        "/webinars": {
+            "get": call(
+                "shownWebinars",
+                "List the webinars that are shown: all, on a theme, about a goal, or with words in them.",
+                200,
+                "ShownWebinars",
+                "422",
+                parameters=[
+                    parameter("theme", "query", STRING, "Only this theme."),
+                    parameter("goal", "query", {"type": "integer", "minimum": 1, "maximum": 17}, "Only this goal."),
+                    parameter("q", "query", STRING, "Only those with these words in title, summary or speakers."),
+                ],
+            )
+        },
+        "/webinars/{slug}": {
+            "parameters": [parameter("slug", "path", STRING, "The webinar’s address.")],
+            "get": call("shownWebinar", "Give one webinar that is shown.", 200, "ShownWebinar", "404"),
         },
         "/gatherings/{slug}": {
             "parameters": [ref("parameters", "slug")],
@@ -94,4 +112,18 @@ def schemas() -> dict[str, Any]:
         "Description": {"type": "object"},
         "Libraries": an_object(libraries=a_list(library)),
         "Noted": an_object(opens_at=TIME),
+        "ShownWebinars": an_object(webinars=a_list(ref("schemas", "ShownWebinar"))),
+        "ShownWebinar": an_object(
+            slug=STRING,
+            url=STRING,
+            title=TEXT,
+            summary=TEXT,
+            speakers=TEXT,
+            held_on=DAY,
+            published_at=TIME,
+            spoken=STRING,
+            captions=a_list(STRING),
+            themes=a_list(STRING),
+            goals=a_list({"type": "integer", "minimum": 1, "maximum": 17}),
+        ),
     }

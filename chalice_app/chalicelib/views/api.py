@@ -13,7 +13,7 @@ from chalicelib.visit import Visit
 from shared import seats
 from shared.bootstrap import web as bootstrap
 from shared.gatherings import service as planning
-from shared.gatherings.model import Gathering, Kind
+from shared.gatherings.model import GOALS, Gathering, Kind
 from shared.refusals import N_, Fault, Invalid
 from shared.registration import changes
 from shared.registration.line import position
@@ -61,6 +61,23 @@ def libraries(visit: Visit) -> Response:
 def themes(visit: Visit) -> Response:
     """List the themes in their order."""
     return answers.data({"themes": [wire_themes.for_everybody(one) for one in bootstrap.themes().themes().standing]})
+
+
+@api.get("/api/v1/webinars")
+def webinars(visit: Visit) -> Response:
+    """List the webinars that are shown: all, on a theme, about a goal, or with words in them."""
+    query = visit.query
+    theme = query.get("theme") or None
+    found = bootstrap.catalogue().found(
+        theme=theme and bootstrap.themes().themes().target(theme), goal=_goal(query.get("goal")), q=query.get("q", "")
+    )
+    return answers.data({"webinars": found})
+
+
+@api.get("/api/v1/webinars/{slug}")
+def webinar(visit: Visit, slug: str) -> Response:
+    """Give one webinar that is shown."""
+    return answers.data(bootstrap.catalogue().get(slug))
 
 
 @api.get("/api/v1/gatherings")
@@ -141,6 +158,14 @@ def _own(found: Registration, gathering: Gathering) -> dict[str, Any]:
         "gathering": gathering.slug,
         "changes_until": gathering.changes_until.isoformat(),
     }
+
+
+def _goal(said: str | None) -> int | None:
+    if not said:
+        return None
+    if not said.isdecimal() or int(said) not in GOALS:
+        raise Invalid(Fault("goal", N_("The goals are numbered 1 to 17.")))
+    return int(said)
 
 
 def _kind(text: str | None) -> Kind | None:

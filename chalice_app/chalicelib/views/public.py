@@ -33,7 +33,7 @@ from shared.ids import new_id
 from shared.links import Purpose
 from shared.privacy.model import Group
 from shared.programmes.model import Programme, ProgrammeNotFound
-from shared.refusals import Invalid, Refusal, StoreUnavailable
+from shared.refusals import Invalid, NotFound, Refusal, StoreUnavailable
 from shared.registration.ports import Answers
 
 pages = routing.pages()
@@ -74,6 +74,14 @@ def entry(visit: Visit, slug: str) -> Response:
     """Give the gathering as calendar entries, for who wants to remember it before signing up."""
     found = planning.public(slug, store=bootstrap.gatherings())
     return answers.calendar(visit, found, url=f"/arrangementer/{slug}")
+
+
+@pages.get("/webinarer")
+def webinars(visit: Visit) -> Response:
+    """Lead to the catalogue, which is written ahead. With the stroke at the end, it was not there."""
+    if visit.path.endswith("/"):
+        raise NotFound
+    return answers.redirect(visit.network.address("/webinarer/", visit.voice.language))
 
 
 @pages.get("/kalender.ics")

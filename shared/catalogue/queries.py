@@ -1,0 +1,54 @@
+"""What programs ask of the catalogue."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.catalogue.ports import Entry, Index
+from shared.refusals import StoreUnavailable
+from shared.webinars.model import WebinarNotFound
+
+REMEMBERED_FOR: Final = timedelta(minutes=1)
+
+
+class CatalogueReader:
+    """All that is shown, remembered for a minute."""
+
+    def __init__(self, index: Index, clock: Callable[[], datetime]) -> None:
+        self._index = index
+        self._clock = clock
+        self._kept: tuple[Entry, ...] = ()
+        self._stale_at: datetime | None = None
+
+    def every(self) -> tuple[Entry, ...]:
+        """Return them. While the bucket does not answer, those that were known are better than none."""
+        now = self._clock()
+        if self._stale_at is None or now >= self._stale_at:
+            with suppress(StoreUnavailable):
+                self._kept = self._index.read()
+            self._stale_at = now + REMEMBERED_FOR
+        return self._kept
+
+    def get(self, slug: str) -> Entry:
+        """Return one by its address. Raise WebinarNotFound."""
+        for one in self.every():
+            if one["slug"] == slug:
+                return one
+        raise WebinarNotFound
+
+    def found(self, *, theme: str | None, goal: int | None, q: str) -> tuple[Entry, ...]:
+        """Return what is on a theme, about a goal, and has all the words that are looked for somewhere in its own."""
+        words = q.casefold().split()
+        return tuple(
+            one
+            for one in self.every()
+            if (theme is None or theme in one["themes"])
+            and (goal is None or goal in one["goals"])
+            and all(word in said for said in [_said(one)] for word in words)
+        )
+
+
+def _said(one: Entry) -> str:
+    texts: Iterable[str] = (text for name in ("title", "summary", "speakers") for text in one[name].values())
+    return " ".join(texts).casefold()
