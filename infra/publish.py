@@ -1,5 +1,6 @@
 """Puts the built assets into the site's bucket, from where the edge serves them."""
 
+import json
 import mimetypes
 from pathlib import Path
 from typing import Any, Final
@@ -7,6 +8,10 @@ from typing import Any, Final
 from shared.bootstrap.catalogue import MANIFEST
 
 FOREVER: Final = "public, max-age=31536000, immutable"
+FOR_A_WHILE: Final = "public, max-age=3600"
+
+FOR_PARTNERS: Final = ("embed.js",)
+"""What stands on other sites by its own name, for years."""
 
 
 def publish_assets(s3: Any, bucket: str, assets: Path) -> None:
@@ -27,7 +32,10 @@ def publish_assets(s3: Any, bucket: str, assets: Path) -> None:
                 CacheControl=FOREVER,
             )
 
-    manifest = (assets / "manifest.json").read_bytes()
+    names = json.loads(manifest := (assets / "manifest.json").read_bytes())
+    for name in FOR_PARTNERS:
+        script = (assets / names[name]).read_bytes()
+        s3.put_object(Bucket=bucket, Key=name, Body=script, ContentType="text/javascript", CacheControl=FOR_A_WHILE)
     s3.put_object(Bucket=bucket, Key=MANIFEST, Body=manifest, ContentType="application/json", CacheControl="no-store")
 
 

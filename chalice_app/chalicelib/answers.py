@@ -161,6 +161,11 @@ def _calendar(body: bytes, **headers: str) -> Response:
     return Response(body.decode(), {**of_calendars, **EVERY_HEADER, **headers})
 
 
+def public(body: object) -> Response:
+    """Answer with JSON that any site may read: it is the same for everybody."""
+    return data(body, headers={"Access-Control-Allow-Origin": "*"})
+
+
 def data(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with JSON. Times in it are RFC 3339 with offset."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))

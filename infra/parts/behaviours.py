@@ -22,6 +22,7 @@ _CATALOGUE: Final[tuple[tuple[str, Origin], ...]] = (
 
 BEHAVIOURS: Final = (
     Behaviour("/assets/*", "site"),
+    Behaviour("/embed.js", "site"),
     # The first language lies at the root, others below their two letters.
     *(Behaviour(f"{language}{pattern}", origin) for language in ("", "/??") for pattern, origin in _CATALOGUE),
 )

@@ -139,6 +139,14 @@ class Edge(Construct):
         return cloudfront.ResponseHeadersPolicy(
             self,
             id,
+            # Public to the last byte: any site may read it, and show it its own way.
+            cors_behavior=cloudfront.ResponseHeadersCorsBehavior(
+                access_control_allow_credentials=False,
+                access_control_allow_headers=["*"],
+                access_control_allow_methods=["GET", "HEAD"],
+                access_control_allow_origins=["*"],
+                origin_override=True,
+            ),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=said,
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),

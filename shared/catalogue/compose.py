@@ -160,7 +160,7 @@ class TemplatedPages:
             yield File(key, _json(told), FEED)
 
     def index(self, catalogue: Catalogue) -> File:
-        """Return all that is shown, for programs, in all languages at once."""
+        """Return all that is shown, for programs, in all languages at once, and the words around it on other sites."""
         told = [
             {
                 "slug": card.slug,
@@ -177,7 +177,22 @@ class TemplatedPages:
             }
             for card in catalogue.cards
         ]
-        return File(INDEX, _json({"webinars": told}), JSON)
+        languages = {one.language: one for one in self._voices}
+        return File(
+            INDEX,
+            _json(
+                {
+                    "webinars": told,
+                    "zone": self._network.time_zone,
+                    "prefixes": {language: self._network.address("", language) for language in languages},
+                    "words": {
+                        language: {"sign_up": one.say("Sign up"), "none": one.say("There is nothing here right now.")}
+                        for language, one in languages.items()
+                    },
+                }
+            ),
+            JSON,
+        )
 
     def all(self, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]:
         """Yield a page of all webinars."""

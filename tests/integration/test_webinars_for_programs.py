@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from typing import Any, Final
 
 import pytest
@@ -10,6 +11,7 @@ from shared.bootstrap import web as bootstrap
 from shared.catalogue.model import INDEX
 from shared.catalogue.queries import CatalogueReader
 from shared.refusals import StoreUnavailable
+from shared.roles import Role
 from tests.support import aws
 from tests.support.builders import NOW
 from tests.support.site import Site
@@ -102,3 +104,23 @@ def test_the_address_without_the_stroke_leads_to_the_catalogue(site: Site) -> No
     assert site.get("/webinarer").headers["location"] == "/webinarer/"
     assert site.get("/en/webinarer").headers["location"] == "/en/webinarer/"
     assert site.get("/webinarer/").status == 404, "it was not there, so it leads nowhere"
+
+
+@pytest.mark.usefixtures("_written")
+def test_partners_get_the_lines_for_what_was_picked(site: Site) -> None:
+    desk = site.at_the_desk(Role.VIEWER)
+    site.signed_in(Role.COORDINATOR).post("/api/v1/coordinator/themes", {"name": {"da": "Bier & børn"}})
+    bootstrap.themes().fresh()
+
+    everything = unescape(desk.get("/tovholder/indlejring").text)
+    on_theme = unescape(desk.get("/tovholder/indlejring?show=both&theme=bier-boern&language=en&most=3").text)
+    single = unescape(desk.get("/tovholder/indlejring?webinar=kaffe").text)
+    nonsense = unescape(desk.get("/tovholder/indlejring?show=x&theme=x&webinar=x&language=x&most=x").text)
+
+    base = aws.ENVIRONMENT["BASE_URL"]
+    assert f'<script type="module" src="{base}/embed.js"></script>' in everything
+    for page in (everything, nonsense):
+        assert '<tovholder-list show="recordings" language="da" most="5">' in page
+    assert '<tovholder-list show="both" theme="bier-boern" language="en" most="3">' in on_theme
+    assert f'<a href="{base}/en/temaer/bier-boern">DB2030: Bier & børn</a>' in unescape(on_theme)
+    assert f'<iframe src="{base}/webinarer/kaffe" title="DB2030: Repaircafé"' in single

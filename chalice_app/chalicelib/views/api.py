@@ -25,7 +25,7 @@ api = routing.api()
 @api.get("/api/v1/health")
 def health(visit: Visit) -> Response:
     """Say that requests are answered."""
-    return answers.data({"status": "ok"})
+    return answers.public({"status": "ok"})
 
 
 @api.get("/api/v1/openapi.json")
@@ -33,7 +33,7 @@ def openapi(visit: Visit) -> Response:
     """Describe the API."""
     from chalicelib.openapi import document
 
-    return answers.data(document(visit.network))
+    return answers.public(document(visit.network))
 
 
 @api.get("/api/v1/libraries")
@@ -42,7 +42,7 @@ def libraries(visit: Visit) -> Response:
     directory = bootstrap.libraries()
     found = directory.search(visit.query.get("q", ""))
     today = visit.now.astimezone(visit.network.zone).date()
-    return answers.data(
+    return answers.public(
         {
             "libraries": [
                 {
@@ -60,7 +60,7 @@ def libraries(visit: Visit) -> Response:
 @api.get("/api/v1/themes")
 def themes(visit: Visit) -> Response:
     """List the themes in their order."""
-    return answers.data({"themes": [wire_themes.for_everybody(one) for one in bootstrap.themes().themes().standing]})
+    return answers.public({"themes": [wire_themes.for_everybody(one) for one in bootstrap.themes().themes().standing]})
 
 
 @api.get("/api/v1/webinars")
@@ -71,13 +71,13 @@ def webinars(visit: Visit) -> Response:
     found = bootstrap.catalogue().found(
         theme=theme and bootstrap.themes().themes().target(theme), goal=_goal(query.get("goal")), q=query.get("q", "")
     )
-    return answers.data({"webinars": found})
+    return answers.public({"webinars": found})
 
 
 @api.get("/api/v1/webinars/{slug}")
 def webinar(visit: Visit, slug: str) -> Response:
     """Give one webinar that is shown."""
-    return answers.data(bootstrap.catalogue().get(slug))
+    return answers.public(bootstrap.catalogue().get(slug))
 
 
 @api.get("/api/v1/gatherings")
@@ -97,7 +97,7 @@ def gatherings(visit: Visit) -> Response:
         one for one in found if (kind is None or one.kind is kind) and (not theme or not slugs.isdisjoint(one.themes))
     ]
     left = seats.left(one.id for one in chosen)
-    return answers.data(
+    return answers.public(
         {
             "gatherings": [
                 wire_gatherings.for_everybody(Listing.of(one, visit.now, left.get(one.id, {}))) for one in chosen
@@ -110,7 +110,7 @@ def gatherings(visit: Visit) -> Response:
 def gathering(visit: Visit, slug: str) -> Response:
     """Give one public gathering."""
     found = planning.public(slug, store=bootstrap.gatherings())
-    return answers.data(wire_gatherings.for_everybody(Listing.of(found, visit.now, seats.left_in(found.id))))
+    return answers.public(wire_gatherings.for_everybody(Listing.of(found, visit.now, seats.left_in(found.id))))
 
 
 @api.post("/api/v1/gatherings/{slug}/registrations")

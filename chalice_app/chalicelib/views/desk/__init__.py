@@ -6,6 +6,7 @@ from chalicelib.routing import Routes
 from chalicelib.views.desk import (
     attendance,
     deletion,
+    embedding,
     front,
     gatherings,
     invitations,
@@ -44,6 +45,7 @@ PAGES: Final[tuple[Routes, ...]] = (
     texts.pages,
     attendance.pages,
     webinars.pages,
+    embedding.pages,
     themes.pages,
     libraries.pages,
     people.pages,

@@ -1,0 +1,104 @@
+// Shows what is to come, and recordings, on a partner's page:
+//   <tovholder-list show="recordings" theme="unge" language="da"><a href="…">A plain link</a></tovholder-list>
+// It looks like the page around it, stores nothing, and asks nobody but us. Without it, the plain link is there.
+
+const SITE = new URL(import.meta.url).origin;
+const WHOLE = { recordings: ['recordings'], gatherings: ['gatherings'], both: ['gatherings', 'recordings'] };
+
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(`
+  :host { display: block; font: inherit; color: inherit; }
+  ul { margin: 0 0 1em; padding: 0; list-style: none; }
+  li { padding: 0.75em 0; border-bottom: 1px solid color-mix(in srgb, currentcolor 25%, transparent); }
+  a { color: var(--tovholder-accent, inherit); font-weight: 600; }
+  a:focus-visible { outline: 3px solid currentcolor; outline-offset: 2px; }
+  p { margin: 0.25em 0 0; }
+  [data-waits] { min-height: calc(var(--rows) * 4.5em); }
+`);
+
+const asked = new Map();
+const ask = (path) => {
+  if (!asked.has(path)) {
+    asked.set(path, fetch(SITE + path).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))));
+  }
+  return asked.get(path);
+};
+
+const make = (name, properties, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+
+class TovholderList extends HTMLElement {
+  connectedCallback() {
+    if (this.shadowRoot) return;
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [SHEET];
+    this.shown = make('div', {});
+    this.shown.style.setProperty('--rows', Math.min(this.most, 5));
+    this.shown.dataset.waits = '';
+    root.append(this.shown, make('slot', {}));
+    this.fill().catch(() => this.shown.remove());
+  }
+
+  get most() {
+    return Number(this.getAttribute('most')) || 5;
+  }
+
+  get language() {
+    return this.getAttribute('language') || 'da';
+  }
+
+  said(text) {
+    return text[this.language] || Object.values(text)[0] || '';
+  }
+
+  day(moment) {
+    return new Intl.DateTimeFormat(this.language, { dateStyle: 'long', timeZone: this.zone }).format(moment);
+  }
+
+  async fill() {
+    const { words, prefixes, zone, webinars } = await ask('/webinarer/katalog.json');
+    this.words = words[this.language] ?? Object.values(words)[0];
+    this.zone = zone;
+    this.root = prefixes[this.language] ?? '';
+    const entries = [];
+    for (const kind of WHOLE[this.getAttribute('show')] ?? WHOLE.recordings) {
+      entries.push(...(kind === 'recordings' ? this.recordings(webinars) : await this.gatherings()));
+    }
+    const list = make('ul', { lang: this.language }, ...entries.slice(0, this.most));
+    this.shown.replaceChildren(entries.length ? list : make('p', { textContent: this.words.none }));
+    delete this.shown.dataset.waits;
+  }
+
+  recordings(all) {
+    const [theme, single] = [this.getAttribute('theme'), this.getAttribute('webinar')];
+    return all
+      .filter((one) => (!theme || one.themes.includes(theme)) && (!single || one.slug === single))
+      .map((one) => this.entry(`/webinarer/${one.slug}`, one.title, one.summary, this.day(new Date(one.held_on))));
+  }
+
+  async gatherings() {
+    const theme = this.getAttribute('theme');
+    const { gatherings } = await ask(`/api/v1/gatherings${theme ? `?theme=${encodeURIComponent(theme)}` : ''}`);
+    return gatherings.map((one) => {
+      const path = `/arrangementer/${one.slug}`;
+      const entry = this.entry(path, one.title, one.summary, this.day(new Date(one.sessions[0].starts_at)));
+      if (one.registration_open) {
+        const sign = make('a', { href: `${SITE}${this.root}${path}/tilmelding`, textContent: this.words.sign_up });
+        sign.setAttribute('aria-label', `${this.words.sign_up}: ${this.said(one.title)}`);
+        entry.append(make('p', {}, sign));
+      }
+      return entry;
+    });
+  }
+
+  entry(path, title, summary, day) {
+    const link = make('a', { href: `${SITE}${this.root}${path}`, textContent: this.said(title) });
+    const texts = [day, this.said(summary)].filter(Boolean);
+    return make('li', {}, link, ...texts.map((text) => make('p', { textContent: text })));
+  }
+}
+
+customElements.define('tovholder-list', TovholderList);
