@@ -46,10 +46,6 @@ class TovholderList extends HTMLElement {
     return Number(this.getAttribute('most')) || 5;
   }
 
-  get language() {
-    return this.getAttribute('language') || 'da';
-  }
-
   said(text) {
     return text[this.language] || Object.values(text)[0] || '';
   }
@@ -60,9 +56,11 @@ class TovholderList extends HTMLElement {
 
   async fill() {
     const { words, prefixes, zone, webinars } = await ask('/webinarer/katalog.json');
-    this.words = words[this.language] ?? Object.values(words)[0];
+    const wanted = this.getAttribute('language');
+    this.language = wanted in words ? wanted : Object.keys(words)[0];
+    this.words = words[this.language];
     this.zone = zone;
-    this.root = prefixes[this.language] ?? '';
+    this.root = prefixes[this.language];
     const entries = [];
     for (const kind of WHOLE[this.getAttribute('show')] ?? WHOLE.recordings) {
       entries.push(...(kind === 'recordings' ? this.recordings(webinars) : await this.gatherings()));

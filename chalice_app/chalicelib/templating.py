@@ -31,9 +31,7 @@ COMPILED: Final = HERE / "compiled"
 @lru_cache
 def environment() -> Environment:
     """Return the environment that every page is made in."""
-    # The names that `infra/build/assets.py` gave.
-    names: dict[str, str] = json.loads((HERE / "assets.json").read_text(encoding="utf-8"))
-    made = templating.environment(TEMPLATES, names, bytecode_cache=CompiledAhead())
+    made = templating.environment(TEMPLATES, lambda name: _manifest()[name], bytecode_cache=CompiledAhead())
     made.filters["when"] = _when
     made.globals["event"] = _event
     return made
@@ -71,6 +69,13 @@ class CompilingAhead(CompiledAhead):
         path = self._folder / bucket.key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bucket.bytecode_to_string())
+
+
+@lru_cache
+def _manifest() -> dict[str, str]:
+    """The names that `infra/build/assets.py` gave. There are none yet while it compiles the templates."""
+    names: dict[str, str] = json.loads((HERE / "assets.json").read_text(encoding="utf-8"))
+    return names
 
 
 @pass_context

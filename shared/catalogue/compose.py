@@ -87,7 +87,7 @@ class TemplatedPages:
 
     def __init__(self, network: Network, assets: Mapping[str, str]) -> None:
         self._network = network
-        self._environment: Environment = templating.environment(TEMPLATES, assets)
+        self._environment: Environment = templating.environment(TEMPLATES, assets.__getitem__)
         self._environment.filters["place"] = _place
         self._voices = [voice(one, network.languages, network.time_zone) for one in network.languages]
 

@@ -1,6 +1,6 @@
 """The Jinja environment of all pages: strict and escaping, with the frame, and the few words templates speak."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,9 +28,9 @@ _SCHEMES: Final = {"https", "http", "mailto", "tel"}
 
 
 def environment(
-    templates: Path, assets: Mapping[str, str], *, bytecode_cache: BytecodeCache | None = None
+    templates: Path, asset_name: Callable[[str], str], *, bytecode_cache: BytecodeCache | None = None
 ) -> Environment:
-    """Return the environment of the templates in a folder. `assets` are the names that files go by, by their own."""
+    """Return the environment of the templates in a folder. `asset_name` tells the name that a file goes by."""
     made = Environment(
         loader=FileSystemLoader((templates, FRAME)),
         bytecode_cache=bytecode_cache,
@@ -42,7 +42,7 @@ def environment(
     )
     made.filters |= {"text": _text, "long_text": _long_text}
     made.globals |= {
-        "asset": lambda name: f"/assets/{assets[name]}",
+        "asset": lambda name: f"/assets/{asset_name(name)}",
         "full_href": full_href,
         "href": _href,
         "language_name": language_name,
@@ -104,7 +104,8 @@ def _href(context: Context, path: str, language: str | None = None) -> str:
 def _language_word(context: Context, language: str) -> str:
     from babel import Locale
 
-    return Locale.parse(language).get_language_name(context["voice"].language) or language
+    # Few languages are known in their own words where functions run, and each knows the names of all.
+    return Locale.parse(context["voice"].language).languages.get(language, language)
 
 
 @lru_cache

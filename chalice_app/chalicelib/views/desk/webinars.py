@@ -49,7 +49,7 @@ DONE: Final = {
 }
 
 SPOKEN: Final = ("da", "en", "sv", "no", "de", "fo", "kl")
-"""The languages to choose from, by their two letters."""
+"""Languages that are heard in recordings besides the network's own, by their two letters."""
 
 PAGE: Final = 50
 
@@ -69,11 +69,14 @@ class ListScreen(EditorScreen):
 
 @dataclass(frozen=True, slots=True)
 class WebinarScreen(EditorScreen):
-    """One webinar. `missing` is what it needs before it is shown, `doubts` what is odd about captions just sent."""
+    """One webinar. `missing` is what it needs before it is shown, `spoken` the languages that captions can be in, and
+    `doubts` what is odd about captions just sent.
+    """
 
     webinar: Webinar
     missing: tuple[Fault, ...]
     themes: tuple[str, ...]
+    spoken: tuple[str, ...]
     doubts: tuple[Fault, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
 
@@ -92,11 +95,6 @@ class WebinarScreen(EditorScreen):
     def state(self) -> str:
         """Where it is in its life, to be translated."""
         return STATES[self.webinar.state]
-
-    @property
-    def spoken(self) -> tuple[str, ...]:
-        """The languages that captions can be in, the spoken one first."""
-        return tuple(dict.fromkeys((self.webinar.spoken, *SPOKEN)))
 
     def label(self, name: str) -> str:
         """What a field is called, to be translated."""
@@ -131,23 +129,21 @@ class CaptionsScreen(EditorScreen):
 
 @dataclass(frozen=True, slots=True)
 class WebinarFormScreen(FormScreen):
-    """The form. `webinar` is what is kept; None while it is new. `themes` are those to choose from."""
+    """The form. `webinar` is what is kept; None while it is new. `themes`, with their names, and languages `spoken` are
+    what there is to choose from.
+    """
 
     labels: ClassVar[Mapping[str, str]] = forms.LABELS
     lists: ClassVar[Mapping[str, str]] = forms.LISTS
     webinar: Webinar | None = None
     themes: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     hosts: tuple[str, ...] = field(default=(), kw_only=True)
+    spoken: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def path(self) -> str:
         """Where the form is sent, without language."""
         return f"{PATH}/{self.webinar.id}/rediger" if self.webinar else f"{PATH}/ny"
-
-    @property
-    def spoken(self) -> tuple[str, ...]:
-        """The languages to choose from."""
-        return tuple(dict.fromkeys((*SPOKEN, self.value("spoken") or SPOKEN[0])))
 
     @property
     def exemptions(self) -> tuple[tuple[str, str], ...]:
@@ -288,6 +284,11 @@ def hide(visit: DeskVisit, webinar_id: str) -> Response:
     return _step(visit, webinar_id, "hidden", lambda: editing(visit).hide(webinar_id, because), typed)
 
 
+def _spoken(visit: DeskVisit, *first: str) -> tuple[str, ...]:
+    """Return the languages to choose from: those first, then the network's own."""
+    return tuple(dict.fromkeys((*first, *visit.network.languages, *SPOKEN)))
+
+
 def _get(webinar_id: str) -> Webinar:
     return workshop.around().store.get(webinar_id)
 
@@ -298,6 +299,7 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
         kept,
         kept.missing(visit.network.languages[0]),
         theme_words.in_words(kept.themes, visit.voice),
+        _spoken(visit, kept.spoken),
         done=DONE.get(visit.query.get("done", "")),
     )
 
@@ -340,6 +342,7 @@ def _form(
         names=names,
         themes=tuple(names.items()),
         hosts=visit.network.video.hosts,
+        spoken=_spoken(visit, *form.fields.get("spoken", [])),
         refusal=refusal,
     )
     return planning.show(visit, "desk/webinar-form.html", screen)
