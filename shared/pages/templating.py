@@ -105,7 +105,8 @@ def _language_word(context: Context, language: str) -> str:
     from babel import Locale
 
     # Few languages are known in their own words where functions run, and each knows the names of all.
-    return Locale.parse(context["voice"].language).languages.get(language, language)
+    names: Mapping[str, str] = Locale.parse(context["voice"].language).languages
+    return names.get(language, language)
 
 
 @lru_cache
