@@ -15,7 +15,7 @@ class WebinarPublished(Contract):
 
 
 class WebinarChanged(Contract):
-    """A webinar that is shown was changed."""
+    """A webinar with a page of its own, shown or hidden, was changed."""
 
     TYPE: ClassVar = "WebinarChanged"
     VERSION: ClassVar = 1

@@ -47,7 +47,12 @@ class TovholderList extends HTMLElement {
   }
 
   said(text) {
-    return text[this.language] || Object.values(text)[0] || '';
+    return text[this.tongue(text)] || '';
+  }
+
+  // The language that a text comes out in (WCAG 2.2, 3.1.2).
+  tongue(text) {
+    return text[this.language] ? this.language : (Object.keys(text)[0] ?? this.language);
   }
 
   day(moment) {
@@ -55,31 +60,33 @@ class TovholderList extends HTMLElement {
   }
 
   async fill() {
-    const { words, prefixes, zone, webinars } = await ask('/webinarer/katalog.json');
+    const { words, prefixes, zone, moved, webinars } = await ask('/webinarer/katalog.json');
     const wanted = this.getAttribute('language');
     this.language = wanted in words ? wanted : Object.keys(words)[0];
     this.words = words[this.language];
     this.zone = zone;
     this.root = prefixes[this.language];
+    this.theme = moved[this.getAttribute('theme')] ?? this.getAttribute('theme');
     const entries = [];
     for (const kind of WHOLE[this.getAttribute('show')] ?? WHOLE.recordings) {
-      entries.push(...(kind === 'recordings' ? this.recordings(webinars) : await this.gatherings()));
+      const found = kind === 'recordings' ? this.recordings(webinars) : await this.gatherings();
+      entries.push(...found.slice(0, this.most));
     }
-    const list = make('ul', { lang: this.language }, ...entries.slice(0, this.most));
-    this.shown.replaceChildren(entries.length ? list : make('p', { textContent: this.words.none }));
+    const list = make('ul', { lang: this.language }, ...entries);
+    this.shown.replaceChildren(entries.length ? list : make('p', { lang: this.language, textContent: this.words.none }));
     delete this.shown.dataset.waits;
   }
 
   recordings(all) {
-    const [theme, single] = [this.getAttribute('theme'), this.getAttribute('webinar')];
+    const single = this.getAttribute('webinar');
     return all
-      .filter((one) => (!theme || one.themes.includes(theme)) && (!single || one.slug === single))
+      .filter((one) => (!this.theme || one.themes.includes(this.theme)) && (!single || one.slug === single))
       .map((one) => this.entry(`/webinarer/${one.slug}`, one.title, one.summary, this.day(new Date(one.held_on))));
   }
 
   async gatherings() {
-    const theme = this.getAttribute('theme');
-    const { gatherings } = await ask(`/api/v1/gatherings${theme ? `?theme=${encodeURIComponent(theme)}` : ''}`);
+    const query = this.theme ? `?theme=${encodeURIComponent(this.theme)}` : '';
+    const { gatherings } = await ask(`/api/v1/gatherings${query}`);
     return gatherings.map((one) => {
       const path = `/arrangementer/${one.slug}`;
       const entry = this.entry(path, one.title, one.summary, this.day(new Date(one.sessions[0].starts_at)));
@@ -93,9 +100,9 @@ class TovholderList extends HTMLElement {
   }
 
   entry(path, title, summary, day) {
-    const link = make('a', { href: `${SITE}${this.root}${path}`, textContent: this.said(title) });
-    const texts = [day, this.said(summary)].filter(Boolean);
-    return make('li', {}, link, ...texts.map((text) => make('p', { textContent: text })));
+    const link = make('a', { href: `${SITE}${this.root}${path}`, textContent: this.said(title), lang: this.tongue(title) });
+    const about = make('p', { textContent: this.said(summary), lang: this.tongue(summary) });
+    return make('li', {}, link, make('p', { textContent: day }), ...(about.textContent ? [about] : []));
   }
 }
 

@@ -2,14 +2,20 @@
 // Without this script the button leads there.
 
 for (const player of document.querySelectorAll('[data-video]')) {
-  player.querySelector('a.button').addEventListener('click', (event) => {
+  const show = (event) => {
     event.preventDefault();
+    event.target.removeEventListener('click', show);
     const frame = document.createElement('iframe');
     frame.src = player.dataset.video;
     frame.title = player.dataset.title;
     frame.allow = 'fullscreen; picture-in-picture';
-    frame.referrerPolicy = 'no-referrer';
-    player.replaceChildren(player.querySelector('h2'), frame);
+    // Hosts show a recording on sites that they know: they are told which site, and not which page.
+    frame.referrerPolicy = 'strict-origin-when-cross-origin';
+    const link = event.target.closest('p');
+    event.target.className = '';
+    // Should the host refuse to be shown here, the link still leads there.
+    player.replaceChildren(player.querySelector('h2'), frame, link);
     frame.focus();
-  });
+  };
+  player.querySelector('a.button').addEventListener('click', show);
 }

@@ -35,6 +35,7 @@ for (const form of document.querySelectorAll('form[data-search]')) {
       import(form.dataset.stemmer),
       fetch(form.dataset.search),
     ]);
+    if (!answer.ok) throw new Error(answer.status);
     const index = new MiniSearch({
       idField: 'path',
       fields: ['title', 'summary', 'words'],
@@ -53,7 +54,14 @@ for (const form of document.querySelectorAll('form[data-search]')) {
       results.remove();
       return;
     }
-    const index = await (looking ??= load());
+    let index;
+    try {
+      index = await (looking ??= load());
+    } catch {
+      looking = undefined; // perhaps it goes next time
+      said.textContent = form.dataset.failed;
+      return;
+    }
     if (wanted !== field.value.trim()) return;
     const found = index.search(wanted);
     results.replaceChildren(...found.map(entry));

@@ -16,7 +16,7 @@ from shared.pages import templating
 from shared.pages.goals import GOALS
 from shared.themes.model import Theme
 from shared.webinars.captions import Paragraph
-from shared.webinars.model import Webinar
+from shared.webinars.model import Webinar, place
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -88,7 +88,7 @@ class TemplatedPages:
     def __init__(self, network: Network, assets: Mapping[str, str]) -> None:
         self._network = network
         self._environment: Environment = templating.environment(TEMPLATES, assets.__getitem__)
-        self._environment.filters["place"] = _place
+        self._environment.filters["place"] = place
         self._voices = [voice(one, network.languages, network.time_zone) for one in network.languages]
 
     def webinar(self, told: Told, catalogue: Catalogue) -> Iterator[File]:
@@ -183,6 +183,11 @@ class TemplatedPages:
             _json(
                 {
                     "webinars": told,
+                    "moved": {
+                        one.slug: catalogue.themes.current(one.slug).slug
+                        for one in catalogue.themes.all
+                        if one.merged_into
+                    },
                     "zone": self._network.time_zone,
                     "prefixes": {language: self._network.address("", language) for language in languages},
                     "words": {
@@ -225,10 +230,3 @@ def _words(card: Card, catalogue: Catalogue, voice: Voice) -> Iterator[str]:
     yield voice.text(card.speakers)
     yield from (voice.text(theme.name) for theme in catalogue.themes.known(card.themes))
     yield from (voice.say(GOALS[goal]) for goal in sorted(card.goals))
-
-
-def _place(milliseconds: int) -> str:
-    """A place in a recording: 4:05, or 1:02:03."""
-    minutes, seconds = divmod(milliseconds // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -5,6 +5,7 @@ from typing import Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
 
 from shared.ids import new_id
 from shared.table import Item, patiently
@@ -55,16 +56,18 @@ class DynamoTurns:
             return None
         return int(item.asked)
 
+    def give_back(self) -> None:
+        """Give the turn back unfinished."""
+        self._give(CatalogueTurnItem.holder == self._me)
+
     def done(self, seen: int) -> bool:
         """Give the turn back, and return whether nobody has asked since `seen`."""
-        item = CatalogueTurnItem(*_KEY)
-        nobody_since = (CatalogueTurnItem.holder == self._me) & (CatalogueTurnItem.asked == seen)
+        return self._give((CatalogueTurnItem.holder == self._me) & (CatalogueTurnItem.asked == seen))
+
+    def _give(self, condition: Condition) -> bool:
+        actions = [CatalogueTurnItem.holder.remove(), CatalogueTurnItem.until.remove()]
         try:
-            patiently(
-                lambda: item.update(
-                    [CatalogueTurnItem.holder.remove(), CatalogueTurnItem.until.remove()], condition=nobody_since
-                )
-            )
+            patiently(lambda: CatalogueTurnItem(*_KEY).update([*actions], condition=condition))
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise

@@ -120,6 +120,10 @@ class Turns(Protocol):
         """Take the turn, and return how often it had been asked for; None while somebody else has it."""
         ...
 
+    def give_back(self) -> None:
+        """Give the turn back unfinished."""
+        ...
+
     def done(self, seen: int) -> bool:
         """Give the turn back, and return whether nobody has asked since `seen`."""
         ...

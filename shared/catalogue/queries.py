@@ -1,7 +1,6 @@
 """What programs ask of the catalogue."""
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,15 +17,21 @@ class CatalogueReader:
     def __init__(self, index: Index, clock: Callable[[], datetime]) -> None:
         self._index = index
         self._clock = clock
-        self._kept: tuple[Entry, ...] = ()
-        self._stale_at: datetime | None = None
+        self._kept: tuple[Entry, ...] | None = None
+        self._stale_at = clock()
 
     def every(self) -> tuple[Entry, ...]:
-        """Return them. While the bucket does not answer, those that were known are better than none."""
+        """Return them. While the bucket does not answer, those that were known are better than none.
+
+        Raise StoreUnavailable when none were.
+        """
         now = self._clock()
-        if self._stale_at is None or now >= self._stale_at:
-            with suppress(StoreUnavailable):
+        if self._kept is None or now >= self._stale_at:
+            try:
                 self._kept = self._index.read()
+            except StoreUnavailable:
+                if self._kept is None:
+                    raise
             self._stale_at = now + REMEMBERED_FOR
         return self._kept
 

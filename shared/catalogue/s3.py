@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.catalogue.model import INDEX
 from shared.catalogue.ports import Entry, File
+from shared.observability import logger
 from shared.refusals import StoreUnavailable
 
 CACHED: Final = "public, max-age=300"
@@ -83,4 +84,8 @@ class BucketSite:
         if len(paths) > MOST_PATHS:
             paths = ["/*"]
         batch = {"Paths": {"Quantity": len(paths), "Items": paths}, "CallerReference": str(time.time_ns())}
-        self._cdn.create_invalidation(DistributionId=self._distribution, InvalidationBatch=batch)
+        try:
+            self._cdn.create_invalidation(DistributionId=self._distribution, InvalidationBatch=batch)
+        except ClientError:
+            # Too many at once: it is all written, and what is kept by the cache is not kept for long.
+            logger.warning("edge_not_told", extra={"files": len(paths)})

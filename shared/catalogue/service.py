@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -42,11 +43,16 @@ class Written:
 
 
 def keep_up(*, turns: Turns, around: Surroundings, clock: Callable[[], datetime]) -> Written | None:
-    """Write what is new, until nothing is. Return what was written; None when somebody else writes, and so goes on."""
+    """Write what is new, until nothing is. Return what was written; None when somebody else has the turn: they go on
+    with what is new, unless they die.
+    """
     turns.ask()
     written = Written()
     while (seen := turns.take(clock())) is not None:
-        more = generate(around)
+        with ExitStack() as unfinished:
+            unfinished.callback(turns.give_back)
+            more = generate(around)
+            unfinished.pop_all()
         written = Written([*written.keys, *more.keys], more.kept)
         if turns.done(seen):
             return written

@@ -8,7 +8,7 @@ from shared.webinars.model import Webinar
 
 
 def video(webinar: Webinar, *, url: str, voice: Voice, network: Network) -> dict[str, Any]:
-    """Return a `VideoObject`, with its parts (`Clip`) where there are chapters. `url` is the page's address."""
+    """Return a `VideoObject`. `url` is the page's address."""
     published = webinar.published_at
     told = {
         "@context": "https://schema.org",
@@ -22,9 +22,5 @@ def video(webinar: Webinar, *, url: str, voice: Voice, network: Network) -> dict
         "embedUrl": webinar.link,
         "isAccessibleForFree": True,
         "publisher": {"@type": "Organization", "name": network.name, "url": network.base_url},
-        "hasPart": [
-            {"@type": "Clip", "name": voice.text(one.title), "startOffset": one.at, "url": f"{url}#t={one.at}"}
-            for one in webinar.chapters
-        ],
     }
-    return {name: value for name, value in told.items() if value not in (None, [])}
+    return {name: value for name, value in told.items() if value is not None}

@@ -174,7 +174,7 @@ def read(content: bytes) -> Read:
     cues, told = _cues(captions, may_name=header != _WITHOUT_NAMES)
     problems = [one for one in found if isinstance(one, Problem)]
     problems += [*told, *_oddities(captions), *_unreadable(lines)]
-    if not cues and not problems:
+    if not cues and not any(problem.is_error for problem in problems):
         return _refused(_EMPTY)
     return Read(
         tuple(sorted(cues, key=lambda cue: cue.start)),

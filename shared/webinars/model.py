@@ -13,8 +13,8 @@ from shared.gatherings.model import GOALS, RESERVED_SLUGS, Gathering, Text, slug
 from shared.refusals import N_, Fault, Invalid, NotFound, Refusal
 
 LONGEST: Final[Mapping[str, int]] = {
-    "title": 200,
-    "summary": 400,
+    "title": 300,
+    "summary": 2_000,
     "description": 20_000,
     "speakers": 400,
     "alternative": 20_000,
@@ -162,6 +162,7 @@ class Webinar:
             asked_by=self.asked_by,
             publish_at=self.publish_at,
             published_at=self.published_at,
+            hidden_because=self.hidden_because,
             version=self.version + 1,
         )
         return changed._kept_whole(first)
@@ -225,6 +226,12 @@ class Webinar:
         if faults := tuple(after._text_faults(languages)):
             raise Invalid(*faults)
         return after
+
+    def come(self, now: datetime) -> "Webinar":
+        """Return it as shown, if its moment has come; else as it is. Nothing can be missing that was there before."""
+        if not self.is_due(now):
+            return self
+        return self._moved(State.PUBLISHED, published_at=self.published_at or now, hidden_because={})
 
     def is_due(self, now: datetime) -> bool:
         """Whether its moment has come."""
@@ -323,6 +330,13 @@ class Webinar:
         for at, material in enumerate(self.materials):
             if urlsplit(material.link).scheme != "https":
                 yield Fault(f"materials.{at}.link", N_("The address must begin with https://."))
+
+
+def place(second: int) -> str:
+    """Return a place in a recording as people write it: 4:05, or 1:02:03."""
+    minutes, seconds = divmod(second, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def _is_at(link: str, hosts: tuple[str, ...]) -> bool:

@@ -115,6 +115,10 @@ class Editing:
         day = at.astimezone(self.around.zone).date()
         return self._step(webinar_id, lambda one: one.scheduled(self.by, at, self.now, first=self._first, day=day))
 
+    def show_when_due(self, webinar_id: str) -> bool:
+        """Show a webinar whose moment has come, and return whether it had."""
+        return self._step(webinar_id, lambda one: one.come(self.now)).published_at == self.now
+
     def withdraw(self, webinar_id: str) -> Webinar:
         """Make it a draft again. Raise NotNow."""
         return self._step(webinar_id, Webinar.withdrawn)
@@ -157,9 +161,7 @@ def publish_due(*, around: Surroundings, now: datetime, correlation_id: str) -> 
     for webinar_id in list(around.store.due(now)):
         # Somebody who changes it at this moment may have moved it: the next look finds it.
         with suppress(WebinarChangedMeanwhile):
-            if around.store.get(webinar_id).is_due(now):
-                clock.publish(webinar_id)
-                shown += 1
+            shown += clock.show_when_due(webinar_id)
     return shown
 
 
@@ -174,10 +176,9 @@ def at_line(problem: Problem) -> Fault:
 
 
 def _facts(before: Webinar, after: Webinar) -> Iterator[Contract]:
-    shown = (before.state is State.PUBLISHED, after.state is State.PUBLISHED)
-    if shown == (False, True):
+    if after.state is State.PUBLISHED and before.state is not State.PUBLISHED:
         yield WebinarPublished(webinar_id=after.id)
-    elif shown == (True, True):
-        yield WebinarChanged(webinar_id=after.id)
-    elif shown == (True, False):
+    elif after.state is State.HIDDEN and before.state is State.PUBLISHED:
         yield WebinarHidden(webinar_id=after.id)
+    elif after.state in (State.PUBLISHED, State.HIDDEN):
+        yield WebinarChanged(webinar_id=after.id)

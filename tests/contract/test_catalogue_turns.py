@@ -45,6 +45,18 @@ def test_what_was_asked_for_meanwhile_keeps_the_turn(another: Another) -> None:
     assert first.done(2)
 
 
+def test_a_turn_that_is_given_back_unfinished_is_anybodys(another: Another) -> None:
+    first, second = another(), another()
+    first.ask()
+    first.take(NOW)
+    second.give_back()
+    assert second.take(NOW) is None, "nobody gives back what is another's"
+
+    first.give_back()
+
+    assert second.take(NOW) == 1
+
+
 def test_the_turn_of_who_has_died_ends(another: Another) -> None:
     dead, alive = another(), another()
     dead.ask()

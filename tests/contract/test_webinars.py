@@ -235,6 +235,26 @@ def test_what_waits_is_shown_when_its_moment_has_come_and_once(desk: Desk) -> No
     assert desk.told() == ["WebinarPublished"]
 
 
+def test_what_waits_is_shown_although_its_day_of_review_is_moved_before_that(desk: Desk) -> None:
+    waits = kept(desk, a_ready_webinar())
+    scheduled = desk.by().schedule(waits.id, LATER)
+    desk.by().change(replace(scheduled, review_on=NOW.date()))
+
+    assert service.publish_due(around=desk.around, now=LATER, correlation_id="correlation") == 1
+    assert desk.store.get(waits.id).state is State.PUBLISHED
+
+
+def test_a_change_of_what_is_hidden_keeps_the_reason_and_reaches_its_page(desk: Desk) -> None:
+    webinar = kept(desk, a_ready_webinar())
+    desk.by().publish(webinar.id)
+    hidden = desk.by().hide(webinar.id, {"da": "Forældet"})
+
+    changed = desk.by().change(replace(hidden, title={"da": "Uden navn"}, hidden_because={}))
+
+    assert changed.hidden_because == {"da": "Forældet"}
+    assert desk.told() == ["WebinarPublished", "WebinarHidden", "WebinarChanged"]
+
+
 def test_the_day_of_publication_is_the_networks_own(desk: Desk) -> None:
     """At 22.30 UTC in summer it is tomorrow here."""
     late = datetime(2026, 9, 2, 22, 30, tzinfo=UTC)

@@ -1,9 +1,8 @@
 """A partner's page, at another address, shows recordings and gatherings by two lines."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Final
 
 import pytest
@@ -14,6 +13,7 @@ from tests.support.browser import visiting
 from tests.support.deployed import Deployed
 from tests.support.inbox import eventually
 from tests.support.preview import violations
+from tests.support.serving import listening
 
 COLOUR: Final = "rgb(90, 20, 60)"
 
@@ -39,13 +39,8 @@ def partner(body: str, *, script: bool = True) -> Iterator[str]:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Partner)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(Partner) as address:
+        yield address
 
 
 def lines(deployed: Deployed, theme: str, show: str) -> str:

@@ -5,7 +5,6 @@ form that is sent empty.
 """
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -30,6 +29,7 @@ from tests.support.builders import a_gathering
 from tests.support.busy_desk import HERNING, LONG, BusyDesk
 from tests.support.forms import Page as Form
 from tests.support.preview import SIZES, browser, violations
+from tests.support.serving import listening
 from tests.support.site import Site
 from tests.support.ways import Way, every_way
 
@@ -142,13 +142,8 @@ def served(site: Site) -> Iterator[str]:
             """Say nothing."""
 
     assets.build()
-    server = HTTPServer(("127.0.0.1", 0), Edge)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(Edge, HTTPServer) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -98,6 +98,8 @@ def test_what_was_known_is_given_while_the_bucket_is_away() -> None:
     now[0] = NOW.replace(hour=23)
 
     assert first == reader.every() == (BEES,)
+    with pytest.raises(StoreUnavailable):
+        CatalogueReader(Index(), lambda: now[0]).every()
 
 
 def test_the_address_without_the_stroke_leads_to_the_catalogue(site: Site) -> None:
@@ -115,6 +117,7 @@ def test_partners_get_the_lines_for_what_was_picked(site: Site) -> None:
     everything = unescape(desk.get("/tovholder/indlejring").text)
     on_theme = unescape(desk.get("/tovholder/indlejring?show=both&theme=bier-boern&language=en&most=3").text)
     single = unescape(desk.get("/tovholder/indlejring?webinar=kaffe").text)
+    to_come = unescape(desk.get("/tovholder/indlejring?show=gatherings").text)
     nonsense = unescape(desk.get("/tovholder/indlejring?show=x&theme=x&webinar=x&language=x&most=x").text)
 
     base = aws.ENVIRONMENT["BASE_URL"]
@@ -123,4 +126,5 @@ def test_partners_get_the_lines_for_what_was_picked(site: Site) -> None:
         assert '<tovholder-list show="recordings" language="da" most="5">' in page
     assert '<tovholder-list show="both" theme="bier-boern" language="en" most="3">' in on_theme
     assert f'<a href="{base}/en/temaer/bier-boern">DB2030: Bier & børn</a>' in unescape(on_theme)
+    assert "<iframe" not in to_come, "pages with forms may not be in a frame"
     assert f'<iframe src="{base}/webinarer/kaffe" title="DB2030: Repaircafé"' in single

@@ -49,6 +49,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "MAIL_SENDER": SENDER,
     "FILES_BUCKET": FILES,
     "SITE_BUCKET": SITE,
+    "DISTRIBUTION_ID": "E1EXAMPLE",
     "MAIL_CONFIGURATION_SET": "mail",
     "MAILS_PER_SECOND": "1000",
     "SCHEDULE_GROUP": "tovholder-test",

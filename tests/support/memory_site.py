@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.catalogue.dynamo import TURN
 from shared.catalogue.ports import File
+from shared.ids import new_id
 
 
 class Killed(Exception):
@@ -49,6 +50,7 @@ class InMemoryTurns:
     """Turns in memory. Each holder has one of these, and all share `row`."""
 
     def __init__(self, row: dict[str, object] | None = None) -> None:
+        self._me = new_id()
         self.row: dict[str, object] = {"asked": 0, "holder": None, "until": None} if row is None else row
 
     def ask(self) -> None:
@@ -56,13 +58,17 @@ class InMemoryTurns:
 
     def take(self, now: datetime) -> int | None:
         until = self.row["until"]
-        if self.row["holder"] not in (None, id(self)) and not (isinstance(until, datetime) and until < now):
+        if self.row["holder"] not in (None, self._me) and not (isinstance(until, datetime) and until < now):
             return None
-        self.row |= {"holder": id(self), "until": now + TURN}
+        self.row |= {"holder": self._me, "until": now + TURN}
         return int(str(self.row["asked"]))
 
+    def give_back(self) -> None:
+        if self.row["holder"] == self._me:
+            self.row |= {"holder": None, "until": None}
+
     def done(self, seen: int) -> bool:
-        if self.row["holder"] != id(self) or self.row["asked"] != seen:
+        if self.row["holder"] != self._me or self.row["asked"] != seen:
             return False
         self.row |= {"holder": None, "until": None}
         return True

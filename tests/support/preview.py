@@ -8,7 +8,7 @@ import argparse
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from mimetypes import guess_type
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from infra.build import BUILD, assets
 from tests.support.sample_screens import NETWORK, SAMPLES
+from tests.support.serving import listening
 
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -68,13 +69,8 @@ class _Edge(BaseHTTPRequestHandler):
 def served() -> Iterator[str]:
     """Serve the pages on a port of their own and give the address."""
     assets.build()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Edge)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(_Edge) as address:
+        yield address
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any, Final
 from chalicelib.forms import fields
 from chalicelib.forms.fields import Reader
 from shared.refusals import N_
-from shared.webinars.model import Exemption, Webinar
+from shared.webinars.model import Exemption, Webinar, place
 
 LABELS: Final[Mapping[str, str]] = {
     "title": N_("Title"),
@@ -72,13 +72,6 @@ def to_body(reader: Reader) -> dict[str, Any]:
         "chapters": [_chapter(reader, row) for row in reader.rows("chapters")],
         "materials": [_material(reader, row) for row in reader.rows("materials")],
     }
-
-
-def place(second: int) -> str:
-    """Return a place in a recording as people write it: 4:05, or 1:02:03."""
-    minutes, seconds = divmod(second, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def _chapter(reader: Reader, row: str) -> dict[str, Any]:

@@ -396,6 +396,11 @@ def test_what_we_wrote_loses_no_second_word_as_a_name() -> None:
     assert of_json(to_json(cues)) == cues
 
 
+@pytest.mark.parametrize("content", [b"WEBVTT\n\nNOTE \x81\n", b"WEBVTT \x81\n"])
+def test_a_file_without_captions_is_refused_whatever_else_is_odd_about_it(content: bytes) -> None:
+    assert read(content).errors
+
+
 def test_webvtt_is_written_strictly() -> None:
     cues = (Cue(0, 1_500, "<i> & --> \u2028"), Cue(359_999_001, 360_000_000, "En\nto"))
 

@@ -11,7 +11,7 @@ from chalicelib import desk, routing
 from chalicelib.desk import DeskScreen
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
-from shared.i18n import Voice
+from shared.i18n import Voice, voice
 from shared.network import Network
 from shared.refusals import N_
 from shared.roles import Role
@@ -80,8 +80,10 @@ class EmbeddingScreen(DeskScreen):
         )
 
     @property
-    def frame(self) -> str:
-        """The line that shows our own page in a frame."""
+    def frame(self) -> str | None:
+        """The line that shows our own page in a frame. Pages with forms may not be in one."""
+        if self.choice.show != "recordings" and not self.choice.webinar:
+            return None
         address = escape(self.base_url + self.path)
         return (
             f'<iframe src="{address}" title="{escape(self.words)}" width="100%" height="700" loading="lazy">'
@@ -95,7 +97,8 @@ def embedding(visit: DeskVisit) -> Response:
     themes = bootstrap.themes().themes().standing
     webinars = tuple((one["slug"], one["title"]) for one in bootstrap.catalogue().every())
     choice = _choice(visit, themes, dict(webinars))
-    path, words = _plainly(choice, themes, dict(webinars), visit.voice, visit.network)
+    theirs = voice(choice.language, visit.network.languages, visit.network.time_zone)
+    path, words = _plainly(choice, themes, dict(webinars), theirs, visit.network)
     screen = EmbeddingScreen(visit.login, choice, themes, webinars, path, words, visit.network.base_url)
     return desk.page(visit, "desk/embedding.html", screen)
 
@@ -118,17 +121,17 @@ def _plainly(
     choice: Choice,
     themes: tuple[Theme, ...],
     webinars: Mapping[str, Mapping[str, str]],
-    voice: Voice,
+    said: Voice,
     network: Network,
 ) -> tuple[str, str]:
-    """Return the address of a page of ours that shows the same, and its name."""
+    """Return the address of the page of ours that comes nearest, and its name, in the language that was picked."""
     if choice.webinar:
-        path, name = f"/webinarer/{choice.webinar}", voice.text(webinars[choice.webinar])
+        path, name = f"/webinarer/{choice.webinar}", said.text(webinars[choice.webinar])
     elif choice.theme:
         path = f"/temaer/{choice.theme}"
-        name = next(voice.text(one.name) for one in themes if one.slug == choice.theme)
+        name = next(said.text(one.name) for one in themes if one.slug == choice.theme)
     elif choice.show == "gatherings":
-        path, name = "/arrangementer/", voice.say("Gatherings")
+        path, name = "/arrangementer/", said.say("Gatherings")
     else:
-        path, name = "/webinarer/", voice.say("Webinars")
+        path, name = "/webinarer/", said.say("Webinars")
     return network.address(path, choice.language), f"{network.short_name}: {name}"

@@ -19,7 +19,7 @@ from shared.refusals import N_, Fault, Invalid, Refusal
 from shared.roles import Role
 from shared.webinars import service
 from shared.webinars.captions import Cue
-from shared.webinars.model import Captions, State, Webinar, WebinarChangedMeanwhile
+from shared.webinars.model import Captions, State, Webinar, WebinarChangedMeanwhile, place
 
 pages = routing.desk()
 
@@ -122,9 +122,9 @@ class CaptionsScreen(EditorScreen):
         """The address of the webinar's page, without language."""
         return f"{PATH}/{self.webinar.id}"
 
-    def place(self, cue: Cue) -> str:
+    def begins(self, cue: Cue) -> str:
         """Where in the recording a caption begins."""
-        return forms.place(cue.start // 1000)
+        return place(cue.start // 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def caption(visit: DeskVisit, webinar_id: str) -> Response:
     content = bodies.files(visit.request).get("captions", b"")
     try:
         kept, read = editing(visit).caption(webinar_id, language, content, files=workshop.files())
-    except Invalid as refusal:
+    except Refusal as refusal:
         return _refused(visit, webinar_id, refusal, {"language": language})
     if not read.warnings:
         return answers.see_other(visit, f"{PATH}/{webinar_id}?done=captioned")
