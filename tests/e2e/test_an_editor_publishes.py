@@ -39,7 +39,7 @@ def test_from_nothing_to_what_everybody_finds_and_back(visitor: Visitor, deploye
     fill(page, {"consent_on": "2026-06-03", "review_on": (date.today() + timedelta(days=365)).isoformat()})
     page.locator(f'[name="themes"][value="{theme}"]').check(force=True)
     save(page)
-    expect(page.get_by_text("Der er ingen undertekster og ingen grund")).to_be_visible()
+    expect(page.get_by_text("Der er ingen undertekster og ingen begrundelse")).to_be_visible()
 
     send(page, "broken.vtt")
     expect(page.get_by_text("Linje 12: Underteksten slutter, før den begynder.")).to_be_visible()
@@ -47,7 +47,7 @@ def test_from_nothing_to_what_everybody_finds_and_back(visitor: Visitor, deploye
     expect(page.get_by_text("Underteksterne er gemt.")).to_be_visible()
     page.get_by_role("link", name="Dansk", exact=True).click()
     expect(page.get_by_role("cell", name="Vi begynder lige om lidt.")).to_be_visible()
-    page.go_back()
+    page.get_by_role("link", name=f"Webinar {name}").click()
 
     page.get_by_role("button", name="Offentliggør nu").click()
     expect(page.get_by_text("Webinaret er offentliggjort.")).to_be_visible()

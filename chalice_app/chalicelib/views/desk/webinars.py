@@ -330,7 +330,7 @@ def _form(
     refusal: Refusal | None = None,
     theirs: Mapping[str, list[str]] | None = None,
 ) -> Response:
-    themes = bootstrap.themes().themes()
+    themes = bootstrap.themes().fresh()
     chosen = form.fields.get("themes", [])
     names = {one.slug: visit.voice.text(one.name) for one in themes.standing}
     names |= {slug: slug.replace("-", " ").capitalize() for slug in chosen if slug not in names}
