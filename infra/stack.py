@@ -314,7 +314,7 @@ class TovholderStack(Stack):
         )
         for secret in (self.link_keys, guard_key, origin_secret):
             secret.allow_reading(web.role)
-        self.storage.allow_files(web.role, "captions/*", "GetObject", "PutObject")
+        self.storage.allow_files(web.role, "captions/*", "GetObject", "PutObject", "DeleteObject")
         self.storage.allow_reading_page(web.role, INDEX)
         self.sign_in.allow_managing_people(web.role)
         self.mail.allow_looking_into_identities(web.role)

@@ -56,6 +56,8 @@ class Files(Protocol):
 
     def get(self, key: str) -> bytes: ...
 
+    def remove(self, key: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

@@ -14,6 +14,10 @@ class BucketFiles:
         """Keep a file."""
         self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
 
+    def remove(self, key: str) -> None:
+        """Remove a file. Older versions of it go after a while, by the bucket's own rule."""
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
     def get(self, key: str) -> bytes:
         """Return what a file contains."""
         content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()

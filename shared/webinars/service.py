@@ -78,7 +78,8 @@ class Editing:
     def caption(self, webinar_id: str, language: str, content: bytes, *, files: Files) -> tuple[Webinar, Read]:
         """Keep captions in a language, and return the webinar and how the file was read. Raise Invalid.
 
-        They are kept under a name of what is in them, so that what a page leads to never changes under it.
+        They are kept under a name of what is in them, so that what a page leads to never changes under it. Those that
+        they replace are removed: somebody may have been named in them.
         """
         read = captions.read(content)
         if read.errors:
@@ -94,11 +95,11 @@ class Editing:
             files.put(file, content, JSON)
             return after
 
-        return self._step(webinar_id, captioned), read
+        return self._with_files(webinar_id, captioned, files), read
 
-    def uncaption(self, webinar_id: str, language: str) -> Webinar:
+    def uncaption(self, webinar_id: str, language: str, *, files: Files) -> Webinar:
         """Take the captions of a language away. Raise Invalid when it must have them."""
-        return self._step(webinar_id, lambda one: one.without_captions(language, first=self._first))
+        return self._with_files(webinar_id, lambda one: one.without_captions(language, first=self._first), files)
 
     def ask_for_review(self, webinar_id: str) -> Webinar:
         """Ask somebody else to look at a draft. Raise Invalid or NotNow."""
@@ -134,6 +135,20 @@ class Editing:
     @property
     def _today(self) -> date:
         return self.now.astimezone(self.around.zone).date()
+
+    def _with_files(self, webinar_id: str, step: Callable[[Webinar], Webinar], files: Files) -> Webinar:
+        """Take a step, and remove the captions that it leaves behind."""
+        left: set[str] = set()
+
+        def noted(before: Webinar) -> Webinar:
+            after = step(before)
+            left.update({one.file for one in before.captions} - {one.file for one in after.captions})
+            return after
+
+        after = self._step(webinar_id, noted)
+        for file in left:
+            files.remove(file)
+        return after
 
     def _step(self, webinar_id: str, step: Callable[[Webinar], Webinar]) -> Webinar:
         before = self.around.store.get(webinar_id)

@@ -160,9 +160,11 @@ def test_captions_are_kept_under_a_name_of_what_is_in_them(desk: Desk) -> None:
     assert read.warnings == ()
     assert first.captions == again.captions != other.captions
     assert first.captions_in("da").until == 4000
-    assert [content_type for _, content_type in desk.files.kept.values()] == ["application/json"] * 2
+    assert list(desk.files.kept) == [other.captions_in("da").file], "those that were replaced are removed"
+    assert desk.files.kept[other.captions_in("da").file][1] == "application/json"
     assert service.cues(other.captions_in("da"), files=desk.files)[0].text == "Goddag og velkommen."
-    assert desk.by().uncaption(webinar.id, "da").captions == ()
+    assert desk.by().uncaption(webinar.id, "da", files=desk.files).captions == ()
+    assert desk.files.kept == {}
 
 
 @pytest.mark.parametrize("language", ["", "dansk", "../../x", "DA"])

@@ -47,6 +47,7 @@ def test_files_are_for_those_who_need_them(aws: Synthesised) -> None:
     assert allowed == {
         ("Web", "GetObject", f"{files}/captions/*"),
         ("Web", "PutObject", f"{files}/captions/*"),
+        ("Web", "DeleteObject", f"{files}/captions/*"),
         ("Web", "GetObject", f"{site}/webinarer/katalog.json"),
         ("Web", "ListBucket", site),
         ("GenerateCatalogue", "GetObject", f"{files}/captions/*"),

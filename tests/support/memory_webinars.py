@@ -64,3 +64,6 @@ class InMemoryFiles:
 
     def get(self, key: str) -> bytes:
         return self.kept[key][0]
+
+    def remove(self, key: str) -> None:
+        self.kept.pop(key, None)

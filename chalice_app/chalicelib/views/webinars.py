@@ -77,7 +77,7 @@ def captions(visit: SignedInVisit, webinar_id: str, language: str) -> Response:
 @api.delete(f"{ONE}/captions/{{language}}", *EDITORS)
 def uncaption(visit: SignedInVisit, webinar_id: str, language: str) -> Response:
     """Take the captions in a language away."""
-    return _answer(editing(visit).uncaption(webinar_id, language), visit)
+    return _answer(editing(visit).uncaption(webinar_id, language, files=workshop.files()), visit)
 
 
 @api.post(f"{ONE}/review", *EDITORS, empty=True)

@@ -237,7 +237,9 @@ def captions(visit: DeskVisit, webinar_id: str, language: str) -> Response:
 @pages.post(f"{CAPTIONS}/{{language}}/fjern", *EDITORS)
 def uncaption(visit: DeskVisit, webinar_id: str, language: str) -> Response:
     """Take captions away."""
-    return _step(visit, webinar_id, "uncaptioned", lambda: editing(visit).uncaption(webinar_id, language))
+    return _step(
+        visit, webinar_id, "uncaptioned", lambda: editing(visit).uncaption(webinar_id, language, files=workshop.files())
+    )
 
 
 @pages.post(f"{ONE}/gennemsyn", *EDITORS)
