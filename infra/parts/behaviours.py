@@ -27,4 +27,3 @@ BEHAVIOURS: Final = (
     *(Behaviour(f"{language}{pattern}", origin) for language in ("", "/??") for pattern, origin in _CATALOGUE),
 )
 """In the order in which they are tried. `pages` are written ahead into the bucket; the API says what is not there."""
-DEFAULT: Final[Literal["site", "api"]] = "api"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from shared.catalogue import structured_data
 from shared.catalogue.model import INDEX, Card, Catalogue, Stretch
@@ -79,7 +80,7 @@ class WebinarScreen:
     @property
     def host(self) -> str:
         """Where the recording lies."""
-        return (self.webinar.link or "").split("/")[2] if self.webinar.link else ""
+        return urlsplit(self.webinar.link or "").netloc
 
 
 class TemplatedPages:

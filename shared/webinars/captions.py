@@ -30,9 +30,6 @@ LARGEST: Final = 1_000_000
 MOST_CUES: Final = 10_000
 """How many captions a file has: one a second, for almost three hours."""
 
-TOLERANCE: Final = 2_000
-"""For how many milliseconds the last caption may stay when the video is over."""
-
 PAUSE: Final = 2_000
 """After how many milliseconds of silence a paragraph begins."""
 
@@ -407,15 +404,6 @@ def of_json(kept: bytes) -> tuple[Cue, ...]:
 def _clock(milliseconds: int) -> str:
     seconds, thousandths = divmod(milliseconds, 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{thousandths:03}"
-
-
-def beyond(cues: Iterable[Cue], video: int) -> Problem | None:
-    """Return what is wrong if captions go on when a video of so many milliseconds is over, or None."""
-    end = max((cue.end for cue in cues), default=0)
-    if end <= video + TOLERANCE:
-        return None
-    message = N_("The captions end at %(captions)s, and the video at %(video)s. Do they belong to this video?")
-    return Problem(None, message, {"captions": _clock(end)[:-4], "video": _clock(video)[:-4]})
 
 
 def transcript(cues: Iterable[Cue]) -> tuple[Paragraph, ...]:

@@ -11,7 +11,6 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from events.envelope import Envelope
-from shared.gatherings.model import LONGEST_SLUG
 from shared.messaging.outbox import announce
 from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_text
@@ -56,7 +55,7 @@ class WebinarItem(Item):
 
 
 class WebinarSlugItem(Item):
-    """An address, and the webinar it leads to. It never changes."""
+    """That an address is taken, and by which webinar. It never changes."""
 
     webinar_id = UnicodeAttribute()
 
@@ -74,15 +73,6 @@ class DynamoWebinarStore:
             raise WebinarNotFound
         try:
             return patiently(lambda: WebinarItem.get(*_key(webinar_id), consistent_read=True)).to_domain()
-        except DoesNotExist as error:
-            raise WebinarNotFound from error
-
-    def id_of(self, slug: str) -> str:
-        """Return the id of the webinar at an address; raise WebinarNotFound."""
-        if len(slug) > LONGEST_SLUG:
-            raise WebinarNotFound
-        try:
-            return patiently(lambda: WebinarSlugItem.get(*_slug_key(slug))).webinar_id
         except DoesNotExist as error:
             raise WebinarNotFound from error
 

@@ -200,7 +200,7 @@ class Webinar:
             return self
         self._reviewed(by)
         self._pass(first, today)
-        return self._moved(State.PUBLISHED, published_at=self.published_at or now, hidden_because={})
+        return self._shown(now)
 
     def scheduled(self, by: str, at: datetime, now: datetime, *, first: str, day: date) -> "Webinar":
         """Return it as one that is shown from a moment on, which is on that day here.
@@ -222,39 +222,24 @@ class Webinar:
     def hidden(self, because: Text, *, languages: tuple[str, ...]) -> "Webinar":
         """Return it as no longer shown; its page says so, and why. Raise Invalid or NotNow."""
         self._require(State.PUBLISHED)
-        after = self._moved(State.HIDDEN, hidden_because=because)
+        after = replace(self._moved(State.HIDDEN), hidden_because=because)
         if faults := tuple(after._text_faults(languages)):
             raise Invalid(*faults)
         return after
 
     def come(self, now: datetime) -> "Webinar":
         """Return it as shown, if its moment has come; else as it is. Nothing can be missing that was there before."""
-        if not self.is_due(now):
-            return self
-        return self._moved(State.PUBLISHED, published_at=self.published_at or now, hidden_because={})
+        return self._shown(now) if self.is_due(now) else self
 
     def is_due(self, now: datetime) -> bool:
         """Whether its moment has come."""
         return self.state is State.SCHEDULED and self.publish_at is not None and self.publish_at <= now
 
-    def _moved(
-        self,
-        state: State,
-        *,
-        asked_by: str | None = None,
-        publish_at: datetime | None = None,
-        published_at: datetime | None = None,
-        hidden_because: Text | None = None,
-    ) -> "Webinar":
-        return replace(
-            self,
-            state=state,
-            version=self.version + 1,
-            asked_by=asked_by,
-            publish_at=publish_at,
-            published_at=published_at or self.published_at,
-            hidden_because=self.hidden_because if hidden_because is None else hidden_because,
-        )
+    def _shown(self, now: datetime) -> "Webinar":
+        return replace(self._moved(State.PUBLISHED), published_at=self.published_at or now, hidden_because={})
+
+    def _moved(self, state: State, *, asked_by: str | None = None, publish_at: datetime | None = None) -> "Webinar":
+        return replace(self, state=state, version=self.version + 1, asked_by=asked_by, publish_at=publish_at)
 
     def _require(self, *states: State) -> None:
         if self.state not in states:

@@ -24,10 +24,6 @@ class WebinarStore(Protocol):
         """Return a webinar; raise WebinarNotFound."""
         ...
 
-    def id_of(self, slug: str) -> str:
-        """Return the id of the webinar at an address; raise WebinarNotFound."""
-        ...
-
     def create(self, webinar: Webinar) -> None:
         """Keep a new one; raise WebinarSlugTaken."""
         ...

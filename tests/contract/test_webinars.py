@@ -67,7 +67,6 @@ def test_a_webinar_comes_back_as_it_was_kept(desk: Desk) -> None:
     made = desk.by().draft(a_ready_webinar())
 
     assert desk.store.get(made.id) == made
-    assert desk.store.id_of("fremtidens-bibliotek") == made.id
     assert desk.told() == []
 
 
@@ -75,8 +74,6 @@ def test_a_webinar_comes_back_as_it_was_kept(desk: Desk) -> None:
 def test_what_is_not_there_is_not_found(desk: Desk, id: str) -> None:
     with pytest.raises(WebinarNotFound):
         desk.store.get(id)
-    with pytest.raises(WebinarNotFound):
-        desk.store.id_of(id or "x")
 
 
 def test_an_address_of_the_title_gets_a_number_when_it_is_taken_and_one_asked_for_is_refused(desk: Desk) -> None:

@@ -21,12 +21,6 @@ class InMemoryWebinarStore:
             raise WebinarNotFound
         return self.kept[webinar_id]
 
-    def id_of(self, slug: str) -> str:
-        for one in self.kept.values():
-            if one.slug == slug:
-                return one.id
-        raise WebinarNotFound
-
     def create(self, webinar: Webinar) -> None:
         if webinar.id in self.kept:
             raise WebinarChangedMeanwhile

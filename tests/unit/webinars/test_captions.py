@@ -15,7 +15,6 @@ from shared.webinars.captions import (
     Paragraph,
     Problem,
     Read,
-    beyond,
     of_json,
     read,
     to_json,
@@ -512,21 +511,6 @@ def test_a_damaged_file_is_captions_or_problems(data: st.DataObject) -> None:
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
 
     check(bytes(content[: data.draw(st.integers(0, len(content)))]))
-
-
-@pytest.mark.parametrize(("video", "sentence"), [(5_462_320, None), (5_462_319, "01:31:04, and the video at 01:31:02")])
-def test_captions_may_stay_two_seconds_longer_than_the_video(video: int, sentence: str | None) -> None:
-    problem = beyond(CUES["teams-da-guid-cues.vtt"], video)
-
-    if sentence is None:
-        assert problem is None
-    else:
-        assert problem is not None
-        assert told((problem,)) == [(None, f"The captions end at {sentence}. Do they belong to this video?")]
-
-
-def test_no_captions_are_not_longer_than_a_video() -> None:
-    assert beyond((), 0) is None
 
 
 def test_a_transcript_has_a_new_paragraph_after_a_pause() -> None:
