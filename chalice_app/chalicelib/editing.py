@@ -1,13 +1,14 @@
-"""Who works on webinars, and how a request does."""
+"""Who works on webinars and themes, and how a request does."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.desk import DeskScreen
-from chalicelib.visit import SignedInVisit
-from shared.bootstrap import webinars as workshop
+from chalicelib.visit import SignedInVisit, Visit
+from shared.bootstrap import web as bootstrap, webinars as workshop
 from shared.logins.model import Login
 from shared.roles import Role
+from shared.themes.service import Arranging
 from shared.webinars.service import Editing
 
 EDITORS: Final = (Role.COORDINATOR, Role.EDITOR)
@@ -31,3 +32,8 @@ def edits(login: Login) -> bool:
 def editing(visit: SignedInVisit) -> Editing:
     """Return what whoever sent this can do with webinars."""
     return Editing(workshop.around(), visit.who.id, visit.now, visit.correlation_id)
+
+
+def arranging(visit: Visit) -> Arranging:
+    """Return what whoever sent this can do with themes."""
+    return Arranging(bootstrap.theme_store(), visit.network.languages, visit.now, visit.correlation_id)

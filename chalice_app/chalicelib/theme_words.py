@@ -1,16 +1,9 @@
-"""What themes are called, and how a request changes them."""
+"""What themes are called."""
 
 from collections.abc import Iterable
 
-from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.i18n import Voice
-from shared.themes.service import Arranging
-
-
-def arranging(visit: Visit) -> Arranging:
-    """Return what whoever sent this can do with themes."""
-    return Arranging(bootstrap.theme_store(), visit.network.languages, visit.now, visit.correlation_id)
 
 
 def in_words(slugs: Iterable[str], voice: Voice) -> tuple[str, ...]:

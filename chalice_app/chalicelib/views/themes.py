@@ -5,7 +5,8 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, theme_words, wire_themes
+from chalicelib import answers, bodies, routing, wire_themes
+from chalicelib.editing import arranging
 from chalicelib.visit import Visit
 from shared.bootstrap import web as bootstrap
 from shared.roles import Role
@@ -27,7 +28,7 @@ def add(visit: Visit) -> Response:
     """Add a theme, behind the others."""
     languages = visit.network.languages
     theme = bodies.read(wire_themes.ThemeBody, visit.request).to_domain(languages[0])
-    added = theme_words.arranging(visit).add(theme)
+    added = arranging(visit).add(theme)
     return answers.data(wire_themes.for_coordinators(added), status=201, headers={"Location": f"{PATH}/{added.slug}"})
 
 
@@ -35,7 +36,7 @@ def add(visit: Visit) -> Response:
 def arrange(visit: Visit) -> Response:
     """Put themes in an order."""
     body = bodies.read(wire_themes.ThemeOrderBody, visit.request)
-    return _all(theme_words.arranging(visit).arrange(body.order).all)
+    return _all(arranging(visit).arrange(body.order).all)
 
 
 @api.get(f"{PATH}/{{slug}}", *Role)
@@ -49,7 +50,7 @@ def change(visit: Visit, slug: str) -> Response:
     """Change some of a theme. Its address stays."""
     patch = bodies.read(wire_themes.ThemePatch, visit.request)
     wanted = patch.onto(bootstrap.themes().fresh().get(slug))
-    changed = theme_words.arranging(visit).change(wanted)
+    changed = arranging(visit).change(wanted)
     return answers.data(wire_themes.for_coordinators(changed))
 
 
@@ -57,7 +58,7 @@ def change(visit: Visit, slug: str) -> Response:
 def merge(visit: Visit, slug: str) -> Response:
     """Let a theme become part of another."""
     body = bodies.read(wire_themes.ThemeMergeBody, visit.request)
-    merged = theme_words.arranging(visit).merge(slug, body.into, version=body.version)
+    merged = arranging(visit).merge(slug, body.into, version=body.version)
     return answers.data(wire_themes.for_coordinators(merged))
 
 

@@ -6,9 +6,10 @@ from typing import ClassVar, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, desk, planning, routing, theme_words
+from chalicelib import answers, bodies, desk, planning, routing
 from chalicelib.bodies import validated
 from chalicelib.desk import DeskScreen
+from chalicelib.editing import arranging
 from chalicelib.forms import themes as forms
 from chalicelib.planning import Form, FormScreen
 from chalicelib.visit import DeskVisit
@@ -74,7 +75,7 @@ def arrange(visit: DeskVisit) -> Response:
     """Move a theme one place up or down."""
     form = bodies.form(visit.request)
     order = [one.slug for one in bootstrap.themes().fresh().standing]
-    theme_words.arranging(visit).arrange(_moved(order, form.get("theme", ""), up=form.get("way") == UP))
+    arranging(visit).arrange(_moved(order, form.get("theme", ""), up=form.get("way") == UP))
     return answers.see_other(visit, f"{PATH}?done=moved")
 
 
@@ -123,7 +124,7 @@ def merge(visit: DeskVisit, slug: str) -> Response:
     form, kept = bodies.form(visit.request), bootstrap.themes().fresh().get(slug)
     typed = form.get("version", "")
     version = int(typed) if typed.isdecimal() else 0
-    refusal = planning.tried(lambda: theme_words.arranging(visit).merge(slug, form.get("into", ""), version=version))
+    refusal = planning.tried(lambda: arranging(visit).merge(slug, form.get("into", ""), version=version))
     if refusal:
         return _form(visit, _opening(visit, kept), kept, refusal)
     return answers.see_other(visit, f"{PATH}?done=merged")
@@ -158,7 +159,7 @@ def _opening(visit: DeskVisit, kept: Theme) -> Form:
 def _add(visit: DeskVisit, form: Form) -> Theme:
     reader, languages = planning.reader(form, visit), visit.network.languages
     theme = reader.checked(ThemeBody, forms.to_body(reader)).to_domain(languages[0])
-    return theme_words.arranging(visit).add(theme)
+    return arranging(visit).add(theme)
 
 
 def _change(visit: DeskVisit, form: Form, kept: Theme) -> Theme:
@@ -166,4 +167,4 @@ def _change(visit: DeskVisit, form: Form, kept: Theme) -> Theme:
     body = forms.to_body(reader)
     reader.checked(ThemeBody, body)
     wanted = validated(ThemePatch, {**body, "version": max(form.version, 1)}).onto(kept)
-    return theme_words.arranging(visit).change(wanted)
+    return arranging(visit).change(wanted)
