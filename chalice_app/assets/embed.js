@@ -79,9 +79,10 @@ class TovholderList extends HTMLElement {
 
   recordings(all) {
     const single = this.getAttribute('webinar');
+    // A day without a time: noon is the same day in every zone that a network is likely to be in.
     return all
       .filter((one) => (!this.theme || one.themes.includes(this.theme)) && (!single || one.slug === single))
-      .map((one) => this.entry(`/webinarer/${one.slug}`, one.title, one.summary, this.day(new Date(one.held_on))));
+      .map((one) => this.entry(`/webinarer/${one.slug}`, one.title, one.summary, this.day(new Date(`${one.held_on}T12:00Z`))));
   }
 
   async gatherings() {
