@@ -114,9 +114,11 @@ function enhance(select) {
 
   input.value = select.value ? select.selectedOptions[0].text : '';
   list.hidden = true;
+  const wasInUse = document.activeElement === select;
   select.hidden = true;
   select.id += '-chosen';
   select.before(element('div', { class: 'picker' }, input, list, status));
+  if (wasInUse) input.focus();
 }
 
 document.querySelectorAll('select[data-picker]').forEach(enhance);
