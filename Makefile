@@ -45,6 +45,7 @@ messages: $(VENV)
 LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
 lock: $(VENV)
 	@$(LOCK) $(ARGS) pyproject.toml -o requirements/layer.txt
+	@$(LOCK) $(ARGS) --group media -c requirements/layer.txt -o requirements/media.txt
 	@$(LOCK) $(ARGS) pyproject.toml --group dev -c requirements/layer.txt -o requirements/dev.txt
 	@$(LOCK) $(ARGS) --group emulator -o requirements/emulator.txt
 	@$(LOCK) $(ARGS) --group setup -c requirements/dev.txt -o requirements/setup.txt

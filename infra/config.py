@@ -38,6 +38,7 @@ class Deployment(BaseModel):
     certificate_arn: Annotated[str, Field(pattern=r"^arn:aws:acm:us-east-1:")] | None = None
     keys_url: Annotated[str, Field(pattern=r"^http://[^/:]+:\d+$")] | None = None
     layer: Path | None = None
+    extras: Path | None = None
     assets: Path | None = None
     limit_network_per_second: Annotated[int, Field(ge=1)] | None = None
     limit_domain_per_second: Annotated[int, Field(ge=1)] | None = None
@@ -94,7 +95,18 @@ class Deployment(BaseModel):
     @cached_property
     def layer_path(self) -> Path:
         """The layer's contents, made by infra/build. Raise DeploymentRefused when they are missing."""
-        path = ROOT / (self.layer or Path(".build", "layer", "local" if self.local else "aws"))
-        if not (path / "python").is_dir():
-            raise DeploymentRefused(f"layer: {path} has no folder 'python'; build the layer first")
-        return path
+        return _built(ROOT / (self.layer or Path(".build", "layer", self._platform)))
+
+    def extra_path(self, name: str) -> Path:
+        """An extra layer's contents, likewise."""
+        return _built(ROOT / (self.extras or Path(".build", "extras", self._platform)) / name)
+
+    @property
+    def _platform(self) -> str:
+        return "local" if self.local else "aws"
+
+
+def _built(layer: Path) -> Path:
+    if not (layer / "python").is_dir():
+        raise DeploymentRefused(f"layer: {layer} has no folder 'python'; build the layer first")
+    return layer

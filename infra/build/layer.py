@@ -1,4 +1,5 @@
-"""Builds the Lambda layer: the dependencies, `shared/`, `events/`, catalogues, fonts and the network's profile.
+"""Builds the Lambda layers: the one that all share, with the dependencies, `shared/`, `events/`, catalogues, fonts and
+the network's profile; and the extra ones, each with what only one function needs and is too large for all.
 
 The dependencies are installed once per lock file; a change to our own code costs a copy of hard links.
 """
@@ -17,7 +18,10 @@ from shared import network
 
 Platform = Literal["local", "aws"]
 
-LOCK: Final = ROOT / "requirements" / "layer.txt"
+LOCKS: Final = ROOT / "requirements"
+EXTRAS: Final = ("media",)
+"""Extra layers, each named after its group of dependencies."""
+
 OURS: Final = (ROOT / "shared", ROOT / "events")
 MOUNTED_AT: Final = "/opt/python"
 
@@ -49,9 +53,11 @@ NEVER_RUN: Final = (
 
 
 def build(platform: Platform, profile: Path = network.PROFILE) -> Path:
-    """Return the folder whose `python/` is the layer's content."""
+    """Build the extra layers, and return the folder whose `python/` is the content of the one that all share."""
     catalogues.compile_all()
     fonts.bring()
+    for name in EXTRAS:
+        _extra(platform, name)
     told = network.load(profile)
     dependencies = _dependencies(platform, told)
     return changes.folder(
@@ -68,29 +74,41 @@ def directory(platform: Platform, profile: Path = network.PROFILE) -> Path:
     return BUILD / "layer" / (platform if own else f"{platform}-{profile.stem}")
 
 
+def _extra(platform: Platform, name: str) -> Path:
+    lock = LOCKS / f"{name}.txt"
+
+    def build(layer: Path) -> None:
+        _install(layer / "python", platform, lock)
+        _compile(layer / "python", sources=False)
+
+    return changes.folder(BUILD / "extras" / platform / name, *(lock, Path(__file__), sys.version), build=build)
+
+
 def _dependencies(platform: Platform, told: network.Network) -> Path:
     own = (*told.languages, told.time_zone.replace("/", "-"), told.calendar.holiday_country)
-    return changes.folder(
-        BUILD / "dependencies" / "-".join((platform, *own)),
-        *(LOCK, Path(__file__), sys.version),
-        build=lambda target: _install(target, platform, told),
-    )
+    lock = LOCKS / "layer.txt"
+
+    def build(target: Path) -> None:
+        _install(target, platform, lock)
+        _keep_only(target / "babel" / "locale-data", *(f"{one}.dat" for one in ("root", "en", *told.languages)))
+        _keep_only(target / "tzdata" / "zoneinfo", "**/*.py", told.time_zone)
+        _keep_only(target / "holidays" / "locale", f"*/LC_MESSAGES/{told.calendar.holiday_country}.mo")
+        _compile(target, sources=False)
+
+    place = BUILD / "dependencies" / "-".join((platform, *own))
+    return changes.folder(place, *(lock, Path(__file__), sys.version), build=build)
 
 
-def _install(target: Path, platform: Platform, told: network.Network) -> None:
-    """The AWS layer must hold what runs there (arm64, glibc 2.26), whatever machine builds it."""
+def _install(target: Path, platform: Platform, lock: Path) -> None:
+    """The AWS layers must hold what runs there (arm64, glibc 2.26), whatever machine builds them."""
     foreign = ("--python-platform", "aarch64-manylinux2014", "--only-binary", ":all:") if platform == "aws" else ()
     python = ("--python", sys.executable, "--target", str(target))
     uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "install", "--quiet", "--require-hashes", *python, *foreign, "-r", LOCK]
+    command = [uv, "pip", "install", "--quiet", "--require-hashes", *python, *foreign, "-r", lock]
     subprocess.run(command, cwd=ROOT, check=True)  # where uv reads which dependencies are left out
     for pattern in (*GIVEN_BY_THE_RUNTIME, *ONLY_FOR_CHALICES_COMMANDS, *NEVER_RUN):
         for path in target.glob(pattern):
             _remove(path)
-    _keep_only(target / "babel" / "locale-data", *(f"{one}.dat" for one in ("root", "en", *told.languages)))
-    _keep_only(target / "tzdata" / "zoneinfo", "**/*.py", told.time_zone)
-    _keep_only(target / "holidays" / "locale", f"*/LC_MESSAGES/{told.calendar.holiday_country}.mo")
-    _compile(target, sources=False)
 
 
 def _assemble(python: Path, dependencies: Path, profile: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from aws_cdk import (
     Duration,
@@ -40,12 +41,21 @@ class Kit:
 
 def shared_layer(scope: Construct, deployment: Deployment) -> lambda_.LayerVersion:
     """The layer with the dependencies, `shared/`, `events/` and the profile."""
+    return _layer(scope, "Layer", deployment.layer_path, "Dependencies, shared, events and the network's profile")
+
+
+def extra_layer(scope: Construct, id: str, deployment: Deployment, name: str) -> lambda_.LayerVersion:
+    """A layer with what only one function needs: the dependencies of a group."""
+    return _layer(scope, id, deployment.extra_path(name), f"Dependencies of the group {name}")
+
+
+def _layer(scope: Construct, id: str, path: Path, description: str) -> lambda_.LayerVersion:
     return lambda_.LayerVersion(
         scope,
-        "Layer",
-        code=lambda_.Code.from_asset(str(deployment.layer_path)),
+        id,
+        code=lambda_.Code.from_asset(str(path)),
         compatible_runtimes=[lambda_.Runtime(PYTHON, lambda_.RuntimeFamily.PYTHON)],
-        description="Dependencies, shared, events and the network's profile",
+        description=description,
         removal_policy=RemovalPolicy.DESTROY,
     )
 
@@ -64,6 +74,7 @@ class PythonFunction(Construct):
         values: Mapping[str, str],
         timeout: Duration,
         memory: int = 512,
+        extra: lambda_.LayerVersion | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.timeout = timeout
@@ -89,7 +100,7 @@ class PythonFunction(Construct):
                     "__pycache__",
                 ],
             ),
-            layers=[kit.layer],
+            layers=[kit.layer, *([extra] if extra else [])],
             environment=environment(name, settings, values, kit),
             timeout=timeout,
             memory_size=memory,

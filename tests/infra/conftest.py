@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from infra.app import build
+from infra.build.layer import EXTRAS
 from infra.config import Deployment
 
 AWS = {
@@ -59,11 +60,12 @@ class Synthesised:
 
 def synthesise(context: Mapping[str, Any], workplace: Path) -> Synthesised:
     """Synthesise with a layer that stands in for the built one: its contents are not what is tested here."""
-    layer = workplace / "layer"
-    (layer / "python").mkdir(parents=True)
-    (layer / "python" / "stand_in.py").touch()
+    layer, extras = workplace / "layer", workplace / "extras"
+    for each in (layer, *(extras / name for name in EXTRAS)):
+        (each / "python").mkdir(parents=True)
+        (each / "python" / "stand_in.py").touch()
     outdir = workplace / "out"
-    build(Deployment.from_context({**context, "layer": layer}.get), outdir).synth()
+    build(Deployment.from_context({**context, "layer": layer, "extras": extras}.get), outdir).synth()
     return Synthesised(outdir, json.loads(next(outdir.glob("*.template.json")).read_text()))
 
 
