@@ -7,8 +7,8 @@ ROLE ?=
 BIN := .venv/bin
 VENV := .venv/.made-from-lock
 EMULATOR := .build/emulator/.made-from-lock
-# Debian packages that the tests need and PyPI does not have.
-DEBIAN := chromium-headless-shell
+# Debian packages that the tests need and PyPI does not have, each named as its command.
+DEBIAN := chromium-headless-shell espeak-ng ffmpeg
 
 .PHONY: run test check bench token deploy lock messages packages
 .DELETE_ON_ERROR:
@@ -66,7 +66,7 @@ $(EMULATOR): requirements/emulator.txt $(VENV)
 	@touch $@
 
 packages:
-	@command -v chromium-headless-shell >/dev/null || { \
+	@for each in $(DEBIAN); do command -v $$each; done | wc -l | grep -qx $(words $(DEBIAN)) || { \
 	  if [ "$$(id -u)" = 0 ]; then \
 	    echo 'Installing $(DEBIAN)' >&2; apt-get update -qq && apt-get install -qq -y --no-install-recommends $(DEBIAN) >/dev/null; \
 	  else \

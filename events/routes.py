@@ -16,6 +16,7 @@ class QueueName(StrEnum):
     SEND_MESSAGES = "send-messages"
     SCHEDULE_REMINDERS = "schedule-reminders"
     GENERATE_CATALOGUE = "generate-catalogue"
+    CHECK_RECORDING = "check-recording"
 
 
 ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {

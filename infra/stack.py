@@ -19,6 +19,7 @@ from infra.parts.table import Table
 from infra.parts.web import STAGE, Web
 from shared.catalogue.model import INDEX
 from shared.config import (
+    CheckRecordingSettings,
     DeleteExpiredSettings,
     FanOutSettings,
     FollowProgrammeSettings,
@@ -33,6 +34,7 @@ from shared.config import (
     SweepDueSettings,
     TableSettings,
 )
+from shared.webinars.recording import POSTERS, RECORDINGS
 
 SENDERS_AT_ONCE = 2
 """Fewer than two at a time cannot be had. A mail takes some 150 ms, so two that answer people send 13 a second at most,
@@ -89,7 +91,7 @@ class TovholderStack(Stack):
         ]
         self.queues += self._tell_many()
         self.queues.append(self._schedule_reminders())
-        self.queues.append(self._generate_catalogue())
+        self.queues += [self._generate_catalogue(), self._check_recording()]
         self._sweep_due()
         self._reconcile()
         self._delete_expired()
@@ -100,7 +102,14 @@ class TovholderStack(Stack):
         self._tell()
 
     def _function(
-        self, id: str, name: str, settings: type[TableSettings], timeout: Duration, **values: str
+        self,
+        id: str,
+        name: str,
+        settings: type[TableSettings],
+        timeout: Duration,
+        *,
+        extra: str | None = None,
+        **values: str,
     ) -> PythonFunction:
         function = PythonFunction(
             self,
@@ -110,6 +119,7 @@ class TovholderStack(Stack):
             settings=settings,
             values={"table_name": self.table.name} | values,
             timeout=timeout,
+            extra=extra,
         )
         self.functions[name] = function
         return function
@@ -171,13 +181,30 @@ class TovholderStack(Stack):
             distribution_id=distribution.distribution_id,
         )
         self.table.allow(function.role, "GetItem", "BatchGetItem", "Query", "UpdateItem")
-        self.storage.allow_files(function.role, "captions/*", "GetObject")
+        for keys in ("captions/*", f"{RECORDINGS}*", f"{POSTERS}*"):
+            self.storage.allow_files(function.role, keys, "GetObject")
         self.storage.allow_pages(function.role)
         function.role.add_to_policy(
             iam.PolicyStatement(actions=["cloudfront:CreateInvalidation"], resources=[distribution.distribution_arn])
         )
         self.clock.at_night(function)
         return self._queue(QueueName.GENERATE_CATALOGUE, function)
+
+    def _check_recording(self) -> ConsumedQueue:
+        function = self._function(
+            "CheckRecording",
+            "check_recording",
+            CheckRecordingSettings,
+            Duration.minutes(5),
+            extra="media",
+            files_bucket=self.storage.files.bucket_name,
+        )
+        self.table.allow(function.role, "GetItem", "PutItem", "DeleteItem")
+        self.storage.allow_files(function.role, f"{RECORDINGS}*", "GetObject", "DeleteObject")
+        self.storage.allow_files(function.role, f"{POSTERS}*", "PutObject", "DeleteObject")
+        queue = self._queue(QueueName.CHECK_RECORDING, function, batch_size=1)
+        self.storage.announce(RECORDINGS, queue)
+        return queue
 
     def _timekeeper(
         self, id: str, name: str, settings: type[ScheduleRemindersSettings], timeout: Duration
@@ -315,6 +342,12 @@ class TovholderStack(Stack):
         for secret in (self.link_keys, guard_key, origin_secret):
             secret.allow_reading(web.role)
         self.storage.allow_files(web.role, "captions/*", "GetObject", "PutObject", "DeleteObject")
+        self.storage.allow_files(
+            web.role,
+            f"{RECORDINGS}*",
+            *("GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"),
+        )
+        self.storage.allow_files(web.role, f"{POSTERS}*", "DeleteObject")
         self.storage.allow_reading_page(web.role, INDEX)
         self.sign_in.allow_managing_people(web.role)
         self.mail.allow_looking_into_identities(web.role)

@@ -106,6 +106,12 @@ class GenerateCatalogueSettings(TableSettings):
     distribution_id: str
 
 
+class CheckRecordingSettings(TableSettings):
+    """Where recordings come to."""
+
+    files_bucket: str
+
+
 class DeleteExpiredSettings(TableSettings):
     """Nothing but the table."""
 

@@ -82,6 +82,10 @@ class Voice:
 
         return format_decimal(number, locale=self.language)
 
+    def size(self, size: int) -> str:
+        """`1.200 MB` · `1,200 MB`, of a file of so many bytes."""
+        return f"{self.amount(max(1, round(size / 1_000_000)))} MB"
+
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 

@@ -1,5 +1,5 @@
-// Shows a recording where its page is, when somebody presses for it: before that, nothing is asked of its host.
-// Without this script the button leads there.
+// Shows a recording that lies at a host where its page is, when somebody presses for it: before that, nothing is asked of
+// that host. Without this script the button leads there.
 
 for (const player of document.querySelectorAll('[data-video]')) {
   const show = (event) => {
@@ -18,4 +18,15 @@ for (const player of document.querySelectorAll('[data-video]')) {
     frame.focus();
   };
   player.querySelector('a.button').addEventListener('click', show);
+}
+
+// A chapter begins in the player of the page. Without this script its link opens the recording there.
+const video = document.getElementById('recording');
+for (const chapter of document.querySelectorAll('[data-at]')) {
+  chapter.addEventListener('click', (event) => {
+    event.preventDefault();
+    video.currentTime = Number(chapter.dataset.at);
+    video.play();
+    video.focus();
+  });
 }

@@ -76,6 +76,14 @@ def leading_to(answer: Response, origin: str) -> Response:
     return answer
 
 
+def reaching(answer: Response, origin: str) -> Response:
+    """Let a page's script send to another site, and its player show what lies there."""
+    policy = str(answer.headers["Content-Security-Policy"])
+    policy = policy.replace("connect-src 'self'", f"connect-src 'self' {origin}; media-src 'self' {origin}")
+    answer.headers["Content-Security-Policy"] = policy
+    return answer
+
+
 def calendar(visit: Visit, gathering: Gathering, *, url: str, registration: Registration | None = None) -> Response:
     """Answer with a calendar file of a gathering, or of what somebody comes to. `url` is its page, without language."""
     # The calendar library is large, and few requests need it.

@@ -53,6 +53,8 @@ _WEBINAR_MADE: Final = N_("Made a webinar")
 _WEBINAR_EDITED: Final = N_("Changed a webinar")
 _CAPTIONED: Final = N_("Put captions on a webinar")
 _UNCAPTIONED: Final = N_("Took captions off a webinar")
+_RECORDING_SENT: Final = N_("Sent a recording")
+_RECORDING_REMOVED: Final = N_("Took a recording away")
 _REVIEW_ASKED: Final = N_("Asked somebody to look at a webinar")
 _WEBINAR_SHOWN: Final = N_("Published a webinar")
 _WEBINAR_TIMED: Final = N_("Said when a webinar is published")
@@ -79,6 +81,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_DESK}/webinarer/{{webinar_id}}/rediger": _WEBINAR_EDITED,
     f"POST {_DESK}/webinarer/{{webinar_id}}/undertekster": _CAPTIONED,
     f"POST {_DESK}/webinarer/{{webinar_id}}/undertekster/{{language}}/fjern": _UNCAPTIONED,
+    **{f"POST {_DESK}/webinarer/{{webinar_id}}/optagelse{step}": _RECORDING_SENT for step in ("", "/dele", "/faerdig")},
+    **{f"POST {_DESK}/webinarer/{{webinar_id}}/optagelse/{step}": _RECORDING_REMOVED for step in ("opgiv", "fjern")},
     f"POST {_DESK}/webinarer/{{webinar_id}}/gennemsyn": _REVIEW_ASKED,
     f"POST {_DESK}/webinarer/{{webinar_id}}/offentliggoer": _WEBINAR_SHOWN,
     f"POST {_DESK}/webinarer/{{webinar_id}}/tidspunkt": _WEBINAR_TIMED,
@@ -93,6 +97,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"PATCH {_API}/webinars/{{webinar_id}}": _WEBINAR_EDITED,
     f"POST {_API}/webinars/{{webinar_id}}/captions": _CAPTIONED,
     f"DELETE {_API}/webinars/{{webinar_id}}/captions/{{language}}": _UNCAPTIONED,
+    **{f"POST {_API}/webinars/{{webinar_id}}/recording{step}": _RECORDING_SENT for step in ("", "/parts", "/finish")},
+    f"DELETE {_API}/webinars/{{webinar_id}}/recording": _RECORDING_REMOVED,
     f"POST {_API}/webinars/{{webinar_id}}/review": _REVIEW_ASKED,
     f"POST {_API}/webinars/{{webinar_id}}/publish": _WEBINAR_SHOWN,
     f"POST {_API}/webinars/{{webinar_id}}/schedule": _WEBINAR_TIMED,

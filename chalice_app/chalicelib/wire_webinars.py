@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
+from chalicelib import wire_recordings
 from chalicelib.bodies import validated
 from chalicelib.wire import Day, Goals, Moment, Slug, Text, Wire
 from shared import free_text
@@ -140,6 +141,7 @@ def for_editors(webinar: Webinar, first: str) -> dict[str, Any]:
         "version": webinar.version,
         "gathering": webinar.gathering,
         **editable(webinar),
+        "recording": wire_recordings.recording(webinar.recording),
         "captions": [{"language": one.language, "until": one.until} for one in webinar.captions],
         "missing": [fault.field for fault in webinar.missing(first)],
         "publish_at": webinar.publish_at.isoformat() if webinar.publish_at else None,

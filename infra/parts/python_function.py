@@ -44,11 +44,6 @@ def shared_layer(scope: Construct, deployment: Deployment) -> lambda_.LayerVersi
     return _layer(scope, "Layer", deployment.layer_path, "Dependencies, shared, events and the network's profile")
 
 
-def extra_layer(scope: Construct, id: str, deployment: Deployment, name: str) -> lambda_.LayerVersion:
-    """A layer with what only one function needs: the dependencies of a group."""
-    return _layer(scope, id, deployment.extra_path(name), f"Dependencies of the group {name}")
-
-
 def _layer(scope: Construct, id: str, path: Path, description: str) -> lambda_.LayerVersion:
     return lambda_.LayerVersion(
         scope,
@@ -61,7 +56,10 @@ def _layer(scope: Construct, id: str, path: Path, description: str) -> lambda_.L
 
 
 class PythonFunction(Construct):
-    """`functions/<name>/handler.py` with role, log group and environment; `values` by field of `settings`."""
+    """`functions/<name>/handler.py` with role, log group and environment.
+
+    `values` are by field of `settings`; `extra` is the group of dependencies that it has a layer of its own for.
+    """
 
     def __init__(
         self,
@@ -74,7 +72,7 @@ class PythonFunction(Construct):
         values: Mapping[str, str],
         timeout: Duration,
         memory: int = 512,
-        extra: lambda_.LayerVersion | None = None,
+        extra: str | None = None,
     ) -> None:
         super().__init__(scope, id)
         self.timeout = timeout
@@ -100,7 +98,7 @@ class PythonFunction(Construct):
                     "__pycache__",
                 ],
             ),
-            layers=[kit.layer, *([extra] if extra else [])],
+            layers=[kit.layer, *([self._extra_layer(kit.deployment, extra)] if extra else [])],
             environment=environment(name, settings, values, kit),
             timeout=timeout,
             memory_size=memory,
@@ -109,6 +107,9 @@ class PythonFunction(Construct):
             role=self.role,
         )
         acknowledge(self.function, {"L1": f"{PYTHON} is the interpreter that builds and tests the code."})
+
+    def _extra_layer(self, deployment: Deployment, name: str) -> lambda_.LayerVersion:
+        return _layer(self, "ExtraLayer", deployment.extra_path(name), f"Dependencies of the group {name}")
 
 
 def environment(name: str, settings: type[Settings], values: Mapping[str, str], kit: Kit) -> dict[str, str]:

@@ -7,6 +7,7 @@ from aws_cdk import Duration, RemovalPolicy, Stack, aws_iam as iam, aws_s3 as s3
 from constructs import Construct
 
 from infra.config import Deployment
+from infra.parts.consumed_queue import ConsumedQueue
 from infra.parts.nag import acknowledge
 
 
@@ -17,6 +18,41 @@ class Storage(Construct):
         super().__init__(scope, id)
         self.site = self._bucket("Site", deployment, kept=Duration.days(30))
         self.files = self._bucket("Files", deployment, kept=Duration.days(90))
+        # Recordings come straight from the browser, by links that say what may be put where.
+        self.files.add_cors_rule(
+            allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.PUT],
+            allowed_origins=[deployment.base_url],
+            allowed_headers=["*"],
+            max_age=Duration.hours(1).to_seconds(),
+        )
+
+    def announce(self, prefix: str, queue: ConsumedQueue) -> None:
+        """Let a queue know of each file that has come in parts, below a prefix."""
+        stack = Stack.of(self)
+        queue.queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sqs:SendMessage"],
+                principals=[iam.ServicePrincipal("s3.amazonaws.com")],
+                resources=[queue.queue.queue_arn],
+                # The bucket is made after the queue that it is to tell, so its own name cannot stand here.
+                conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
+            )
+        )
+        bucket = cast("s3.CfnBucket", self.files.node.default_child)
+        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            queue_configurations=[
+                s3.CfnBucket.QueueConfigurationProperty(
+                    event="s3:ObjectCreated:CompleteMultipartUpload",
+                    queue=queue.queue.queue_arn,
+                    filter=s3.CfnBucket.NotificationFilterProperty(
+                        s3_key=s3.CfnBucket.S3KeyFilterProperty(
+                            rules=[s3.CfnBucket.FilterRuleProperty(name="prefix", value=prefix)]
+                        )
+                    ),
+                )
+            ]
+        )
+        bucket.node.add_dependency(queue.queue)
 
     def allow_pages(self, role: iam.Role) -> None:
         """Let a role write pages, and see what is there."""

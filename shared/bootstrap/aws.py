@@ -1,15 +1,13 @@
 """AWS clients, secrets and the table, made once per process."""
 
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from botocore.config import Config
 from botocore.session import Session, get_session
 
 from shared.config import TableSettings, region
 from shared.table import bind
-
-_QUICK: Final = Config(connect_timeout=2, read_timeout=5, parameter_validation=False)
 
 
 @cache
@@ -18,9 +16,17 @@ def _session() -> Session:
 
 
 @cache
-def client(service: str, *, attempts: int = 3) -> Any:
-    """Return a client that calls at most `attempts` times. botocore alone: importing boto3 costs a cold start 30 ms."""
-    config = _QUICK.merge(Config(retries={"total_max_attempts": attempts, "mode": "standard"}))
+def client(service: str, *, attempts: int = 3, answers_within: float = 5) -> Any:
+    """Return a client that calls at most `attempts` times, and waits so many seconds for an answer.
+
+    botocore alone: importing boto3 costs a cold start 30 ms.
+    """
+    config = Config(
+        connect_timeout=2,
+        read_timeout=answers_within,
+        parameter_validation=False,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
+    )
     return _session().create_client(service, config=config)
 
 

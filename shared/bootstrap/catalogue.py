@@ -15,6 +15,9 @@ from shared.themes.dynamo import DynamoThemeStore
 from shared.webinars.dynamo import DynamoWebinarStore
 from shared.webinars.s3 import BucketFiles
 
+COPIED_WITHIN: Final = 240
+"""Seconds in which S3 has copied the largest recording."""
+
 MANIFEST: Final = "assets/manifest.json"
 """Where a deployment says what the assets are called: `infra/publish.py` puts it there."""
 
@@ -35,7 +38,7 @@ def turns() -> DynamoTurns:
 
 def around() -> Surroundings:
     """Return what it is written from, and where to. The assets' names are read anew: a deployment changes them."""
-    told, s3 = _settings(), client("s3")
+    told, s3 = _settings(), client("s3", answers_within=COPIED_WITHIN)
     network: Network = load().model_copy(update={"base_url": told.base_url})
     manifest = s3.get_object(Bucket=told.site_bucket, Key=MANIFEST)["Body"].read()
     return Surroundings(
@@ -47,6 +50,7 @@ def around() -> Surroundings:
             s3,
             client("cloudfront"),
             bucket=told.site_bucket,
+            files=told.files_bucket,
             distribution=told.distribution_id,
             prefixes=tuple(
                 network.address(path, language).removeprefix("/")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from shared.catalogue import structured_data
 from shared.catalogue.model import INDEX, Card, Catalogue, Stretch
 from shared.catalogue.ports import File, Spoken, Told
-from shared.catalogue.service import caption_key
+from shared.catalogue.service import caption_key, recording_key
 from shared.i18n import Voice, voice
 from shared.network import Network
 from shared.pages import templating
@@ -76,6 +76,18 @@ class WebinarScreen:
         """What is said in it: language, the address of the captions, and paragraphs; the spoken language first."""
         spoken = sorted(self.spoken, key=lambda one: one.captions.language != self.webinar.spoken)
         return tuple((one.captions.language, f"/{caption_key(one.captions.file)}", one.paragraphs) for one in spoken)
+
+    @property
+    def video(self) -> str:
+        """The address of the recording, which lies here."""
+        assert self.webinar.recording is not None
+        return f"/{recording_key(self.webinar.recording.file)}"
+
+    @property
+    def poster(self) -> str:
+        """The address of the recording's picture."""
+        assert self.webinar.recording is not None
+        return f"/{recording_key(self.webinar.recording.poster)}"
 
     @property
     def host(self) -> str:

@@ -45,6 +45,10 @@ class Site(Protocol):
 
     def write(self, file: File) -> None: ...
 
+    def bring(self, original: str, key: str, content_type: str) -> None:
+        """Copy one of our files to where everybody can read it."""
+        ...
+
     def remove(self, keys: Iterable[str]) -> None: ...
 
     def refresh(self, keys: Iterable[str]) -> None:

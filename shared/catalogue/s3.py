@@ -16,6 +16,9 @@ from shared.refusals import StoreUnavailable
 CACHED: Final = "public, max-age=300"
 """How long a browser goes by what it has seen. The cache in front of the bucket is told what is new."""
 
+NEVER_CHANGES: Final = "public, max-age=31536000, immutable"
+"""A recording has a name of its own: another one has another name."""
+
 MOST_PATHS: Final = 100
 """How many addresses are told to the cache by name; for more than that it forgets all."""
 
@@ -39,12 +42,15 @@ class BucketIndex:
 
 
 class BucketSite:
-    """The catalogue's files in S3. `prefixes` are what their keys begin with."""
+    """The catalogue's files in S3. `prefixes` are what their keys begin with, `files` is the bucket of originals."""
 
-    def __init__(self, client: Any, cdn: Any, *, bucket: str, distribution: str, prefixes: tuple[str, ...]) -> None:
+    def __init__(
+        self, client: Any, cdn: Any, *, bucket: str, files: str, distribution: str, prefixes: tuple[str, ...]
+    ) -> None:
         self._client = client
         self._cdn = cdn
         self._bucket = bucket
+        self._files = files
         self._distribution = distribution
         self._prefixes = prefixes
 
@@ -69,6 +75,17 @@ class BucketSite:
             Body=file.content,
             ContentType=file.content_type,
             CacheControl=CACHED,
+        )
+
+    def bring(self, original: str, key: str, content_type: str) -> None:
+        """Copy one of our files to where everybody can read it."""
+        self._client.copy_object(
+            Bucket=self._bucket,
+            Key=key,
+            CopySource={"Bucket": self._files, "Key": original},
+            MetadataDirective="REPLACE",
+            ContentType=content_type,
+            CacheControl=NEVER_CHANGES,
         )
 
     def remove(self, keys: Iterable[str]) -> None:

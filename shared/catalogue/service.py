@@ -14,6 +14,7 @@ from shared.gatherings.model import GOALS
 from shared.themes.model import Themes
 from shared.webinars import captions
 from shared.webinars.model import State, Webinar
+from shared.webinars.recording import JPEG, Recording
 
 AT_ONCE: Final = 16
 """How many files are read or written at the same time."""
@@ -74,8 +75,17 @@ def generate(around: Surroundings) -> Written:
                 written.keys += [file.key for file in changed]
                 written.kept += len(some) - len(changed)
 
+        def bring(recordings: Iterable[Recording]) -> None:
+            """A recording never changes under its name: what is there is right."""
+            copies = [copy for one in recordings for copy in _copies(one)]
+            new = [copy for copy in copies if there.pop(copy[1], None) is None]
+            list(workers.map(lambda copy: around.site.bring(*copy), new))
+            written.keys += [key for _, key, _ in new]
+            written.kept += len(copies) - len(new)
+
         for some in _batches(around.webinars.every()):
             shown = [one for one in some if one.state is State.PUBLISHED]
+            bring(one.recording for one in shown if one.recording)
             told = list(workers.map(lambda one: _told(one, around.captions), shown))
             write(file for one in told for file in _captions(one))
             write(file for one in told for file in around.pages.webinar(one, catalogue))
@@ -95,6 +105,17 @@ def _batches(those: Iterable[T]) -> Iterator[list[T]]:
     left = iter(those)
     while some := list(islice(left, AT_ONCE)):
         yield some
+
+
+def recording_key(key: str) -> str:
+    """Return where everybody finds a recording, or its picture, that is kept at a key."""
+    return f"webinarer/optagelser/{'-'.join(key.split('/')[1:])}"
+
+
+def _copies(recording: Recording) -> Iterator[tuple[str, str, str]]:
+    """Yield what is to be copied for a recording: from where, to where, and of what type."""
+    for key, type in ((recording.poster, JPEG), (recording.file, recording.type)):
+        yield key, recording_key(key), type
 
 
 def caption_key(key: str) -> str:

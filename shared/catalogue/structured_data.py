@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from shared.catalogue.service import recording_key
 from shared.i18n import Voice
 from shared.network import Network
 from shared.webinars.model import Webinar
+from shared.webinars.recording import Recording
 
 
 def video(webinar: Webinar, *, url: str, voice: Voice, network: Network) -> dict[str, Any]:
@@ -20,7 +22,21 @@ def video(webinar: Webinar, *, url: str, voice: Voice, network: Network) -> dict
         "dateCreated": webinar.held_on.isoformat(),
         "inLanguage": webinar.spoken,
         "embedUrl": webinar.link,
+        **(_file(webinar.recording, network) if webinar.recording else {}),
         "isAccessibleForFree": True,
         "publisher": {"@type": "Organization", "name": network.name, "url": network.base_url},
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _file(recording: Recording, network: Network) -> dict[str, Any]:
+    """Return what is told of a recording that lies here. Its length is a duration of ISO 8601."""
+    return {
+        "contentUrl": f"{network.base_url}/{recording_key(recording.file)}",
+        "thumbnailUrl": f"{network.base_url}/{recording_key(recording.poster)}",
+        "duration": f"PT{recording.duration // 1000}S",
+        "encodingFormat": recording.type,
+        "contentSize": str(recording.size),
+        "width": recording.width,
+        "height": recording.height,
+    }

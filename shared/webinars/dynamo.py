@@ -1,7 +1,8 @@
 """Webinars in the table."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from events.envelope import Envelope
 from shared.messaging.outbox import announce
@@ -16,10 +18,14 @@ from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_text
 from shared.webinars.model import Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
 from shared.webinars.ports import WebinarPage
+from shared.webinars.recording import Upload
 
 LISTING: Final = "WEBINARS"
 DUE: Final = "WEBINAR"
 _LONGEST_ID: Final = 64
+KEPT_FOR: Final = timedelta(days=7)
+"""For how long S3 keeps parts of what was not completed, by the bucket's own rule."""
+
 _AT_ONCE: Final = 50
 """As many as are read together: 100 of the largest would be more than one answer holds."""
 
@@ -27,6 +33,11 @@ _AT_ONCE: Final = 50
 @lru_cache
 def _document() -> TypeAdapter[Webinar]:
     return TypeAdapter(Webinar)
+
+
+@lru_cache
+def _upload() -> TypeAdapter[Upload]:
+    return TypeAdapter(Upload)
 
 
 class WebinarItem(Item):
@@ -62,6 +73,14 @@ class WebinarSlugItem(Item):
 
 class WebinarMemberItem(Item):
     """That there is a webinar: an index lags behind, and whoever writes all pages must not miss one."""
+
+
+class UploadItem(Item):
+    """A recording on its way. `key` tells it from the one before it, `state` from itself before."""
+
+    key = UnicodeAttribute()
+    state = UnicodeAttribute()
+    document = UnicodeAttribute()
 
 
 class DynamoWebinarStore:
@@ -123,12 +142,59 @@ class DynamoWebinarStore:
         yield from (row.pk.removeprefix("WEBINAR#") for row in rows)
 
 
+class DynamoUploads:
+    """Recordings on their way, in DynamoDB."""
+
+    def get(self, webinar_id: str) -> Upload | None:
+        """Return what is on its way to a webinar."""
+        try:
+            item = patiently(lambda: UploadItem.get(*_upload_key(webinar_id), consistent_read=True))
+        except DoesNotExist:
+            return None
+        return _upload().validate_json(item.document)
+
+    def put(self, webinar_id: str, upload: Upload, *, instead_of: Upload | None) -> None:
+        """Keep an upload in place of what was seen there; raise WebinarChangedMeanwhile when it is that no more."""
+        item = UploadItem(
+            *_upload_key(webinar_id),
+            key=upload.key,
+            state=upload.state,
+            document=_upload().dump_json(upload).decode(),
+            expires_at=upload.began_at + KEPT_FOR,
+        )
+        transaction = Transaction()
+        transaction.put("upload", item, condition=_still(instead_of))
+        try:
+            transaction.commit()
+        except ConditionsFailed as refused:
+            raise WebinarChangedMeanwhile from refused
+
+    def remove(self, webinar_id: str, upload: Upload) -> None:
+        """Forget an upload, unless another has taken its place."""
+        transaction = Transaction()
+        transaction.delete("upload", UploadItem(*_upload_key(webinar_id)), condition=UploadItem.key == upload.key)
+        with suppress(ConditionsFailed):
+            transaction.commit()
+
+
+def _still(upload: Upload | None) -> Condition:
+    """That what is kept is what was seen."""
+    if upload is None:
+        return UploadItem.pk.does_not_exist()
+    seen: Condition = (UploadItem.key == upload.key) & (UploadItem.state == upload.state)
+    return seen
+
+
 def _got(keys: list[tuple[str, str]]) -> list[WebinarItem]:
     return list(WebinarItem.batch_get(keys, consistent_read=True))
 
 
 def _key(webinar_id: str) -> tuple[str, str]:
     return f"WEBINAR#{webinar_id}", "META"
+
+
+def _upload_key(webinar_id: str) -> tuple[str, str]:
+    return f"WEBINAR#{webinar_id}", "UPLOAD"
 
 
 def _slug_key(slug: str) -> tuple[str, str]:

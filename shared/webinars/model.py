@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from shared import free_text
 from shared.gatherings.model import GOALS, RESERVED_SLUGS, Gathering, Text, slug_of
 from shared.refusals import N_, Fault, Invalid, NotFound, Refusal
+from shared.webinars.recording import Recording
 
 LONGEST: Final[Mapping[str, int]] = {
     "title": 300,
@@ -25,6 +26,9 @@ LONGEST: Final[Mapping[str, int]] = {
 MOST_CHAPTERS: Final = 100
 MOST_MATERIALS: Final = 30
 LONGEST_LABEL: Final = 200
+
+LEFT_STANDING: Final = 5_000
+"""For how many ms captions may stand after the recording has ended."""
 
 EXEMPT_BEFORE: Final = date(2020, 9, 23)
 """Recordings published before then need no captions: Directive (EU) 2016/2102, Article 1(4)(a)."""
@@ -83,9 +87,9 @@ class Webinar:
     """A recording with what belongs to it.
 
     `held_on` is the day of the recording, `spoken` the language that is spoken in it, `speakers` their roles, never
-    names. `link` is the recording's address at a video host. `alternative` is what there is to see in it and nobody
-    says aloud, for those who do not see it (WCAG 2.2, 1.2.3), `consent_on` the day on which it was noted that the
-    speakers agree, `review_on` the day on which somebody looks at it anew.
+    names. `recording` is a file of ours; where there is none, `link` is its address at a video host. `alternative`
+    is what there is to see in it and nobody says aloud, for those who do not see it (WCAG 2.2, 1.2.3), `consent_on` the
+    day on which it was noted that the speakers agree, `review_on` the day on which somebody looks at it anew.
 
     `asked_by` is who asked for a review, `publish_at` when it is shown by itself, `published_at` when it first was.
     `version` rises with every saved change and guards against two people editing at once.
@@ -105,6 +109,7 @@ class Webinar:
     themes: tuple[str, ...] = ()
     goals: tuple[int, ...] = ()
     gathering: str | None = None
+    recording: Recording | None = None
     link: str | None = None
     captions: tuple[Captions, ...] = ()
     exemption: Exemption | None = None
@@ -157,6 +162,7 @@ class Webinar:
             slug=self.slug,
             owner=self.owner,
             gathering=self.gathering,
+            recording=self.recording,
             captions=self.captions,
             state=self.state,
             asked_by=self.asked_by,
@@ -166,6 +172,22 @@ class Webinar:
             version=self.version + 1,
         )
         return changed._kept_whole(first)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The keys of its files."""
+        found = {one.file for one in self.captions}
+        return frozenset(found | {self.recording.file, self.recording.poster} if self.recording else found)
+
+    def recorded(self, recording: Recording, *, first: str) -> "Webinar":
+        """Return it with a recording, in place of what there was. Raise Invalid as `changed_to`."""
+        return replace(self, recording=recording, link=None, version=self.version + 1)._kept_whole(first)
+
+    def without_recording(self, *, first: str) -> "Webinar":
+        """Return it without its recording. Raise Invalid as `changed_to`."""
+        if self.recording is None:
+            return self
+        return replace(self, recording=None, version=self.version + 1)._kept_whole(first)
 
     def captions_in(self, language: str) -> Captions:
         """Return its captions in a language. Raise NotFound."""
@@ -178,6 +200,8 @@ class Webinar:
         """Return it with captions, in place of those of the same language. Raise Invalid."""
         if not _LANGUAGE.fullmatch(captions.language):
             raise Invalid(Fault("language", N_("Say which language it is, by its two letters.")))
+        if self._outlasts(captions):
+            raise Invalid(self._too_long(captions))
         others = tuple(one for one in self.captions if one.language != captions.language)
         return replace(self, captions=(*others, captions), version=self.version + 1)
 
@@ -262,10 +286,11 @@ class Webinar:
         return self
 
     def _missing(self, first: str) -> Iterator[Fault]:
-        if self.link is None:
-            yield Fault("link", N_("There is no recording yet."))
+        if self.recording is None and self.link is None:
+            yield Fault("recording", N_("There is no recording yet."))
         if not self.captions and self.exemption is None:
             yield Fault("captions", N_("There are no captions, and no reason why the law lets it be without."))
+        yield from (self._too_long(one) for one in self.captions if self._outlasts(one))
         if not self.alternative.get(first, "").strip():
             yield Fault(
                 f"alternative.{first}",
@@ -277,6 +302,17 @@ class Webinar:
             yield Fault("themes", N_("It has no theme, so nobody finds it."))
         if self.review_on is None:
             yield Fault("review_on", N_("There is no day on which somebody looks at it anew."))
+
+    def _outlasts(self, captions: Captions) -> bool:
+        return self.recording is not None and captions.until > self.recording.duration + LEFT_STANDING
+
+    def _too_long(self, captions: Captions) -> Fault:
+        assert self.recording is not None
+        return Fault(
+            "captions",
+            N_("The captions go on until %(until)s, but the recording ends at %(end)s: they do not belong together."),
+            {"until": place(captions.until // 1000), "end": place(self.recording.duration // 1000)},
+        )
 
     def _text_faults(self, languages: tuple[str, ...]) -> Iterator[Fault]:
         if not self.title.get(languages[0], "").strip():
@@ -299,7 +335,9 @@ class Webinar:
             yield Fault("spoken", N_("Say which language it is, by its two letters."))
         if any(goal not in GOALS for goal in self.goals):
             yield Fault("goals", N_("The goals are numbered 1 to 17."))
-        if self.link is not None and not _is_at(self.link, hosts):
+        if self.link is not None and self.recording is not None:
+            yield Fault("link", N_("The recording lies here already. Take it away first, or leave this empty."))
+        elif self.link is not None and not _is_at(self.link, hosts):
             yield Fault(
                 "link",
                 N_("Recordings can be at these video hosts: %(hosts)s."),

@@ -1,12 +1,13 @@
 """What the use cases of webinars need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from events.envelope import Envelope
 from shared.webinars.model import Webinar
+from shared.webinars.recording import Media, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,56 @@ class WebinarStore(Protocol):
 
     def due(self, now: datetime) -> Iterator[str]:
         """Yield the ids of those whose moment may have come."""
+        ...
+
+
+class Uploads(Protocol):
+    """Which recordings are on their way: at most one to each webinar. They are forgotten after some days."""
+
+    def get(self, webinar_id: str) -> Upload | None: ...
+
+    def put(self, webinar_id: str, upload: Upload, *, instead_of: Upload | None) -> None:
+        """Keep an upload in place of what was seen there; raise WebinarChangedMeanwhile when it is that no more."""
+        ...
+
+    def remove(self, webinar_id: str, upload: Upload) -> None:
+        """Forget an upload, unless another has taken its place."""
+        ...
+
+
+class Multipart(Protocol):
+    """Where recordings arrive in parts."""
+
+    def begin(self, key: str) -> str:
+        """Return what the way to a key is called."""
+        ...
+
+    def lengths(self, upload: Upload) -> Mapping[int, int] | None:
+        """Return how many bytes have come, by part; None when the way is closed."""
+        ...
+
+    def link(self, upload: Upload, number: int) -> str:
+        """Return where a part of just its length can be put, for a while."""
+        ...
+
+    def complete(self, upload: Upload) -> None:
+        """Make one file of the parts."""
+        ...
+
+    def abort(self, upload: Upload) -> None:
+        """Close the way and forget the parts. What is closed stays so."""
+        ...
+
+    def look(self, key: str) -> str:
+        """Return where a file can be seen, for a while."""
+        ...
+
+
+class Player(Protocol):
+    """What reads recordings."""
+
+    def look_into(self, key: str, size: int) -> Media:
+        """Return what stands in a file of so many bytes. Raise Unplayable."""
         ...
 
 

@@ -17,6 +17,7 @@ from shared.webinars import captions
 from shared.webinars.captions import Cue, Problem, Read
 from shared.webinars.model import Captions, State, Webinar, WebinarChangedMeanwhile, WebinarSlugTaken
 from shared.webinars.ports import Files, Surroundings
+from shared.webinars.recording import Recording
 
 JSON: Final = "application/json"
 
@@ -101,6 +102,18 @@ class Editing:
         """Take the captions of a language away. Raise Invalid when it must have them."""
         return self._with_files(webinar_id, lambda one: one.without_captions(language, first=self._first), files)
 
+    def record(self, webinar_id: str, recording: Recording, *, files: Files) -> Webinar:
+        """Keep a recording in place of what there was. What is kept already stays. Raise Invalid as `change`."""
+
+        def recorded(before: Webinar) -> Webinar:
+            return before if before.recording == recording else before.recorded(recording, first=self._first)
+
+        return self._with_files(webinar_id, recorded, files)
+
+    def unrecord(self, webinar_id: str, *, files: Files) -> Webinar:
+        """Take the recording away. Raise Invalid when it must have one."""
+        return self._with_files(webinar_id, lambda one: one.without_recording(first=self._first), files)
+
     def ask_for_review(self, webinar_id: str) -> Webinar:
         """Ask somebody else to look at a draft. Raise Invalid or NotNow."""
         return self._step(webinar_id, lambda one: one.for_review(self.by, first=self._first, today=self._today))
@@ -137,12 +150,12 @@ class Editing:
         return self.now.astimezone(self.around.zone).date()
 
     def _with_files(self, webinar_id: str, step: Callable[[Webinar], Webinar], files: Files) -> Webinar:
-        """Take a step, and remove the captions that it leaves behind."""
+        """Take a step, and remove the files that it leaves behind."""
         left: set[str] = set()
 
         def noted(before: Webinar) -> Webinar:
             after = step(before)
-            left.update({one.file for one in before.captions} - {one.file for one in after.captions})
+            left.update(before.files - after.files)
             return after
 
         after = self._step(webinar_id, noted)

@@ -16,6 +16,7 @@ MACHINERY: Final = ("mail", "mail-report", "logs", "backups")
 IMPERSONAL: Final = {
     ("LibraryItem", "document"),
     ("ThemesItem", "document"),
+    ("UploadItem", "document"),
     ("WebinarItem", "document"),
     ("TombstoneItem", "library"),
     ("TombstoneItem", "role"),

@@ -58,14 +58,19 @@ class Synthesised:
         return self.outdir / path
 
 
-def synthesise(context: Mapping[str, Any], workplace: Path) -> Synthesised:
-    """Synthesise with a layer that stands in for the built one: its contents are not what is tested here."""
+def layers(workplace: Path) -> dict[str, Path]:
+    """Make layers that stand in for the built ones: their contents are not what is tested here."""
     layer, extras = workplace / "layer", workplace / "extras"
     for each in (layer, *(extras / name for name in EXTRAS)):
         (each / "python").mkdir(parents=True)
         (each / "python" / "stand_in.py").touch()
+    return {"layer": layer, "extras": extras}
+
+
+def synthesise(context: Mapping[str, Any], workplace: Path) -> Synthesised:
+    """Synthesise a deployment."""
     outdir = workplace / "out"
-    build(Deployment.from_context({**context, "layer": layer, "extras": extras}.get), outdir).synth()
+    build(Deployment.from_context({**context, **layers(workplace)}.get), outdir).synth()
     return Synthesised(outdir, json.loads(next(outdir.glob("*.template.json")).read_text()))
 
 

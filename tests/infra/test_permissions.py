@@ -17,7 +17,9 @@ OF_OUR_GROUP = {"scheduler:CreateSchedule", "scheduler:DeleteSchedule"}
 
 
 # Files of a kind, whose names are made at run time.
-OF_A_KIND = {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"}
+OF_A_KIND = {f"s3:{action}Object" for action in ("Delete", "Get", "Put")} | {
+    *("s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
+}
 
 
 def test_no_action_is_a_wildcard(aws: Synthesised) -> None:
@@ -37,9 +39,10 @@ def test_a_permission_on_everything_is_one_that_aws_knows_no_smaller_form_of(aws
 
 def test_files_are_for_those_who_need_them(aws: Synthesised) -> None:
     allowed = {
-        (re.sub("Function.*|Role.*", "", policy), action.removeprefix("s3:"), resolved(statement["Resource"]))
+        (re.sub("Function.*|Role.*", "", policy), action.removeprefix("s3:"), resolved(resource))
         for policy, statement in aws.statements
         for action in _listed(statement["Action"])
+        for resource in _listed(statement["Resource"])
         if action.startswith("s3:")
     }
 
@@ -48,9 +51,17 @@ def test_files_are_for_those_who_need_them(aws: Synthesised) -> None:
         ("Web", "GetObject", f"{files}/captions/*"),
         ("Web", "PutObject", f"{files}/captions/*"),
         ("Web", "DeleteObject", f"{files}/captions/*"),
+        *(("Web", f"{action}Object", f"{files}/recordings/*") for action in ("Get", "Put", "Delete")),
+        ("Web", "AbortMultipartUpload", f"{files}/recordings/*"),
+        ("Web", "ListMultipartUploadParts", f"{files}/recordings/*"),
+        ("Web", "DeleteObject", f"{files}/posters/*"),
+        ("CheckRecording", "GetObject", f"{files}/recordings/*"),
+        ("CheckRecording", "DeleteObject", f"{files}/recordings/*"),
+        ("CheckRecording", "PutObject", f"{files}/posters/*"),
+        ("CheckRecording", "DeleteObject", f"{files}/posters/*"),
         ("Web", "GetObject", f"{site}/webinarer/katalog.json"),
         ("Web", "ListBucket", site),
-        ("GenerateCatalogue", "GetObject", f"{files}/captions/*"),
+        *(("GenerateCatalogue", "GetObject", f"{files}/{kind}/*") for kind in ("captions", "recordings", "posters")),
         ("GenerateCatalogue", "ListBucket", site),
         *(("GenerateCatalogue", f"{action}Object", f"{site}/*") for action in ("Get", "Put", "Delete")),
     }
@@ -75,6 +86,7 @@ def test_each_function_may_do_to_the_table_what_it_does_and_no_more(aws: Synthes
         "schedule_reminders": {"GetItem", "Query"},
         "sweep_due": line | {"Query due"},
         "reconcile": line | {"BatchGetItem", "Query listing"},
+        "check_recording": {"GetItem", "PutItem", "DeleteItem"},
         "generate_catalogue": {"GetItem", "BatchGetItem", "Query", "UpdateItem"},
         "delete_expired": whole | {"Query listing", "Query person"},
         "web": whole | {"Query listing", "Query due", "Query person"},

@@ -10,7 +10,7 @@ from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
 
 from infra.app import build
 from infra.config import Deployment
-from tests.infra.conftest import AWS, Synthesised
+from tests.infra.conftest import AWS, Synthesised, layers
 
 PASSED_OVER = [
     "W3005",  # the CDK makes functions wait for their roles by DependsOn too; it is not ours to leave out
@@ -21,9 +21,8 @@ PASSED_OVER = [
 def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(
     named: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "layer" / "python").mkdir(parents=True)
     name = {} if named else {"domain_name": None, "certificate_arn": None}
-    app = build(Deployment.from_context((AWS | name | {"layer": tmp_path / "layer"}).get), tmp_path / "out")
+    app = build(Deployment.from_context((AWS | name | layers(tmp_path)).get), tmp_path / "out")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
 
     try:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from io import BytesIO
 from random import Random
 from types import TracebackType
 from typing import Any, Final, Self
@@ -207,7 +208,9 @@ class Wire:
         for name in OF_A_CONNECTION:
             headers.popall(name, None)
         address = URL(self._emulator_url + http.raw_path, encoded=True)
-        async with self._session.request(http.method, address, headers=headers, data=content or None) as answer:
+        async with self._session.request(
+            http.method, address, headers=headers, data=BytesIO(content) if content else None
+        ) as answer:
             received = CIMultiDict(answer.headers)
             for name in OF_A_CONNECTION:
                 received.popall(name, None)

@@ -13,7 +13,10 @@ class Killed(Exception):
 
 
 class InMemorySite:
-    """Files in memory. `order` is how they were written; after `lives` writes nothing more is."""
+    """Files in memory. `order` is how they were written; after `lives` writes nothing more is.
+
+    A file of ours that was copied here contains the key of its original.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, File] = {}
@@ -34,6 +37,9 @@ class InMemorySite:
             self.lives -= 1
         self.files[file.key] = file
         self.order.append(file.key)
+
+    def bring(self, original: str, key: str, content_type: str) -> None:
+        self.write(File(key, original.encode(), content_type))
 
     def remove(self, keys: Iterable[str]) -> None:
         for key in keys:

@@ -1,12 +1,13 @@
 """Webinars and their files in memory, under the conditions of the table and the bucket."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from events.envelope import Envelope
 from shared.webinars.model import Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
 from shared.webinars.ports import WebinarPage
+from shared.webinars.recording import Upload
 
 
 class InMemoryWebinarStore:
@@ -61,3 +62,62 @@ class InMemoryFiles:
 
     def remove(self, key: str) -> None:
         self.kept.pop(key, None)
+
+
+class InMemoryUploads:
+    """Recordings on their way, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Upload] = {}
+
+    def get(self, webinar_id: str) -> Upload | None:
+        return self.kept.get(webinar_id)
+
+    def put(self, webinar_id: str, upload: Upload, *, instead_of: Upload | None) -> None:
+        there = self.kept.get(webinar_id)
+        if _seen(there) != _seen(instead_of):
+            raise WebinarChangedMeanwhile
+        self.kept[webinar_id] = upload
+
+    def remove(self, webinar_id: str, upload: Upload) -> None:
+        if _seen(self.kept.get(webinar_id))[0] == upload.key:
+            del self.kept[webinar_id]
+
+
+def _seen(upload: Upload | None) -> tuple[str | None, str | None]:
+    return (None, None) if upload is None else (upload.key, upload.state)
+
+
+class InMemoryMultipart:
+    """Parts in memory: those that were put, by what the way is called. `files` is where whole files lie."""
+
+    def __init__(self, files: InMemoryFiles) -> None:
+        self._files = files
+        self.parts: dict[str, dict[int, bytes]] = {}
+
+    def begin(self, key: str) -> str:
+        name = f"way {len(self.parts) + 1} to {key}"
+        self.parts[name] = {}
+        return name
+
+    def put(self, upload: Upload, number: int, content: bytes) -> None:
+        """Do as a browser does by a link."""
+        assert len(content) == upload.length(number), "the length is signed"
+        self.parts[upload.multipart][number] = content
+
+    def lengths(self, upload: Upload) -> Mapping[int, int] | None:
+        parts = self.parts.get(upload.multipart)
+        return None if parts is None else {number: len(content) for number, content in parts.items()}
+
+    def link(self, upload: Upload, number: int) -> str:
+        return f"https://store.example.org/{upload.key}?part={number}"
+
+    def complete(self, upload: Upload) -> None:
+        parts = self.parts.pop(upload.multipart)
+        self._files.put(upload.key, b"".join(parts[number] for number in sorted(parts)), "")
+
+    def abort(self, upload: Upload) -> None:
+        self.parts.pop(upload.multipart, None)
+
+    def look(self, key: str) -> str:
+        return f"https://store.example.org/{key}"

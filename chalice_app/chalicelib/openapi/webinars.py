@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from chalicelib import wire_webinars
+from chalicelib import wire_recordings, wire_webinars
 from chalicelib.openapi.parts import (
     DAY,
     MAYBE_STRING,
@@ -18,6 +18,7 @@ from chalicelib.openapi.parts import (
     signed_in,
 )
 from shared.webinars.model import Exemption, State
+from shared.webinars.recording import UploadState
 
 BODIES: Final = (
     wire_webinars.WebinarBody,
@@ -25,6 +26,9 @@ BODIES: Final = (
     wire_webinars.CaptionsBody,
     wire_webinars.PublishAtBody,
     wire_webinars.HideBody,
+    wire_recordings.BeginBody,
+    wire_recordings.PartsBody,
+    wire_recordings.FinishBody,
 )
 
 _MAYBE_DAY: Final = {"type": ["string", "null"], "format": "date"}
@@ -87,6 +91,45 @@ def paths() -> dict[str, Any]:
             "get": signed_in("captionsOfWebinar", "Give the captions in a language.", 200, "Captions", "404"),
             "delete": signed_in("uncaptionWebinar", "Take the captions in a language away.", 200, "Webinar", *_REFUSED),
         },
+        f"{path}/{{webinar_id}}/recording": one
+        | {
+            "get": signed_in(
+                "recordingOfWebinar", "Give the recording, and what is on its way.", 200, "RecordingState", "404"
+            ),
+            "post": signed_in(
+                "beginRecording",
+                "Begin to send a recording, or go on with it: `here` are the parts that have come.",
+                201,
+                "Upload",
+                *_SENT,
+                body="BeginBody",
+            ),
+            "delete": signed_in(
+                "removeRecording", "Take the recording away, and what is on its way.", 200, "RecordingState", *_REFUSED
+            ),
+        },
+        f"{path}/{{webinar_id}}/recording/parts": one
+        | {
+            "post": signed_in(
+                "linksOfRecording",
+                "Give links, for an hour, that parts are PUT to, each in its full length.",
+                200,
+                "UploadLinks",
+                *_SENT,
+                body="PartsBody",
+            )
+        },
+        f"{path}/{{webinar_id}}/recording/finish": one
+        | {
+            "post": signed_in(
+                "finishRecording",
+                "Make one file of the parts. It is looked into then.",
+                200,
+                "Upload",
+                *_SENT,
+                body="FinishBody",
+            )
+        },
         **{f"{path}/{{webinar_id}}/{step}": one | {"post": described} for step, described in _steps()},
     }
 
@@ -115,13 +158,25 @@ def schemas() -> dict[str, Any]:
         "chapters": a_list(an_object(at=moment, title=TEXT)),
         "materials": a_list(an_object(title=TEXT, link=STRING)),
         "review_on": _MAYBE_DAY,
+        "recording": {"oneOf": [ref("schemas", "Recording"), {"type": "null"}]},
         "captions": a_list(an_object(language=STRING, until=moment)),
         "missing": a_list(STRING),
         "publish_at": MAYBE_TIME,
         "published_at": MAYBE_TIME,
         "hidden_because": TEXT,
     }
+    recording = {"type": STRING, "size": moment, "duration": moment, "width": moment, "height": moment}
+    upload = {"key": STRING, "state": {"enum": list(UploadState)}, "size": moment, "part_size": moment}
+    upload |= {"parts": NUMBER, "here": a_list(NUMBER)}
     return {
+        "Recording": an_object(**recording, video=STRING, audio=MAYBE_STRING),
+        "Upload": an_object(**upload),
+        "UploadLinks": an_object(links=a_list(an_object(number=NUMBER, url=STRING))),
+        "RecordingState": an_object(
+            recording=webinar["recording"],
+            upload={"oneOf": [ref("schemas", "Upload"), {"type": "null"}]},
+            refused=MAYBE_STRING,
+        ),
         "Webinar": an_object(**webinar),
         "CaptionedWebinar": an_object(**webinar, doubts=a_list(an_object(line=moment, detail=STRING))),
         "Webinars": an_object(webinars=a_list(ref("schemas", "Webinar")), next=MAYBE_STRING),

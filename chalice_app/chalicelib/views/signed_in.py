@@ -16,6 +16,7 @@ from chalicelib.views import (
     messages,
     people,
     programmes,
+    recordings,
     registrations,
     themes,
     webinars,
@@ -37,5 +38,6 @@ CALLS: Final[tuple[Routes, ...]] = (
     people.api,
     themes.api,
     webinars.api,
+    recordings.api,
     audit.api,
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Final
+from urllib.parse import urlsplit
 
 from chalice.app import Response
 
@@ -20,6 +21,7 @@ from shared.roles import Role
 from shared.webinars import service
 from shared.webinars.captions import Cue
 from shared.webinars.model import Captions, State, Webinar, WebinarChangedMeanwhile, place
+from shared.webinars.recording import Upload
 
 pages = routing.desk()
 
@@ -41,6 +43,9 @@ DONE: Final = {
     "saved": N_("Your changes are saved."),
     "captioned": N_("The captions are saved."),
     "uncaptioned": N_("The captions are taken away."),
+    "recorded": N_("The recording is here."),
+    "unrecorded": N_("The recording is taken away."),
+    "given_up": N_("What had been sent is thrown away."),
     "review": N_("Somebody else can look at it now."),
     "published": N_("The webinar is published."),
     "scheduled": N_("It is published by itself at that time."),
@@ -70,7 +75,8 @@ class ListScreen(EditorScreen):
 @dataclass(frozen=True, slots=True)
 class WebinarScreen(EditorScreen):
     """One webinar. `missing` is what it needs before it is shown, `spoken` the languages that captions can be in, and
-    `doubts` what is odd about captions just sent.
+    `doubts` what is odd about captions just sent. `upload` is a recording on its way, `video` where the one that is
+    kept can be seen for a while.
     """
 
     webinar: Webinar
@@ -79,11 +85,19 @@ class WebinarScreen(EditorScreen):
     spoken: tuple[str, ...]
     doubts: tuple[Fault, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
+    upload: Upload | None = None
+    video: str | None = None
 
     @property
     def path(self) -> str:
         """The page's address, without language."""
         return f"{PATH}/{self.webinar.id}"
+
+    @property
+    def length(self) -> str:
+        """How long the recording is."""
+        assert self.webinar.recording is not None
+        return place(self.webinar.recording.duration // 1000)
 
     @property
     def may_approve(self) -> bool:
@@ -190,7 +204,7 @@ def draft_of(visit: DeskVisit, gathering_id: str) -> Response:
 @pages.get(ONE, *Role)
 def webinar(visit: DeskVisit, webinar_id: str) -> Response:
     """Show one webinar as it stands."""
-    return desk.page(visit, "desk/webinar.html", _screen(visit, _get(webinar_id)))
+    return _shown(visit, _screen(visit, _get(webinar_id)))
 
 
 @pages.get(f"{ONE}/rediger", *EDITORS)
@@ -222,7 +236,7 @@ def caption(visit: DeskVisit, webinar_id: str) -> Response:
         return answers.see_other(visit, f"{PATH}/{webinar_id}?done=captioned")
     doubts = tuple(service.at_line(one) for one in read.warnings[: service.MOST_TOLD])
     screen = replace(_screen(visit, kept), doubts=doubts, done=DONE["captioned"])
-    return desk.page(visit, "desk/webinar.html", screen)
+    return _shown(visit, screen)
 
 
 @pages.get(f"{CAPTIONS}/{{language}}", *Role)
@@ -237,7 +251,7 @@ def captions(visit: DeskVisit, webinar_id: str, language: str) -> Response:
 @pages.post(f"{CAPTIONS}/{{language}}/fjern", *EDITORS)
 def uncaption(visit: DeskVisit, webinar_id: str, language: str) -> Response:
     """Take captions away."""
-    return _step(
+    return step(
         visit, webinar_id, "uncaptioned", lambda: editing(visit).uncaption(webinar_id, language, files=workshop.files())
     )
 
@@ -245,13 +259,13 @@ def uncaption(visit: DeskVisit, webinar_id: str, language: str) -> Response:
 @pages.post(f"{ONE}/gennemsyn", *EDITORS)
 def review(visit: DeskVisit, webinar_id: str) -> Response:
     """Ask somebody else to look at it."""
-    return _step(visit, webinar_id, "review", lambda: editing(visit).ask_for_review(webinar_id))
+    return step(visit, webinar_id, "review", lambda: editing(visit).ask_for_review(webinar_id))
 
 
 @pages.post(f"{ONE}/offentliggoer", *EDITORS)
 def publish(visit: DeskVisit, webinar_id: str) -> Response:
     """Show it to everybody."""
-    return _step(visit, webinar_id, "published", lambda: editing(visit).publish(webinar_id))
+    return step(visit, webinar_id, "published", lambda: editing(visit).publish(webinar_id))
 
 
 @pages.post(f"{ONE}/tidspunkt", *EDITORS)
@@ -268,13 +282,13 @@ def schedule(visit: DeskVisit, webinar_id: str) -> Response:
         editing(visit).schedule(webinar_id, datetime.fromisoformat(at))
 
     typed = {name: values[-1] for name, values in form.fields.items()}
-    return _step(visit, webinar_id, "scheduled", planned, typed)
+    return step(visit, webinar_id, "scheduled", planned, typed)
 
 
 @pages.post(f"{ONE}/traek-tilbage", *EDITORS)
 def withdraw(visit: DeskVisit, webinar_id: str) -> Response:
     """Make it a draft again."""
-    return _step(visit, webinar_id, "withdrawn", lambda: editing(visit).withdraw(webinar_id))
+    return step(visit, webinar_id, "withdrawn", lambda: editing(visit).withdraw(webinar_id))
 
 
 @pages.post(f"{ONE}/skjul", *EDITORS)
@@ -283,7 +297,7 @@ def hide(visit: DeskVisit, webinar_id: str) -> Response:
     form = Form.sent(visit)
     because = planning.reader(form, visit).words("hidden_because")
     typed = {name: values[-1] for name, values in form.fields.items()}
-    return _step(visit, webinar_id, "hidden", lambda: editing(visit).hide(webinar_id, because), typed)
+    return step(visit, webinar_id, "hidden", lambda: editing(visit).hide(webinar_id, because), typed)
 
 
 def _spoken(visit: DeskVisit, *first: str) -> tuple[str, ...]:
@@ -295,6 +309,13 @@ def _get(webinar_id: str) -> Webinar:
     return workshop.around().store.get(webinar_id)
 
 
+def _shown(visit: DeskVisit, screen: WebinarScreen) -> Response:
+    """Answer with the page of a webinar, which may send its recording to where it lies, and show it from there."""
+    store = workshop.multipart().look(screen.webinar.id)
+    page = desk.page(visit, "desk/webinar.html", screen)
+    return answers.reaching(page, "{0.scheme}://{0.netloc}".format(urlsplit(store)))
+
+
 def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
     return WebinarScreen(
         visit.login,
@@ -303,15 +324,17 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
         theme_words.in_words(kept.themes, visit.voice),
         _spoken(visit, kept.spoken),
         done=DONE.get(visit.query.get("done", "")),
+        upload=workshop.uploads().get(kept.id),
+        video=workshop.multipart().look(kept.recording.file) if kept.recording else None,
     )
 
 
 def _refused(visit: DeskVisit, webinar_id: str, refusal: Refusal, typed: Mapping[str, str] | None = None) -> Response:
     screen = replace(_screen(visit, _get(webinar_id)), refusal=refusal, typed=typed or {}, done=None)
-    return desk.page(visit, "desk/webinar.html", screen)
+    return _shown(visit, screen)
 
 
-def _step(
+def step(
     visit: DeskVisit,
     webinar_id: str,
     done: str,

@@ -1,0 +1,110 @@
+"""Reads what stands in a video, by the libraries of FFmpeg."""
+
+from contextlib import closing
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+import av
+from av.codec.context import CodecContext
+from av.error import FFmpegError
+
+from shared.refusals import N_
+from shared.webinars.recording import MP4, WEBM, Media, Unplayable, type_of
+from shared.webinars.s3 import opened
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+READERS: Final = {MP4: "mp4", WEBM: "matroska"}
+"""What reads each type. It is never left to be guessed: some other readers open what a file tells them to open."""
+
+BEGINNING: Final = 16
+WIDEST_POSTER: Final = 1280
+SHOWN_AT: Final = 0.1
+"""How far into the recording its picture is taken: it begins with a greeting, or with nothing."""
+
+BEFORE_THE_END: Final = 3
+"""Seconds before the end at which there must be something left."""
+
+
+def look_into(file: BinaryIO) -> Media:
+    """Return what stands in a file. Raise Unplayable."""
+    type = type_of(file.read(BEGINNING))
+    file.seek(0)
+    try:
+        container = av.open(file, mode="r", format=READERS[type])
+        with closing(container):
+            return _told(container, type)
+    except FFmpegError as error:
+        raise _Damaged from error
+
+
+class _Damaged(Unplayable):
+    """Something is missing in the file, or wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("The file is damaged, or not all of it was saved. Save it anew, and see that it plays to its end.")
+        )
+
+
+def _told(container: "InputContainer", type: str) -> Media:
+    audio = next(iter(container.streams.audio), None)
+    told: dict[str, Any] = {
+        "type": type,
+        "duration": None if container.duration is None else container.duration // 1000,
+        "audio": audio.codec_context.name if audio else None,
+    }
+    video = next(iter(container.streams.video), None)
+    if video is None or container.duration is None:
+        name = video.codec_context.name if video else None
+        return Media(**told, width=0, height=0, video=name, pixels=None, poster=b"")
+    coded = video.codec_context
+    poster = _jpeg(_frame(container, video, int(container.duration * SHOWN_AT)))
+    _require_end(container, video)
+    return Media(**told, width=coded.width, height=coded.height, video=coded.name, pixels=coded.pix_fmt, poster=poster)
+
+
+def _frame(container: "InputContainer", video: "VideoStream", at: int) -> "VideoFrame":
+    """Return what is seen at a moment, in microseconds, or shortly before it. Raise FFmpegError or Unplayable."""
+    container.seek(at)
+    for frame in container.decode(video):
+        return frame
+    raise _Damaged
+
+
+def _require_end(container: "InputContainer", video: "VideoStream") -> None:
+    """Raise FFmpegError or Unplayable when the picture breaks off before it should."""
+    assert container.duration is not None and video.time_base is not None
+    end = container.duration / 1_000_000 if video.duration is None else video.duration * video.time_base
+    container.seek(container.duration)
+    seen = [packet.pts * video.time_base for packet in container.demux(video) if packet.pts is not None]
+    if max(seen, default=0) < end - BEFORE_THE_END:
+        raise _Damaged
+
+
+def _jpeg(frame: "VideoFrame") -> bytes:
+    width = min(WIDEST_POSTER, frame.width)
+    height = round(frame.height * width / frame.width)
+    # Of odd measures there is no such picture.
+    picture = frame.reformat(width - width % 2, height - height % 2, format="yuvj420p")
+    encoder = cast("VideoCodecContext", CodecContext.create("mjpeg", "w"))
+    encoder.width, encoder.height, encoder.pix_fmt = picture.width, picture.height, "yuvj420p"
+    encoder.time_base = Fraction(1, 25)
+    picture.pts = 0
+    return b"".join(bytes(packet) for packet in (*encoder.encode(picture), *encoder.encode(None)))
+
+
+class BucketPlayer:
+    """Reads recordings where they lie in S3."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def look_into(self, key: str, size: int) -> Media:
+        """Return what stands in a file of so many bytes. Raise Unplayable."""
+        return look_into(opened(self._client, self._bucket, key, size))

@@ -1,0 +1,141 @@
+"""An editor sends a recording from the browser, and everybody watches it: on the deployed template, IAM enforced."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.e2e.test_the_catalogue import a_webinar, edit, says, themed
+from tests.support.browser import Visitor, managed_login, visiting
+from tests.support.deployed import Deployed
+from tests.support.inbox import eventually
+from tests.support.video import video
+
+FORTY_MB: Final = (40_000_000).to_bytes(4, "big") + b"free" + bytes(40_000_000 - 8)
+"""A box of MP4 with nothing in it (ISO/IEC 14496-12, 8.1.2)."""
+
+CAPTIONS: Final = "WEBVTT\n\n00:00.500 --> 00:03.000\nVelkommen til webinaret om bestøverne.\n"
+
+
+@pytest.fixture
+def visitor(chromium: Browser, deployed: Deployed, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    with visiting(chromium, deployed.stack.base_url, request.node.name) as visitor:
+        visitor.page.goto("/tovholder/webinarer")
+        managed_login(visitor.page, deployed.stack.credentials["editor"])
+        yield visitor
+
+
+def test_a_recording_is_sent_checked_published_and_watched(
+    visitor: Visitor, deployed: Deployed, tmp_path: Path
+) -> None:
+    page, draft = visitor.page, drafted(deployed, themes=[theme := themed(deployed, "Bestøvere")])
+    (tmp_path / "da.vtt").write_text(CAPTIONS)
+    page.goto(f"/tovholder/webinarer/{draft['id']}")
+
+    send(page, video("good.mp4"))
+    expect(page.get_by_text("Optagelsen er her.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("0:06 ·")).to_contain_text("640 × 360 · H.264 · AAC")
+    expect(page.get_by_text("Der er ingen undertekster og ingen begrundelse")).to_be_visible()
+    page.get_by_label("Fil med undertekster").set_input_files(tmp_path / "da.vtt")
+    page.get_by_label("Sprog").select_option("da")
+    page.get_by_role("button", name="Gem underteksterne").click()
+    expect(page.get_by_text("Underteksterne er gemt.")).to_be_visible()
+    assert captions_shown(page) == ["Velkommen til webinaret om bestøverne."], (
+        "seen beside the player, before it is public"
+    )
+
+    page.get_by_role("button", name="Offentliggør nu").click()
+    expect(page.get_by_text("Webinaret er offentliggjort.")).to_be_visible()
+    eventually(partial(says, deployed, f"/temaer/{theme}", draft["title"]["da"]), "place on the theme’s page")
+    page.goto(f"/temaer/{theme}")
+    page.get_by_role("link", name=draft["title"]["da"]).click()
+    watched = page.locator("video")
+    page.get_by_role("link", name="Efter lidt").click()
+    page.wait_for_function("document.querySelector('video').currentTime > 3.05")
+    assert watched.evaluate("video => video.duration") == pytest.approx(6, abs=0.3)
+    assert captions_shown(page) == ["Velkommen til webinaret om bestøverne."]
+    seeks_by_range(deployed, watched.evaluate("video => video.currentSrc"))
+    visitor.has_seen_only(403)  # the emulator's own sign-in page has no icon
+
+
+def test_what_browsers_cannot_play_is_refused_with_what_to_do(visitor: Visitor, deployed: Deployed) -> None:
+    page, draft = visitor.page, drafted(deployed)
+    page.goto(f"/tovholder/webinarer/{draft['id']}")
+
+    send(page, video("hevc.mp4"))
+
+    expect(page.get_by_text("Browsere kan ikke vise billedet (HEVC).")).to_be_visible(timeout=60_000)
+    send(page, video("good.webm"))
+    expect(page.get_by_text("Optagelsen er her.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("VP9 · Opus")).to_be_visible()
+
+
+def test_an_upload_that_broke_off_goes_on_where_it_stopped(
+    visitor: Visitor, deployed: Deployed, tmp_path: Path
+) -> None:
+    """Of 40 MB the first two parts come; then the network is gone, and the page is closed."""
+    page, draft = visitor.page, drafted(deployed)
+    page.goto(f"/tovholder/webinarer/{draft['id']}")
+    large = tmp_path / "large.mp4"
+    large.write_bytes(video("good.mp4").read_bytes() + FORTY_MB)
+    puts: list[str] = []
+
+    def break_off(route: Route) -> None:
+        number = re.findall(r"partNumber=(\d+)", route.request.url)[0]
+        if number == "3":
+            route.abort()
+        else:
+            puts.append(number)
+            route.continue_()
+
+    page.context.route("**/*partNumber=*", break_off)
+    send(page, large)
+    expect(page.get_by_text("Forbindelsen er væk.")).to_be_visible(timeout=30_000)
+    page.context.unroute("**/*partNumber=*")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+
+    expect(page.get_by_text("har været på vej siden")).to_be_visible()
+    page.on("request", lambda request: puts.append(f"then {request.url}") if "partNumber=" in request.url else None)
+    send(page, large)
+    expect(page.get_by_text("Optagelsen er her.")).to_be_visible(timeout=60_000)
+    later = [one for one in puts if one.startswith("then")]
+    assert sorted(puts)[:2] == ["1", "2"]
+    assert {re.findall(r"partNumber=(\d+)", one)[0] for one in later} == {"3"}
+
+
+def drafted(deployed: Deployed, **changes: Any) -> dict[str, Any]:
+    """Make a draft that lacks only its recording and captions."""
+    chapters = [{"at": 3, "title": {"da": "Efter lidt"}}]
+    return edit(deployed, "POST", "/webinars", a_webinar(link=None, chapters=chapters, **changes))
+
+
+def send(page: Page, file: Path) -> None:
+    page.get_by_label("Fil med optagelsen").set_input_files(file)
+    page.get_by_role("button", name="Send optagelsen").click()
+
+
+def captions_shown(page: Page) -> list[Any]:
+    """Return what the player's captions say, when it has read them."""
+    script = """async () => {
+      const track = document.querySelector('video track');
+      track.track.mode = 'hidden';
+      for (let waits = 0; track.readyState < 2 && waits < 100; waits++) await new Promise(go => setTimeout(go, 50));
+      return [...track.track.cues].map(cue => cue.text);
+    }"""
+    said: list[Any] = page.evaluate(script)
+    return said
+
+
+def seeks_by_range(deployed: Deployed, address: str) -> None:
+    part = httpx.get(address, headers={"Range": "bytes=1000-1999"})
+
+    assert part.status_code == httpx.codes.PARTIAL_CONTENT
+    assert len(part.content) == 1000
+    assert part.headers["content-type"] == "video/mp4"
+    assert "immutable" in part.headers["cache-control"]
