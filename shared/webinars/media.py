@@ -81,8 +81,10 @@ def _require_end(container: "InputContainer", video: "VideoStream") -> None:
     assert container.duration is not None and video.time_base is not None
     end = container.duration / 1_000_000 if video.duration is None else video.duration * video.time_base
     container.seek(container.duration)
-    seen = [packet.pts * video.time_base for packet in container.demux(video) if packet.pts is not None]
-    if max(seen, default=0) < end - BEFORE_THE_END:
+    # One picture may stand for long: slides do.
+    ends = (packet.pts + (packet.duration or 0) for packet in container.demux(video) if packet.pts is not None)
+    seen = max(ends, default=0) * video.time_base
+    if seen < end - BEFORE_THE_END:
         raise _Damaged
 
 

@@ -69,7 +69,7 @@ def kind(answer: Answer) -> str:
 def test_a_webinar_goes_from_draft_to_everybody_and_back(editor: Site) -> None:
     webinar = drafted(editor)
     assert webinar["slug"] == "fremtidens-bibliotek"
-    assert webinar["missing"] == ["link", "captions", "alternative.da", "consent_on", "themes", "review_on"]
+    assert webinar["missing"] == ["recording", "captions", "alternative.da", "consent_on", "themes", "review_on"]
 
     early = editor.post(f"{API}/{webinar['id']}/publish")
     assert (early.status, [one["field"] for one in early.json()["errors"]]) == (422, webinar["missing"])

@@ -11,6 +11,7 @@ from shared.network import load
 from shared.registration.applying import Application
 from shared.registration.model import Participant, Registration, Role
 from shared.webinars.model import Captions, Webinar
+from shared.webinars.recording import MP4, Recording
 
 NETWORK: Final = load()
 NOW: Final = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -118,6 +119,16 @@ def a_ready_webinar(**changes: Any) -> Webinar:
         "review_on": date(2027, 6, 3),
     }
     return a_webinar(**{**ready, **changes})
+
+
+def a_recording(**changes: Any) -> Recording:
+    """Return a recording of a minute and a half."""
+    return replace(
+        Recording(
+            "recordings/one/up", "posters/one/up.jpg", MP4, 9_000_000, 90_000, 1280, 720, video="H.264", audio="AAC"
+        ),
+        **changes,
+    )
 
 
 def a_fact(data: C, *, version: int = 1, subject: str = "subject", id: str | None = None) -> Envelope[C]:

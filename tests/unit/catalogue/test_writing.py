@@ -11,8 +11,8 @@ import pytest
 from shared.catalogue.service import keep_up
 from shared.refusals import StoreUnavailable
 from shared.themes.model import Theme, Themes
-from shared.webinars.model import Chapter, Material, State
-from tests.support.builders import NETWORK, NOW, a_webinar
+from shared.webinars.model import Chapter, Material, State, Webinar
+from tests.support.builders import NETWORK, NOW, a_recording, a_webinar
 from tests.support.catalogue_works import Works
 from tests.support.memory_site import InMemorySite, InMemoryTurns, Killed
 
@@ -87,6 +87,56 @@ def test_search_engines_are_told_what_it_is(works: Works) -> None:
     assert data["uploadDate"] == "2026-09-01T10:00:00+02:00"
     assert f'<link rel="canonical" href="{NETWORK.base_url}/webinarer/fremtidens-bibliotek">' in page
     assert '<meta property="og:title" content="Fremtidens bibliotek">' in page
+
+
+def recorded(works: Works, upload: str = "up") -> Webinar:
+    recording = a_recording(file=f"recordings/one/{upload}", poster=f"posters/one/{upload}.jpg")
+    chapters = (Chapter(3, {"da": "Efter lidt"}),)
+    return works.shown(link=None, recording=recording, chapters=chapters)
+
+
+def test_a_recording_of_ours_plays_on_its_page_with_captions_and_from_each_chapter(works: Works) -> None:
+    recorded(works)
+
+    works.generate()
+    page = works.site.text("webinarer/fremtidens-bibliotek")
+
+    assert '<source src="/webinarer/optagelser/one-up" type="video/mp4">' in page
+    assert 'poster="/webinarer/optagelser/one-up.jpg"' in page
+    assert '<track kind="captions" srclang="da" label="Dansk"' in page
+    assert 'href="/webinarer/optagelser/one-up#t=3"' in page
+    assert "1:30, 9 MB" in page
+    [said] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    data = json.loads(said)
+    assert (data["duration"], data["contentSize"]) == ("PT90S", "9000000")
+    assert data["contentUrl"] == f"{NETWORK.base_url}/webinarer/optagelser/one-up"
+    assert data["thumbnailUrl"] == f"{NETWORK.base_url}/webinarer/optagelser/one-up.jpg"
+    assert works.site.files["webinarer/optagelser/one-up"].content_type == "video/mp4"
+    assert works.links_to_nothing() == set()
+
+
+def test_a_recording_is_there_before_its_page_and_is_not_copied_again(works: Works) -> None:
+    webinar = recorded(works)
+
+    order = works.generate()
+
+    assert order.index("webinarer/optagelser/one-up") < order.index("webinarer/fremtidens-bibliotek")
+    works.keep(replace(webinar, alternative={"da": "Der vises en bi."}))
+    assert sorted(works.generate()) == ["en/webinarer/fremtidens-bibliotek", "webinarer/fremtidens-bibliotek"]
+
+
+def test_a_recording_that_was_replaced_or_hidden_is_public_no_more(works: Works) -> None:
+    webinar = recorded(works)
+    works.generate()
+    works.keep(replace(webinar, recording=a_recording(file="recordings/one/new", poster="posters/one/new.jpg")))
+
+    works.generate()
+    assert "webinarer/optagelser/one-up" not in works.site.files
+    assert "webinarer/optagelser/one-up" in works.site.refreshed
+    works.keep(replace(works.store.get(webinar.id), state=State.HIDDEN))
+
+    works.generate()
+    assert not [key for key in works.site.files if key.startswith("webinarer/optagelser/")]
 
 
 def test_a_hidden_webinar_leaves_a_page_that_says_so_and_stands_nowhere_else(works: Works) -> None:

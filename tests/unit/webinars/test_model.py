@@ -98,7 +98,7 @@ def test_whatever_is_done_only_what_waits_has_a_time_and_only_what_is_looked_at_
 @pytest.mark.parametrize(
     ("lacks", "field"),
     [
-        ({"link": None}, "link"),
+        ({"link": None}, "recording"),
         ({"captions": ()}, "captions"),
         ({"alternative": {}}, "alternative.da"),
         ({"alternative": {"en": "All of it is said."}}, "alternative.da"),
@@ -121,7 +121,7 @@ def test_nothing_goes_on_that_lacks_something(lacks: dict[str, Any], field: str,
 def test_a_new_draft_lacks_everything_at_once() -> None:
     fields = [fault.field for fault in a_webinar().missing("da")]
 
-    assert fields == ["link", "captions", "alternative.da", "consent_on", "themes", "review_on"]
+    assert fields == ["recording", "captions", "alternative.da", "consent_on", "themes", "review_on"]
 
 
 def test_a_reason_in_law_stands_in_for_captions() -> None:
