@@ -14,6 +14,7 @@ from tests.e2e.test_the_catalogue import a_webinar, edit, says, themed
 from tests.support.browser import Visitor, managed_login, visiting
 from tests.support.deployed import Deployed
 from tests.support.inbox import eventually
+from tests.support.preview import violations
 from tests.support.video import video
 
 FORTY_MB: Final = (40_000_000).to_bytes(4, "big") + b"free" + bytes(40_000_000 - 8)
@@ -49,6 +50,8 @@ def test_a_recording_is_sent_checked_published_and_watched(
         "seen beside the player, before it is public"
     )
 
+    assert violations(page) == []
+
     page.get_by_role("button", name="Offentliggør nu").click()
     expect(page.get_by_text("Webinaret er offentliggjort.")).to_be_visible()
     eventually(partial(says, deployed, f"/temaer/{theme}", draft["title"]["da"]), "place on the theme’s page")
@@ -59,6 +62,7 @@ def test_a_recording_is_sent_checked_published_and_watched(
     page.wait_for_function("document.querySelector('video').currentTime > 3.05")
     assert watched.evaluate("video => video.duration") == pytest.approx(6, abs=0.3)
     assert captions_shown(page) == ["Velkommen til webinaret om bestøverne."]
+    assert violations(page) == []
     seeks_by_range(deployed, watched.evaluate("video => video.currentSrc"))
     visitor.has_seen_only(403)  # the emulator's own sign-in page has no icon
 
