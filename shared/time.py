@@ -2,7 +2,11 @@
 
 import calendar
 from datetime import UTC, date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
+
+MONTH: Final = r"20\d\d-(0[1-9]|1[0-2])"
+"""What a month looks like: `2026-09`."""
 
 
 def utcnow() -> datetime:

@@ -7,9 +7,6 @@ from typing import Final
 
 from shared.roles import Role
 
-MONTH: Final = r"20\d\d-(0[1-9]|1[0-2])"
-"""What a month looks like: `2026-09`."""
-
 KEPT: Final = timedelta(days=5 * 365)
 """As long as breaches of the data protection rules can be pursued."""
 

@@ -5,9 +5,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from chalicelib.openapi.parts import MAYBE_STRING, STRING, TIME, a_list, an_object, parameter, ref, signed_in
-from shared.audit.model import MONTH
 from shared.privacy.model import Group
 from shared.roles import Role
+from shared.time import MONTH
 
 BODIES: Final[tuple[type[BaseModel], ...]] = ()
 

@@ -7,11 +7,11 @@ from chalice.app import Response
 
 from chalicelib import answers, cursors, routing, wire_audit
 from chalicelib.visit import SignedInVisit
-from shared.audit.model import MONTH
 from shared.bootstrap import web as bootstrap
 from shared.erasure.expiry import AHEAD, plan
 from shared.refusals import N_, Fault, Invalid
 from shared.roles import Role
+from shared.time import MONTH
 
 api = routing.coordinator_api()
 

@@ -11,13 +11,14 @@ from chalicelib import audit_words, desk, routing
 from chalicelib.audit_words import Subject
 from chalicelib.desk import ROLES, DeskScreen
 from chalicelib.visit import DeskVisit
-from shared.audit.model import MONTH, Entry
+from shared.audit.model import Entry
 from shared.audit.ports import Page
 from shared.bootstrap import web as bootstrap
 from shared.gatherings.model import Text
 from shared.programmes.service import every
 from shared.refusals import NotFound
 from shared.roles import Role
+from shared.time import MONTH
 
 pages = routing.desk()
 
