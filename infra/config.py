@@ -44,6 +44,7 @@ class Deployment(BaseModel):
     limit_domain_per_second: Annotated[int, Field(ge=1)] | None = None
     limit_address_per_hour: Annotated[int, Field(ge=1)] | None = None
     limit_unproven_per_domain: Annotated[int, Field(ge=1)] | None = None
+    limit_views_per_hour: Annotated[int, Field(ge=1)] | None = None
     mails_per_second: Annotated[float, Field(gt=0)] = 14
     web: Path = ROOT / "chalice_app"
 

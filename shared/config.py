@@ -123,7 +123,8 @@ class WebSettings(TableSettings, LinkSettings):
     visitor's own network address is not believed. `sign_in_url` is where the browser, and we, find Cognito's managed
     login, without a slash at the end. `mail_sender` is whose domain is looked into, `files_bucket` where recordings
     and captions lie, `site_bucket` where the catalogue is. `limit_*` are registrations a
-    second, an hour for an address, and seats of one gathering for a domain whose addresses are not proven.
+    second, an hour for an address, seats of one gathering for a domain whose addresses are not proven, and views that
+    are counted in an hour for a network address.
     """
 
     guard_key_secret: str
@@ -140,6 +141,7 @@ class WebSettings(TableSettings, LinkSettings):
     limit_domain_per_second: int = 10
     limit_address_per_hour: int = 10
     limit_unproven_per_domain: int = 100
+    limit_views_per_hour: int = 200
 
 
 def region() -> str:

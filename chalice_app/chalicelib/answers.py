@@ -180,6 +180,11 @@ def data(body: object, *, status: int = 200, headers: Mapping[str, str] | None =
     return Response(text, {"Content-Type": "application/json", **EVERY_HEADER, **(headers or {})}, status)
 
 
+def nothing() -> Response:
+    """Answer that it is done, with nothing more to say."""
+    return Response("", {**EVERY_HEADER}, 204)
+
+
 def problem(visit: Visit, refusal: Refusal) -> Response:
     """Answer with problem details (RFC 9457). The type is stable; the sentences are in the reader's language."""
     say = visit.voice.say

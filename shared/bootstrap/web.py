@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from shared.people.ports import Accounts
     from shared.sender.ports import Identities, Names
     from shared.tokens import TokenReader
+    from shared.viewing.ports import Counting, ViewStore
 
 
 @cache
@@ -100,6 +101,24 @@ def catalogue() -> "CatalogueReader":
     from shared.catalogue.s3 import BucketIndex
 
     return CatalogueReader(BucketIndex(client("s3", attempts=1), settings().site_bucket), clock=utcnow)
+
+
+@cache
+def view_store() -> "ViewStore":
+    """Return where views are counted."""
+    from shared.viewing.dynamo import DynamoViewStore
+
+    settings()
+    return DynamoViewStore()
+
+
+@cache
+def counting() -> "Counting":
+    """Return what views are counted with. Most processes never count any."""
+    from shared.viewing.ports import Counting
+    from shared.webinars.dynamo import DynamoWebinarStore
+
+    return Counting(DynamoWebinarStore(), view_store(), hashed(), settings().limit_views_per_hour, network().zone)
 
 
 @cache

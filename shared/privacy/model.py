@@ -404,7 +404,7 @@ _MACHINERY: Final = (
         "limit",
         Heading.MACHINERY,
         N_("A fingerprint of the address that your computer has on the network, and of your e-mail"),
-        N_("To stop programs that flood the form"),
+        N_("To stop programs that flood the form, or count views that there were not"),
         _SAFETY,
         _NOBODY,
         AfterCreation(timedelta(hours=2)),

@@ -8,15 +8,16 @@ from itertools import islice
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from events.envelope import Envelope
+from shared.gatherings.model import LONGEST_SLUG
 from shared.messaging.outbox import announce
 from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_text
-from shared.webinars.model import Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
+from shared.webinars.model import State, Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
 from shared.webinars.ports import WebinarPage
 from shared.webinars.recording import Upload
 
@@ -66,9 +67,15 @@ class WebinarItem(Item):
 
 
 class WebinarSlugItem(Item):
-    """That an address is taken, and by which webinar. It never changes."""
+    """That an address is taken, by which webinar, and whether everybody can watch it."""
 
     webinar_id = UnicodeAttribute()
+    is_shown = BooleanAttribute()
+
+    @classmethod
+    def of(cls, webinar: Webinar) -> "WebinarSlugItem":
+        """Return the item of a webinar's address."""
+        return cls(*_slug_key(webinar.slug), webinar_id=webinar.id, is_shown=webinar.state is State.PUBLISHED)
 
 
 class WebinarMemberItem(Item):
@@ -95,11 +102,22 @@ class DynamoWebinarStore:
         except DoesNotExist as error:
             raise WebinarNotFound from error
 
+    def shown(self, slug: str) -> str:
+        """Return the id of the webinar that everybody can watch at an address; raise WebinarNotFound."""
+        if len(slug) > LONGEST_SLUG:
+            raise WebinarNotFound
+        try:
+            found = patiently(lambda: WebinarSlugItem.get(*_slug_key(slug)))
+        except DoesNotExist as error:
+            raise WebinarNotFound from error
+        if not found.is_shown:
+            raise WebinarNotFound
+        return found.webinar_id
+
     def create(self, webinar: Webinar) -> None:
         """Keep a new one; raise WebinarSlugTaken, or WebinarChangedMeanwhile when there is one of this id."""
         transaction = Transaction()
-        slug = WebinarSlugItem(*_slug_key(webinar.slug), webinar_id=webinar.id)
-        transaction.put("slug", slug, condition=WebinarSlugItem.pk.does_not_exist())
+        transaction.put("slug", WebinarSlugItem.of(webinar), condition=WebinarSlugItem.pk.does_not_exist())
         transaction.put("webinar", WebinarItem.of(webinar), condition=WebinarItem.pk.does_not_exist())
         transaction.put("member", WebinarMemberItem(LISTING, webinar.id))
         try:
@@ -111,6 +129,8 @@ class DynamoWebinarStore:
         """Replace `before` by `after` and announce the facts, all or nothing; raise WebinarChangedMeanwhile."""
         transaction = Transaction()
         transaction.put("webinar", WebinarItem.of(after), condition=WebinarItem.version == before.version)
+        if (before.state is State.PUBLISHED) != (after.state is State.PUBLISHED):
+            transaction.put("slug", WebinarSlugItem.of(after))
         for fact in facts:
             announce(transaction, fact)
         try:

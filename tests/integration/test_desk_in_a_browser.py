@@ -43,6 +43,7 @@ QUERIES: Final = {
     "/tovholder/forloeb/{programme_id}/kopi": ["starts_on=2027-02-15", "starts_on=snart"],
     "/tovholder/biblioteker/{number}/sammenlaeg": [f"into={HERNING}"],
     "/tovholder/mails": ["check=1"],
+    "/tovholder/visninger": ["period=ever"],
     texts.PATH: ["done=saved"],
     PARTICIPANTS: ["q=findes+ikke", "status=waitlisted", "done=cancel&number=2"],
     f"{PARTICIPANTS}/flere": [f"action={action}&all=1" for action in participants.BATCHES],

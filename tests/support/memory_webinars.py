@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from events.envelope import Envelope
-from shared.webinars.model import Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
+from shared.webinars.model import State, Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
 from shared.webinars.ports import WebinarPage
 from shared.webinars.recording import Upload
 
@@ -21,6 +21,12 @@ class InMemoryWebinarStore:
         if webinar_id not in self.kept:
             raise WebinarNotFound
         return self.kept[webinar_id]
+
+    def shown(self, slug: str) -> str:
+        for one in self.kept.values():
+            if one.slug == slug and one.state is State.PUBLISHED:
+                return one.id
+        raise WebinarNotFound
 
     def create(self, webinar: Webinar) -> None:
         if webinar.id in self.kept:

@@ -19,6 +19,7 @@ from chalicelib.openapi import (
     public,
     registrations,
     themes,
+    viewing,
     webinars,
 )
 from chalicelib.openapi.parts import STRING, TIME, a_list, an_object, parameter, problem
@@ -28,7 +29,7 @@ VERSION: Final = "1.0.0"
 
 _PARTS: Final = (
     *(public, gatherings, registrations, participants, attendance, certificates, messages),
-    *(libraries, imports, people, programmes, themes, webinars, audit),
+    *(libraries, imports, people, programmes, themes, webinars, viewing, audit),
 )
 """Each has the bodies that it takes, its paths, and the schemas of what it gives."""
 

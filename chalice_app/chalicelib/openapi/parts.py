@@ -24,18 +24,19 @@ def call(
     name: str,
     summary: str,
     status: int,
-    answer: str,
+    answer: str | None,
     *problems: str,
     parameters: list[dict[str, Any]] | None = None,
     body: str | None = None,
     needs_body: bool = True,
 ) -> dict[str, Any]:
-    """Describe a call, what it answers and what may go wrong."""
+    """Describe a call, what it answers, if anything, and what may go wrong."""
+    content = {"content": {_JSON: {"schema": ref("schemas", answer)}}} if answer else {}
     described: dict[str, Any] = {
         "operationId": name,
         "summary": summary,
         "responses": {
-            str(status): {"description": summary, "content": {_JSON: {"schema": ref("schemas", answer)}}},
+            str(status): {"description": summary, **content},
             **{problem: ref("responses", problem) for problem in sorted({*problems, "503"})},
         },
     }

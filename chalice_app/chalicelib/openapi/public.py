@@ -2,15 +2,16 @@
 
 from typing import Any, Final
 
-from chalicelib import wire_notices
+from chalicelib import wire_notices, wire_viewing
 from chalicelib.openapi.parts import DAY, MAYBE_STRING, STRING, TEXT, TIME, a_list, an_object, call, parameter, ref
 from shared.gatherings.model import Kind
 
-BODIES: Final = (wire_notices.InterestBody,)
+BODIES: Final = (wire_notices.InterestBody, wire_viewing.ViewBody)
 
 
 def paths() -> dict[str, Any]:
     """Return the calls."""
+    webinar = {"parameters": [parameter("slug", "path", STRING, "The webinar’s address.")]}
     return {
         "/health": {"get": call("health", "Say that requests are answered.", 200, "Health")},
         "/openapi.json": {"get": call("openapi", "Describe the API.", 200, "Description")},
@@ -52,9 +53,18 @@ def paths() -> dict[str, Any]:
                 ],
             )
         },
-        "/webinars/{slug}": {
-            "parameters": [parameter("slug", "path", STRING, "The webinar’s address.")],
-            "get": call("shownWebinar", "Give one webinar that is shown.", 200, "ShownWebinar", "404"),
+        "/webinars/{slug}": webinar
+        | {"get": call("shownWebinar", "Give one webinar that is shown.", 200, "ShownWebinar", "404")},
+        "/webinars/{slug}/views": webinar
+        | {
+            "post": call(
+                "countView",
+                "Count that a webinar is played, or watched to its end. Nothing is kept of who watches.",
+                204,
+                None,
+                *("404", "413", "415", "422", "429"),
+                body="ViewBody",
+            )
         },
         "/gatherings/{slug}": {
             "parameters": [ref("parameters", "slug")],

@@ -5,7 +5,17 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib import answers, bodies, routing, seat, wire, wire_gatherings, wire_registrations, wire_themes
+from chalicelib import (
+    answers,
+    bodies,
+    routing,
+    seat,
+    wire,
+    wire_gatherings,
+    wire_registrations,
+    wire_themes,
+    wire_viewing,
+)
 from chalicelib.faults import placed
 from chalicelib.own import PARTICIPANT, changed, mine
 from chalicelib.screens import Listing
@@ -18,6 +28,7 @@ from shared.refusals import N_, Fault, Invalid
 from shared.registration import changes
 from shared.registration.line import position
 from shared.registration.model import Registration, Status
+from shared.viewing import service as viewing
 
 api = routing.api()
 
@@ -78,6 +89,14 @@ def webinars(visit: Visit) -> Response:
 def webinar(visit: Visit, slug: str) -> Response:
     """Give one webinar that is shown."""
     return answers.public(bootstrap.catalogue().get(slug))
+
+
+@api.post("/api/v1/webinars/{slug}/views")
+def view(visit: Visit, slug: str) -> Response:
+    """Count that a webinar is played, or watched to its end."""
+    what = bodies.read(wire_viewing.ViewBody, visit.request).what
+    viewing.count(slug, what, network=visit.visitor, around=bootstrap.counting(), now=visit.now)
+    return answers.nothing()
 
 
 @api.get("/api/v1/gatherings")

@@ -19,6 +19,7 @@ from chalicelib.views import (
     recordings,
     registrations,
     themes,
+    viewing,
     webinars,
 )
 
@@ -39,5 +40,6 @@ CALLS: Final[tuple[Routes, ...]] = (
     themes.api,
     webinars.api,
     recordings.api,
+    viewing.api,
     audit.api,
 )

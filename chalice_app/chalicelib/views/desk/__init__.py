@@ -26,6 +26,7 @@ from chalicelib.views.desk import (
     rounds,
     texts,
     themes,
+    viewing,
     webinars,
 )
 
@@ -47,6 +48,7 @@ PAGES: Final[tuple[Routes, ...]] = (
     attendance.pages,
     webinars.pages,
     recordings.pages,
+    viewing.pages,
     embedding.pages,
     themes.pages,
     libraries.pages,

@@ -1,0 +1,1 @@
+"""How often recordings are watched. Numbers are counted, and nothing of who watches."""
