@@ -1,11 +1,11 @@
-"""What a registration asks of AWS: calls and capacity units, counted on the wire between functions and emulator.
+"""What a registration, a page and a view ask of AWS: calls and capacity units, counted between functions and emulator.
 
 One registration at a time, which is the dearest way: batches of more share their calls.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import httpx
@@ -53,25 +53,52 @@ def rows(stack: LocalStack) -> Iterator[Row]:
     """Give half of all attempts a conflict, and then count."""
     with Meter(stack.options.emulator_url) as meter:
         meter.lead(stack)
+        # First, so that its pages are written before anything is counted.
+        beacon = f"{stack.base_url}/api/v1/webinars/{_webinar(stack)}/views"
         with meter.trouble(Trouble.CONFLICT, "TransactWriteItems", share=0.5):
             yield from oversell_rows(stack, "half of the attempts in conflict")
         slug = gathering(stack, None)["slug"]
         for number in range(3):
             _register(stack, slug, f"warm{number}")
-        meter.reset()
-        for number in range(PEOPLE):
-            _register(stack, slug, f"calls{number}")
-        for name, count in sorted(meter.calls.items()):
-            yield Row(f"a registration, until its mail is sent: {name}", count / PEOPLE, "calls")
-        for kind, units in sorted(meter.units.items()):
-            yield Row(f"a registration, until its mail is sent: {kind} capacity", units / PEOPLE, "units")
-        meter.reset()
-        for _ in range(PEOPLE):
-            httpx.get(f"{stack.base_url}/arrangementer/{slug}").raise_for_status()
-        for name, count in sorted(meter.calls.items()):
-            yield Row(f"a gathering's page: {name}", count / PEOPLE, "calls")
-        for kind, units in sorted(meter.units.items()):
-            yield Row(f"a gathering's page: {kind} capacity", units / PEOPLE, "units")
+        page = f"{stack.base_url}/arrangementer/{slug}"
+        yield from _each(
+            meter, "a registration, until its mail is sent", lambda number: _register(stack, slug, f"calls{number}")
+        )
+        yield from _each(meter, "a gathering's page", lambda _: httpx.get(page).raise_for_status())
+        yield from _each(
+            meter, "a view of a webinar", lambda _: httpx.post(beacon, json={"what": "play"}).raise_for_status()
+        )
+
+
+def _each(meter: Meter, what: str, ask: Callable[[int], object]) -> Iterator[Row]:
+    """Ask for the same some times, and tell what one of them takes."""
+    meter.reset()
+    for number in range(PEOPLE):
+        ask(number)
+    for name, count in sorted(meter.calls.items()):
+        yield Row(f"{what}: {name}", count / PEOPLE, "calls")
+    for kind, units in sorted(meter.units.items()):
+        yield Row(f"{what}: {kind} capacity", units / PEOPLE, "units")
+
+
+def _webinar(stack: LocalStack) -> str:
+    """Publish a recording, and return its address."""
+    headers = {"Authorization": f"Bearer {stack.token()}"}
+    recording = {
+        "title": {"da": "Måling"},
+        "held_on": "2026-06-03",
+        "spoken": "da",
+        "link": "https://video.example.org/maaling",
+        "exemption": "burden",
+        "alternative": {"da": "Alt, der vises, bliver sagt."},
+        "consent_on": "2026-06-03",
+        "themes": ["maaling"],
+        "review_on": "2099-06-03",
+    }
+    with httpx.Client(base_url=f"{stack.base_url}/api/v1/coordinator/webinars", headers=headers, timeout=60) as api:
+        made = api.post("", json=recording).raise_for_status().json()
+        api.post(f"/{made['id']}/publish").raise_for_status()
+    return str(made["slug"])
 
 
 def _register(stack: LocalStack, slug: str, name: str) -> None:
