@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from shared.catalogue import structured_data
+from shared.catalogue import feeds, structured_data
 from shared.catalogue.model import INDEX, Card, Catalogue, Stretch
 from shared.catalogue.ports import File, Spoken, Told
 from shared.catalogue.service import caption_key, recording_key
@@ -24,11 +24,7 @@ if TYPE_CHECKING:
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 JSON: Final = "application/json"
-FEED: Final = "application/feed+json"
 HTML: Final = "text/html; charset=utf-8"
-
-
-IN_A_FEED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,30 +143,12 @@ class TemplatedPages:
             yield File(key, _json(told), JSON)
 
     def feed(self, path: str, cards: Sequence[Card], catalogue: Catalogue, theme: Theme | None) -> Iterator[File]:
-        """Yield the JSON Feed (1.1) of what was published last, of all or on a theme. `path` is the list's address."""
-        latest = sorted(cards, key=lambda card: card.published_at, reverse=True)[:IN_A_FEED]
+        """Yield the feeds of some webinars, of all or on a theme. `path` is what the feeds' addresses begin with."""
         for one in self._voices:
-            base = self._network.base_url
-            told = {
-                "version": "https://jsonfeed.org/version/1.1",
-                "title": self._feed_title(one, theme),
-                "home_page_url": base + self._network.address(path if theme is None else path[:-1], one.language),
-                "feed_url": base + self._network.address(f"{path}feed.json", one.language),
-                "language": one.language,
-                "items": [
-                    {
-                        "id": base + self._network.address(card.path, self._network.languages[0]),
-                        "url": base + self._network.address(card.path, one.language),
-                        "title": one.text(card.title),
-                        "content_text": one.text(card.summary) or one.text(card.title),
-                        "date_published": _moment(card, self._network),
-                        "tags": [one.text(each.name) for each in catalogue.themes.known(card.themes)],
-                    }
-                    for card in latest
-                ],
-            }
-            key = self._network.address(f"{path}feed.json", one.language).removeprefix("/")
-            yield File(key, _json(told), FEED)
+            told = feeds.feed(path, cards, catalogue.themes, theme, voice=one, network=self._network)
+            key = self._network.address(path, one.language).removeprefix("/")
+            yield File(f"{key}feed.json", feeds.to_json(told), feeds.JSON)
+            yield File(f"{key}feed.xml", feeds.to_rss(told), feeds.RSS)
 
     def index(self, catalogue: Catalogue) -> File:
         """Return all that is shown, for programs, in all languages at once, and the words around it on other sites."""
@@ -215,10 +193,6 @@ class TemplatedPages:
     def all(self, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]:
         """Yield a page of all webinars."""
         yield from self._pages("list.html", stretch.address, screen=ListScreen(stretch, catalogue))
-
-    def _feed_title(self, voice: Voice, theme: Theme | None) -> str:
-        of = voice.say("Webinars") if theme is None else voice.text(theme.name)
-        return f"{self._network.short_name}: {of}"
 
     def _pages(self, template: str, path: str, *, indexed: bool = True, **given: Any) -> Iterator[File]:
         for one in self._voices:

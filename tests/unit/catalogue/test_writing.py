@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -162,28 +162,6 @@ def test_what_was_never_shown_has_no_page(works: Works, state: State) -> None:
     works.generate()
 
     assert [key for key in works.site.files if "fremtidens" in key] == []
-
-
-def test_a_feed_tells_what_was_published_last_of_all_and_on_each_theme(works: Works) -> None:
-    works.shown("gammel", published_at=NOW - timedelta(days=1), held_on=date(2026, 8, 1))
-    works.shown("ny", published_at=NOW, held_on=date(2020, 1, 1), summary={"da": "Kort"})
-    works.shown("andet", themes=())
-
-    works.generate()
-    everything = json.loads(works.site.text("webinarer/feed.json"))
-    on_theme = json.loads(works.site.text("en/temaer/unge/feed.json"))
-
-    assert everything["version"] == "https://jsonfeed.org/version/1.1"
-    assert everything["feed_url"] == f"{NETWORK.base_url}/webinarer/feed.json"
-    assert [one["url"].rpartition("/")[2] for one in everything["items"]][-1] == "gammel"
-    assert [one["url"] for one in on_theme["items"]] == [
-        f"{NETWORK.base_url}/en/webinarer/ny",
-        f"{NETWORK.base_url}/en/webinarer/gammel",
-    ]
-    assert on_theme["home_page_url"] == f"{NETWORK.base_url}/en/temaer/unge"
-    assert {one["id"].rpartition("/")[2]: one["content_text"] for one in on_theme["items"]}["ny"] == "Kort"
-    assert on_theme["items"][0]["date_published"] == "2026-09-01T10:00:00+02:00"
-    assert 'type="application/feed+json"' in works.site.text("temaer/unge")
 
 
 def test_programs_find_all_that_is_shown_in_one_file(works: Works) -> None:
