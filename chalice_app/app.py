@@ -8,6 +8,7 @@ from chalicelib.views import (
     api,
     booking,
     certificates,
+    crawlers,
     joining,
     mine,
     personal,
@@ -50,7 +51,7 @@ mount(
         preferences.pages,
         mine.pages,
     ),
-    (api.api, mine.api),
+    (api.api, crawlers.api, mine.api),
 )
 app.later(SIGNED_IN, mount_what_is_for_people_who_sign_in)
 answer_everywhere(app)

@@ -174,6 +174,12 @@ def public(body: object) -> Response:
     return data(body, headers={"Access-Control-Allow-Origin": "*"})
 
 
+def document(text: str, kind: str) -> Response:
+    """Answer with a text of a content type that any site may read: it is the same for everybody."""
+    headers: Headers = {"Content-Type": f"{kind}; charset=utf-8", "Access-Control-Allow-Origin": "*", **EVERY_HEADER}
+    return Response(text, headers)
+
+
 def data(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with JSON. Times in it are RFC 3339 with offset."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from shared.catalogue.model import SITEMAP
+
 Origin = Literal["site", "pages", "api"]
 
 
@@ -23,6 +25,7 @@ _CATALOGUE: Final[tuple[tuple[str, Origin], ...]] = (
 BEHAVIOURS: Final = (
     Behaviour("/assets/*", "site"),
     Behaviour("/embed.js", "site"),
+    Behaviour(f"/{SITEMAP}", "pages"),
     # The first language lies at the root, others below their two letters.
     *(Behaviour(f"{language}{pattern}", origin) for language in ("", "/??") for pattern, origin in _CATALOGUE),
 )

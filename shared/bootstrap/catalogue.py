@@ -7,6 +7,7 @@ from typing import Final
 from shared.bootstrap.aws import client, open_table
 from shared.catalogue.compose import TemplatedPages
 from shared.catalogue.dynamo import DynamoTurns
+from shared.catalogue.model import SITEMAP
 from shared.catalogue.s3 import BucketSite
 from shared.catalogue.service import Surroundings
 from shared.config import GenerateCatalogueSettings
@@ -52,10 +53,13 @@ def around() -> Surroundings:
             bucket=told.site_bucket,
             files=told.files_bucket,
             distribution=told.distribution_id,
-            prefixes=tuple(
-                network.address(path, language).removeprefix("/")
-                for language in network.languages
-                for path in ("/webinarer/", "/temaer/")
+            prefixes=(
+                SITEMAP,
+                *(
+                    network.address(path, language).removeprefix("/")
+                    for language in network.languages
+                    for path in ("/webinarer/", "/temaer/")
+                ),
             ),
         ),
     )

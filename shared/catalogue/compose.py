@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from shared.catalogue import feeds, structured_data
-from shared.catalogue.model import INDEX, Card, Catalogue, Stretch
+from shared.catalogue import feeds, sitemap, structured_data
+from shared.catalogue.model import INDEX, SITEMAP, Card, Catalogue, Stretch
 from shared.catalogue.ports import File, Spoken, Told
 from shared.catalogue.service import caption_key, recording_key
 from shared.i18n import Voice, voice
 from shared.network import Network
 from shared.pages import templating
 from shared.pages.goals import GOALS
+from shared.pages.sitemap import KIND as XML
 from shared.themes.model import Theme
 from shared.webinars.captions import Paragraph
 from shared.webinars.model import Webinar, place
@@ -189,6 +190,10 @@ class TemplatedPages:
             ),
             JSON,
         )
+
+    def sitemap(self, catalogue: Catalogue) -> File:
+        """Return which pages there are."""
+        return File(SITEMAP, sitemap.of(catalogue, self._network), XML)
 
     def all(self, stretch: Stretch, catalogue: Catalogue) -> Iterator[File]:
         """Yield a page of all webinars."""

@@ -19,6 +19,9 @@ MOST_RELATED: Final = 3
 INDEX: Final = "webinarer/katalog.json"
 """The key of what is shown, for programs and for our own API."""
 
+SITEMAP: Final = "sitemap-webinarer.xml"
+"""The key of which pages there are, for search engines. A sitemap speaks of what lies beside and below it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

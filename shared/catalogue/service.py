@@ -96,6 +96,7 @@ def generate(around: Surroundings) -> Written:
         write(around.pages.feed("/webinarer/", catalogue.cards, catalogue, None))
         write([around.pages.index(catalogue)])
         write(file for one in stretches("/webinarer/", catalogue.cards) for file in around.pages.all(one, catalogue))
+        write([around.pages.sitemap(catalogue)])
     around.site.remove(there)
     around.site.refresh([*written.keys, *there])
     return written
