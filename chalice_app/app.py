@@ -11,6 +11,7 @@ from chalicelib.views import (
     crawlers,
     joining,
     mine,
+    oembed,
     personal,
     preferences,
     programme_registration,
@@ -51,7 +52,7 @@ mount(
         preferences.pages,
         mine.pages,
     ),
-    (api.api, crawlers.api, mine.api),
+    (api.api, crawlers.api, mine.api, oembed.api),
 )
 app.later(SIGNED_IN, mount_what_is_for_people_who_sign_in)
 answer_everywhere(app)

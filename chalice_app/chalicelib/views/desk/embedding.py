@@ -7,7 +7,7 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib import desk, routing
+from chalicelib import desk, frames, routing
 from chalicelib.desk import DeskScreen
 from chalicelib.visit import DeskVisit
 from shared.bootstrap import web as bootstrap
@@ -66,7 +66,7 @@ class EmbeddingScreen(DeskScreen):
     @property
     def link(self) -> str:
         """The plain link that is left where scripts are taken out."""
-        return f'<a href="{escape(self.base_url + self.path)}">{escape(self.words)}</a>'
+        return frames.link(self.base_url + self.path, self.words)
 
     @property
     def component(self) -> str:
@@ -84,11 +84,7 @@ class EmbeddingScreen(DeskScreen):
         """The line that shows our own page in a frame. Pages with forms may not be in one."""
         if self.choice.show != "recordings" and not self.choice.webinar:
             return None
-        address = escape(self.base_url + self.path)
-        return (
-            f'<iframe src="{address}" title="{escape(self.words)}" width="100%" height="700" loading="lazy">'
-            f"{self.link}</iframe>"
-        )
+        return frames.frame(self.base_url + self.path, self.words)
 
 
 @pages.get(PATH, *Role)
