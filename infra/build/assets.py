@@ -1,4 +1,4 @@
-"""Builds what pages link to: a stylesheet, a script, icons and fonts, named after their content.
+"""Builds what pages link to: a stylesheet, scripts, pictures, icons and fonts, named after their content.
 
 The design system, `dkfds`, comes from npm; `chalice_app/assets` has the theme and what is ours.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from infra.build import BUILD, ROOT, changes, node
+from infra.build import BUILD, ROOT, changes, node, picture
 from shared import network
 
 NPM: Final = node.NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
@@ -63,8 +63,9 @@ def build(profile: Path = network.PROFILE) -> Path:
     colours = {str(name): hue for name, hue in told.colours.items()}
     built = changes.folder(
         directory(profile),
-        *(LOCK, Path(__file__), SOURCES, *PAGES, json.dumps([colours, told.languages], sort_keys=True)),
-        build=lambda folder: _build_into(folder, colours, told.languages),
+        *(LOCK, Path(__file__), Path(picture.__file__), picture.SCRIPT, SOURCES, *PAGES),
+        json.dumps([colours, told.languages, told.name], sort_keys=True),
+        build=lambda folder: _build_into(folder, colours, told),
     )
     compiled = changes.folder(
         BUILD / "templates",
@@ -82,14 +83,21 @@ def _is_own(profile: Path) -> bool:
     return profile.resolve() == network.PROFILE.resolve()
 
 
-def _build_into(folder: Path, colours: dict[str, str], languages: tuple[str, ...]) -> None:
+def _build_into(folder: Path, colours: dict[str, str], told: network.Network) -> None:
     for name, hue in colours.items():
         if contrast_with_white(hue) < READABLE:
             raise ValueError(f"network profile: colours.{name} {hue} is too light for white text on it")
     pictures = {path.name: _coloured(path, colours) for path in SOURCES.glob("*.svg")}
     # As written: minified, the script would be half a kilobyte less on the wire, and nobody could read it.
-    scripts = {path.name: path.read_bytes() for path in SOURCES.glob("*.js")} | _search(languages)
-    files = {**_fonts(), **pictures, **scripts, "icons.svg": _icon_sheet()}
+    scripts = {path.name: path.read_bytes() for path in SOURCES.glob("*.js")} | _search(told.languages)
+    share = picture.beside_links(
+        told.name,
+        colours["accent"],
+        mark=pictures["favicon.svg"].decode(),
+        rope=pictures["rope.svg"].decode(),
+        font=DESIGN_SYSTEM / "fonts" / "IBMPlexSans" / "complete" / "ttf" / "IBMPlexSans-SemiBold.ttf",
+    )
+    files = {**_fonts(), **pictures, **scripts, "icons.svg": _icon_sheet(), "share.png": share}
     names = {name: _hashed(name, content) for name, content in files.items()}
     files["site.css"] = _stylesheet(colours, names)
     names["site.css"] = _hashed("site.css", files["site.css"])

@@ -45,6 +45,7 @@ def environment(
         "asset": lambda name: f"/assets/{asset_name(name)}",
         "full_href": full_href,
         "href": _href,
+        "language_and_country": language_and_country,
         "language_name": language_name,
         "language_word": _language_word,
     }
@@ -85,6 +86,15 @@ def language_name(language: str) -> str:
     from babel import Locale
 
     return (Locale.parse(language).get_language_name(language) or language).capitalize()
+
+
+@lru_cache
+def language_and_country(language: str) -> str:
+    """Return a language with the country where most speak it, as Open Graph wants it: `da_DK`."""
+    from babel.core import get_global
+
+    spoken, _, country = get_global("likely_subtags")[language].split("_")
+    return f"{spoken}_{country}"
 
 
 @pass_context

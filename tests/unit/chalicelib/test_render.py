@@ -173,6 +173,7 @@ def test_the_first_language_lies_at_the_root_and_the_others_beside_it() -> None:
     assert alternates == {
         "da": f"{NETWORK.base_url}/arrangementer/{WEBINAR.slug}",
         "en": f"{NETWORK.base_url}/en/arrangementer/{WEBINAR.slug}",
+        "x-default": f"{NETWORK.base_url}/arrangementer/{WEBINAR.slug}",
     }
 
 
