@@ -1,19 +1,25 @@
-"""Pages as machines read them: social networks and search engines."""
+"""Pages as machines read them: a validator that others wrote, social networks and search engines."""
 
 import json
 import re
+import subprocess
 from html import unescape
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from infra.build import assets, catalogues, picture
+from infra.build import ROOT, assets, catalogues, node, picture
 from shared.catalogue.compose import HTML
 from shared.themes.model import Theme, Themes
 from shared.webinars.model import Chapter, Material
 from tests.support.builders import NETWORK
 from tests.support.catalogue_works import Works
 from tests.support.sample_screens import SAMPLES
+
+VALIDATOR: Final = assets.MODULES / "html-validate" / "bin" / "html-validate.mjs"
+RULES: Final = ROOT / "tests" / "support" / "html-validate.json"
+"""All that is recommended, but for how our sources look, and for what people write."""
 
 META: Final = re.compile(r'<meta (?:property|name)="((?:og|twitter):[a-z:_]+|description)" content="([^"]*)">')
 LINK: Final = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="([a-z-]+)")? href="([^"]*)">')
@@ -47,6 +53,24 @@ def pages() -> dict[str, str]:
     works.generate()
     written = {key: file.content.decode() for key, file in works.site.files.items() if file.content_type == HTML}
     return written | {f"sample {name}": one.html("da") for name, one in SAMPLES.items()}
+
+
+def test_every_page_is_valid(pages: dict[str, str], tmp_path: Path) -> None:
+    pages = pages | {"wrong": "<!doctype html><title>Wrong</title><p><div></div></p>"}
+    for number, html in enumerate(pages.values()):
+        (tmp_path / f"{number}.html").write_text(html, encoding="utf-8")
+
+    command = [str(node.NODE), str(VALIDATOR), "--config", str(RULES), "--formatter", "json", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, env=node.environment(), capture_output=True, text=True)
+    names = [*pages]
+    found = [
+        f"{names[int(Path(one['filePath']).stem)]}:{fault['line']}: {fault['ruleId']}: {fault['message']}"
+        for one in json.loads(done.stdout)
+        for fault in one["messages"]
+    ]
+
+    assert [each for each in found if not each.startswith("wrong:")] == []
+    assert found, "it finds nothing wrong with anything"
 
 
 def test_every_page_that_may_be_found_says_what_networks_show_of_it(pages: dict[str, str]) -> None:
