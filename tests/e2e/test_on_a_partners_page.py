@@ -124,7 +124,15 @@ def test_no_site_may_show_forms_or_the_desk_in_a_frame(path: str, deployed: Depl
 
 
 @pytest.mark.parametrize(
-    "path", ["/webinarer/katalog.json", "/webinarer/feed.json", "/embed.js", "/api/v1/gatherings", "/api/v1/webinars"]
+    "path",
+    [
+        "/webinarer/katalog.json",
+        "/webinarer/feed.json",
+        "/webinarer/feed.xml",
+        "/embed.js",
+        "/api/v1/gatherings",
+        "/api/v1/webinars",
+    ],
 )
 def test_any_site_may_read_what_is_public(path: str, deployed: Deployed) -> None:
     answer = deployed.web.get(path, headers={"Origin": "https://partner.example.net"})

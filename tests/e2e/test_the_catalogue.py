@@ -1,12 +1,17 @@
 """Recordings become pages that anybody can read, and that go on answering when nothing else does."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
+from html import unescape
 from itertools import count
 from typing import Any, Final
 
+import feedparser
 import pytest
+from usp.tree import sitemap_tree_for_homepage
 
 from tests.support.deployed import Deployed
 from tests.support.inbox import eventually
@@ -98,9 +103,86 @@ def test_what_is_not_there_has_a_page_of_ours(deployed: Deployed) -> None:
         assert "DB2030" in answer.text
 
 
+def test_feed_readers_are_told_of_it(deployed: Deployed, webinar: dict[str, Any]) -> None:
+    for path, title in (
+        ("/webinarer/feed.xml", webinar["title"]["da"]),
+        (f"/temaer/{webinar['themes'][0]}/feed.xml", webinar["title"]["da"]),
+        (f"/en/temaer/{webinar['themes'][0]}/feed.xml", "A recording about bees"),
+    ):
+        answer = deployed.web.get(path)
+        read = feedparser.parse(answer.content)
+
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/rss+xml"), path
+        assert not read.bozo, path
+        assert title in [item.title for item in read.entries], path
+
+
+def test_a_crawler_finds_it_in_every_language_and_what_is_hidden_no_more(
+    deployed: Deployed, webinar: dict[str, Any]
+) -> None:
+    gathering, base = deployed.publish(), deployed.stack.base_url
+    wanted = {f"{base}{language}/webinarer/{webinar['slug']}" for language in ("", "/en")}
+
+    def found() -> set[str]:
+        return {page.url for page in sitemap_tree_for_homepage(base, use_known_paths=False).all_pages()}
+
+    assert wanted | {f"{base}/", f"{base}/en/arrangementer/{gathering['slug']}"} <= found()
+    edit(deployed, "POST", f"/webinars/{webinar['id']}/hide", {"because": {"da": "Forældet."}})
+    eventually(lambda: wanted.isdisjoint(found()), "end of its place in the sitemap")
+
+
+def test_other_sites_make_a_frame_of_its_address(deployed: Deployed, webinar: dict[str, Any]) -> None:
+    page = deployed.web.get(f"/en/webinarer/{webinar['slug']}").text
+
+    for kind, answered in (("application/json", "application/json"), ("text/xml", "text/xml; charset=utf-8")):
+        [leading] = re.findall(rf'type="{kind}\+oembed" title="[^"]+" href="([^"]+)"', page)
+        answer = deployed.web.get(unescape(leading))
+
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, answered)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "A recording about bees" in answer.text
+        assert f"/en/webinarer/{webinar['slug']}" in answer.text
+
+
+def test_what_networks_show_beside_a_link_is_there(deployed: Deployed, webinar: dict[str, Any]) -> None:
+    page = deployed.web.get(f"/webinarer/{webinar['slug']}").text
+    [picture] = re.findall('<meta property="og:image" content="([^"]+)">', page)
+
+    assert picture.startswith(f"{deployed.stack.base_url}/")
+    assert deployed.web.get(picture).headers["Content-Type"] == "image/png"
+
+
+@pytest.mark.usefixtures("webinar")
+def test_writing_it_anew_writes_nothing(deployed: Deployed) -> None:
+    write(deployed)
+    before = written(deployed)
+
+    write(deployed)
+
+    assert written(deployed) == before
+    assert {"webinarer/feed.xml", "sitemap-webinarer.xml"} <= before.keys()
+
+
+def write(deployed: Deployed) -> None:
+    """Have the catalogue written, as every night."""
+    name = json.loads(deployed.stack.outputs["FunctionNames"])["generate_catalogue"]
+    answer = deployed.stack.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+    assert "FunctionError" not in answer
+
+
+def written(deployed: Deployed) -> dict[str, Any]:
+    """Return when each file of the site was written."""
+    pages = deployed.stack.client("s3").get_paginator("list_objects_v2")
+    found = pages.paginate(Bucket=deployed.stack.outputs["SiteBucket"])
+    return {entry["Key"]: entry["LastModified"] for page in found for entry in page["Contents"]}
+
+
 def test_pages_answer_when_the_api_and_the_table_do_not(deployed: Deployed, webinar: dict[str, Any]) -> None:
     with deployed.denied("web"):
         assert deployed.web.get("/arrangementer/").status_code >= 500, "the API is there after all"
 
-        for path in ("/webinarer/", f"/webinarer/{webinar['slug']}", "/en/webinarer/", "/webinarer/maal/15"):
+        for path in (
+            *("/webinarer/", f"/webinarer/{webinar['slug']}", "/en/webinarer/", "/webinarer/maal/15"),
+            *("/webinarer/feed.xml", "/sitemap-webinarer.xml"),
+        ):
             assert deployed.web.get(path).status_code == 200, path
