@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from shared.catalogue import feeds, sitemap, structured_data
-from shared.catalogue.model import INDEX, SITEMAP, Card, Catalogue, Stretch
+from shared.catalogue.model import INDEX, SITEMAP, Card, Catalogue, Stretch, caption_key, recording_key
 from shared.catalogue.ports import File, Spoken, Told
-from shared.catalogue.service import caption_key, recording_key
 from shared.i18n import Voice, voice
 from shared.network import Network
 from shared.pages import templating
@@ -19,6 +18,7 @@ from shared.pages.sitemap import KIND as XML
 from shared.themes.model import Theme
 from shared.webinars.captions import Paragraph
 from shared.webinars.model import Webinar, place
+from shared.webinars.recording import Recording
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -166,6 +166,7 @@ class TemplatedPages:
                 "captions": list(card.captions),
                 "themes": [theme.slug for theme in catalogue.themes.known(card.themes)],
                 "goals": sorted(card.goals),
+                "recording": _told(card.recording, self._network) if card.recording else None,
             }
             for card in catalogue.cards
         ]
@@ -207,6 +208,22 @@ class TemplatedPages:
         context = templating.context(voice=voice, network=self._network, path=path, indexed=indexed)
         html = self._environment.get_template(f"catalogue/{template}").render(context, **given)
         return File(self._network.address(path, voice.language).removeprefix("/"), html.encode(), HTML)
+
+
+def _told(recording: Recording, network: Network) -> dict[str, Any]:
+    """Return where a recording and its picture are: size in bytes, duration in ms, pixels."""
+    width, height = recording.poster_measures
+    return {
+        "url": f"{network.base_url}/{recording_key(recording.file)}",
+        "type": recording.type,
+        "size": recording.size,
+        "duration": recording.duration,
+        "poster": {
+            "url": f"{network.base_url}/{recording_key(recording.poster)}",
+            "width": width,
+            "height": height,
+        },
+    }
 
 
 def _json(told: object) -> bytes:

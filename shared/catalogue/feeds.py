@@ -5,14 +5,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from feedgenerator import Rss201rev2Feed
+from feedgenerator import Enclosure, Rss201rev2Feed
 
-from shared.catalogue.model import Card
+from shared.catalogue.model import Card, recording_key
 from shared.i18n import Voice
 from shared.network import Network
 from shared.themes.model import Theme, Themes
+from shared.webinars.recording import Recording
 
 JSON: Final = "application/feed+json"
 RSS: Final = "application/rss+xml"
@@ -21,6 +22,17 @@ MOST: Final = 50
 """How many webinars a feed tells of."""
 
 _BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A recording that lies here: `size` is in bytes, `duration` in ms."""
+
+    url: str
+    type: str
+    size: int
+    duration: int
+    poster: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Item:
     summary: str
     published_at: datetime
     themes: tuple[str, ...]
+    recording: Enclosed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ def feed(
                 voice.text(card.summary) or voice.text(card.title),
                 card.published_at.astimezone(network.zone),
                 tuple(voice.text(one.name) for one in themes.known(card.themes)),
+                _enclosed(card.recording, network) if card.recording else None,
             )
             for card in latest
         ),
@@ -98,6 +112,7 @@ def to_json(told: Feed) -> bytes:
                     "content_text": item.summary,
                     "date_published": item.published_at.isoformat(timespec="seconds"),
                     "tags": item.themes,
+                    **(_attached(item.recording) if item.recording else {}),
                 }
                 for item in told.items
             ],
@@ -118,8 +133,28 @@ def to_rss(told: Feed) -> bytes:
             unique_id_is_permalink=True,
             pubdate=item.published_at,
             categories=item.themes,
+            enclosures=[_enclosure(item.recording)] if item.recording else [],
         )
     return str(written.writeString("utf-8")).encode()
+
+
+def _enclosed(recording: Recording, network: Network) -> Enclosed:
+    file, poster = (f"{network.base_url}/{recording_key(key)}" for key in (recording.file, recording.poster))
+    return Enclosed(file, recording.type, recording.size, recording.duration, poster)
+
+
+def _attached(recording: Enclosed) -> dict[str, Any]:
+    attachment = {
+        "url": recording.url,
+        "mime_type": recording.type,
+        "size_in_bytes": recording.size,
+        "duration_in_seconds": recording.duration // 1000,
+    }
+    return {"image": recording.poster, "attachments": [attachment]}
+
+
+def _enclosure(recording: Enclosed) -> Enclosure:
+    return Enclosure(recording.url, str(recording.size), recording.type)
 
 
 class _Rss(Rss201rev2Feed):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from typing import Final
 from shared.gatherings.model import GOALS, Text
 from shared.themes.model import Theme, Themes
 from shared.webinars.model import State, Webinar
+from shared.webinars.recording import Recording
 
 AT_ONCE: Final = 50
 """How many webinars a page lists."""
@@ -38,6 +39,7 @@ class Card:
     captions: tuple[str, ...]
     themes: frozenset[str]
     goals: frozenset[int]
+    recording: Recording | None
 
     @classmethod
     def of(cls, webinar: Webinar, themes: Themes) -> "Card":
@@ -54,6 +56,7 @@ class Card:
             tuple(one.language for one in webinar.captions),
             frozenset(themes.target(slug) for slug in webinar.themes),
             frozenset(webinar.goals),
+            webinar.recording,
         )
 
     @property
@@ -131,3 +134,14 @@ def stretches(path: str, cards: Sequence[Card]) -> Iterator[Stretch]:
     of = max(1, -(-len(cards) // AT_ONCE))
     for number in range(1, of + 1):
         yield Stretch(path, number, of, tuple(cards[(number - 1) * AT_ONCE : number * AT_ONCE]))
+
+
+def caption_key(key: str) -> str:
+    """Return where everybody finds captions that are kept at a key."""
+    name = key.removeprefix("captions/").removesuffix(".json").replace("/", "-")
+    return f"webinarer/undertekster/{name}.vtt"
+
+
+def recording_key(key: str) -> str:
+    """Return where everybody finds a recording, or its picture, that is kept at a key."""
+    return f"webinarer/optagelser/{'-'.join(key.split('/')[1:])}"

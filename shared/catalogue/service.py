@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final, TypeVar
 
-from shared.catalogue.model import Catalogue, stretches
+from shared.catalogue.model import Catalogue, caption_key, recording_key, stretches
 from shared.catalogue.ports import CaptionFiles, File, Pages, Site, Spoken, ThemesRead, Told, Turns, Webinars
 from shared.gatherings.model import GOALS
 from shared.themes.model import Themes
@@ -108,21 +108,10 @@ def _batches(those: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
-def recording_key(key: str) -> str:
-    """Return where everybody finds a recording, or its picture, that is kept at a key."""
-    return f"webinarer/optagelser/{'-'.join(key.split('/')[1:])}"
-
-
 def _copies(recording: Recording) -> Iterator[tuple[str, str, str]]:
     """Yield what is to be copied for a recording: from where, to where, and of what type."""
     for key, type in ((recording.poster, JPEG), (recording.file, recording.type)):
         yield key, recording_key(key), type
-
-
-def caption_key(key: str) -> str:
-    """Return where everybody finds captions that are kept at a key."""
-    name = key.removeprefix("captions/").removesuffix(".json").replace("/", "-")
-    return f"webinarer/undertekster/{name}.vtt"
 
 
 def _told(webinar: Webinar, files: CaptionFiles) -> Told:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.catalogue.service import recording_key
+from shared.catalogue.model import recording_key
 from shared.i18n import Voice
 from shared.network import Network
 from shared.webinars.model import Webinar

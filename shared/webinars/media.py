@@ -9,7 +9,7 @@ from av.codec.context import CodecContext
 from av.error import FFmpegError
 
 from shared.refusals import N_
-from shared.webinars.recording import MP4, WEBM, Media, Unplayable, type_of
+from shared.webinars.recording import MP4, WEBM, Media, Unplayable, poster_measures, type_of
 from shared.webinars.s3 import opened
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ READERS: Final = {MP4: "mp4", WEBM: "matroska"}
 """What reads each type. It is never left to be guessed: some other readers open what a file tells them to open."""
 
 BEGINNING: Final = 16
-WIDEST_POSTER: Final = 1280
 SHOWN_AT: Final = 0.1
 """How far into the recording its picture is taken: it begins with a greeting, or with nothing."""
 
@@ -89,10 +88,7 @@ def _require_end(container: "InputContainer", video: "VideoStream") -> None:
 
 
 def _jpeg(frame: "VideoFrame") -> bytes:
-    width = min(WIDEST_POSTER, frame.width)
-    height = round(frame.height * width / frame.width)
-    # Of odd measures there is no such picture.
-    picture = frame.reformat(width - width % 2, height - height % 2, format="yuvj420p")
+    picture = frame.reformat(*poster_measures(frame.width, frame.height), format="yuvj420p")
     encoder = cast("VideoCodecContext", CodecContext.create("mjpeg", "w"))
     encoder.width, encoder.height, encoder.pix_fmt = picture.width, picture.height, "yuvj420p"
     encoder.time_base = Fraction(1, 25)

@@ -22,6 +22,9 @@ POSTERS: Final = "posters/"
 """What the keys of recordings, and of their pictures, begin with."""
 
 JPEG: Final = "image/jpeg"
+WIDEST_POSTER: Final = 1280
+"""Pixels: no page shows it wider."""
+
 MP4: Final = "video/mp4"
 WEBM: Final = "video/webm"
 
@@ -95,6 +98,11 @@ class Recording:
     video: str
     audio: str | None
 
+    @property
+    def poster_measures(self) -> tuple[int, int]:
+        """Width and height of its picture, in pixels."""
+        return poster_measures(self.width, self.height)
+
 
 @dataclass(frozen=True, slots=True)
 class Media:
@@ -117,6 +125,13 @@ class Unplayable(Exception):
     def __init__(self, message: str, **values: Any) -> None:
         super().__init__(message)
         self.fault = Fault("recording", message, values)
+
+
+def poster_measures(width: int, height: int) -> tuple[int, int]:
+    """Return how large the picture of a recording is, in pixels: of odd measures there is none."""
+    shown = min(WIDEST_POSTER, width)
+    scaled = round(height * shown / width)
+    return shown - shown % 2, scaled - scaled % 2
 
 
 def check_size(size: int) -> None:

@@ -16,13 +16,15 @@ from tests.support.api_gateway import Answer
 from tests.support.site import Site
 
 BASE: Final = aws.ENVIRONMENT["BASE_URL"]
-BEES: Final = {"slug": "bier", "title": {"da": 'Bier & "børn" <3', "en": "Bees"}}
+POSTER: Final = {"url": f"{BASE}/webinarer/optagelser/one-up.jpg", "width": 1280, "height": 720}
+BEES: Final = {"slug": "bier", "title": {"da": 'Bier & "børn" <3', "en": "Bees"}, "recording": None}
+WASPS: Final = {"slug": "hvepse", "title": {"da": "Hvepse"}, "recording": {"poster": POSTER}}
 
 
 @pytest.fixture(autouse=True)
 def _written() -> Iterator[None]:
     s3 = aws.client("s3")
-    s3.put_object(Bucket=aws.SITE, Key=INDEX, Body=json.dumps({"webinars": [BEES]}).encode())
+    s3.put_object(Bucket=aws.SITE, Key=INDEX, Body=json.dumps({"webinars": [BEES, WASPS]}).encode())
     bootstrap.catalogue.cache_clear()
     yield
     s3.delete_object(Bucket=aws.SITE, Key=INDEX)
@@ -81,6 +83,15 @@ def test_it_is_no_larger_than_there_is_room_for(asked: dict[str, str], given: tu
 
     assert (told["width"], told["height"]) == given
     assert f'width="{given[0]}" height="{given[1]}"' in told["html"]
+
+
+def test_a_recordings_picture_goes_with_it_where_there_is_room(site: Site) -> None:
+    told = ask(site, "/webinarer/hvepse", maxwidth="1280").json()
+
+    assert {name: told[f"thumbnail_{name}"] for name in POSTER} == POSTER
+    for asked in ({"maxwidth": "1279"}, {"maxheight": "500"}):
+        assert "thumbnail_url" not in ask(site, "/webinarer/hvepse", **asked).json()
+    assert "thumbnail_url" not in ask(site, "/webinarer/bier").json()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,19 @@
 from typing import Any, Final
 
 from chalicelib import wire_notices, wire_viewing
-from chalicelib.openapi.parts import DAY, MAYBE_STRING, STRING, TEXT, TIME, a_list, an_object, call, parameter, ref
+from chalicelib.openapi.parts import (
+    DAY,
+    MAYBE_STRING,
+    NUMBER,
+    STRING,
+    TEXT,
+    TIME,
+    a_list,
+    an_object,
+    call,
+    parameter,
+    ref,
+)
 from shared.gatherings.model import Kind
 
 BODIES: Final = (wire_notices.InterestBody, wire_viewing.ViewBody)
@@ -135,5 +147,13 @@ def schemas() -> dict[str, Any]:
             captions=a_list(STRING),
             themes=a_list(STRING),
             goals=a_list({"type": "integer", "minimum": 1, "maximum": 17}),
+            recording={"oneOf": [ref("schemas", "ShownRecording"), {"type": "null"}]},
+        ),
+        "ShownRecording": an_object(
+            url=STRING,
+            type=STRING,
+            size=NUMBER,
+            duration=NUMBER,
+            poster=an_object(url=STRING, width=NUMBER, height=NUMBER),
         ),
     }

@@ -1,6 +1,8 @@
 """oEmbed 1.0: a recording for sites that turn an address into what is there, as many CMSs do."""
 
 import re
+import sys
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chalice.app import Response
@@ -36,8 +38,8 @@ def oembed(visit: Visit) -> Response:
     form = query.get("format") or "json"
     if form not in ("json", "xml"):
         raise FormatUnknown
-    width, height = _at_most(query, "maxwidth", WIDTH), _at_most(query, "maxheight", frames.HEIGHT)
-    told = _told(*_named(query.get("url"), visit.network), width, height, visit.network)
+    slug, language = _named(query.get("url"), visit.network)
+    told = _told(slug, language, _asked(query, "maxwidth"), _asked(query, "maxheight"), visit.network)
     return answers.public(told) if form == "json" else answers.document(_xml(told), "text/xml")
 
 
@@ -52,8 +54,10 @@ def _named(url: str | None, network: Network) -> tuple[str, str]:
     raise NotFound
 
 
-def _told(slug: str, language: str, width: int, height: int, network: Network) -> dict[str, Any]:
-    title = voice(language, network.languages, network.time_zone).text(bootstrap.catalogue().get(slug)["title"])
+def _told(slug: str, language: str, most_wide: int, most_high: int, network: Network) -> dict[str, Any]:
+    width, height = min(WIDTH, most_wide), min(frames.HEIGHT, most_high)
+    entry = bootstrap.catalogue().get(slug)
+    title = voice(language, network.languages, network.time_zone).text(entry["title"])
     address = network.base_url + network.address(f"/webinarer/{slug}", language)
     return {
         "version": "1.0",
@@ -65,16 +69,24 @@ def _told(slug: str, language: str, width: int, height: int, network: Network) -
         "provider_name": network.name,
         "provider_url": f"{network.base_url}/",
         "cache_age": ASK_AGAIN,
+        **(_thumbnail(entry["recording"]["poster"], most_wide, most_high) if entry["recording"] else {}),
     }
 
 
-def _at_most(query: dict[str, str], name: str, ours: int) -> int:
-    """Return our own size in pixels, or what is asked for if it is smaller."""
+def _thumbnail(poster: Mapping[str, Any], most_wide: int, most_high: int) -> dict[str, Any]:
+    """Return the recording's picture: no larger than was asked for, or it is left out."""
+    if poster["width"] > most_wide or poster["height"] > most_high:
+        return {}
+    return {f"thumbnail_{name}": poster[name] for name in ("url", "width", "height")}
+
+
+def _asked(query: dict[str, str], name: str) -> int:
+    """Return the largest size that is asked for, in pixels."""
     if not (asked := query.get(name)):
-        return ours
+        return sys.maxsize
     if not _PIXELS.fullmatch(asked):
         raise Invalid(Fault(name, N_("Give the size as a whole number of pixels.")))
-    return min(ours, int(asked))
+    return int(asked)
 
 
 def _xml(told: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import feedparser
 import pytest
 
-from tests.support.builders import NETWORK, NOW
+from tests.support.builders import NETWORK, NOW, a_recording
 from tests.support.catalogue_works import Works
 
 
@@ -66,6 +66,24 @@ def test_rss_tells_the_same(works: Works) -> None:
     assert [tag.term for tag in on_theme.entries[0].tags] == ["Young people"]
     assert on_theme.entries[0].published == "Tue, 01 Sep 2026 10:00:00 +0200"
     assert everything.feed.updated == everything.entries[0].published
+
+
+def test_a_recording_of_ours_is_enclosed_so_that_readers_play_it(works: Works) -> None:
+    works.shown("vores", link=None, recording=a_recording(), published_at=NOW)
+    works.shown("andres", published_at=NOW - timedelta(days=1))
+    address = f"{NETWORK.base_url}/webinarer/optagelser/one-up"
+
+    works.generate()
+    rss, feed = read(works, "webinarer/feed.xml"), json.loads(works.site.text("webinarer/feed.json"))
+
+    [enclosure] = rss.entries[0].enclosures
+    assert (enclosure.href, enclosure.type, enclosure.length) == (address, "video/mp4", "9000000")
+    assert rss.entries[1].enclosures == []
+    assert feed["items"][0]["attachments"] == [
+        {"url": address, "mime_type": "video/mp4", "size_in_bytes": 9_000_000, "duration_in_seconds": 90}
+    ]
+    assert feed["items"][0]["image"] == f"{address}.jpg"
+    assert "attachments" not in feed["items"][1]
 
 
 def test_with_nothing_in_it_rss_is_the_same_in_every_run(works: Works) -> None:
