@@ -52,7 +52,7 @@ def works() -> Works:
     assets.build()
     works = Works(json.loads((assets.BUILT / "manifest.json").read_text()))
     works.shown("bier")
-    works.shown("vores", link=None, recording=a_recording(type="audio/wav"))
+    works.shown("vores", link=None, recording=a_recording(file="recordings/one/first.mp4", type="audio/wav"))
     works.generate()
     return works
 
