@@ -14,6 +14,10 @@ from shared.webinars.service import Editing
 EDITORS: Final = (Role.COORDINATOR, Role.EDITOR)
 
 
+LANGUAGES: Final = ("da", "en", "sv", "no", "de", "fo", "kl")
+"""Languages that recordings and resources are in besides the network's own, by their two letters."""
+
+
 @dataclass(frozen=True, slots=True)
 class EditorScreen(DeskScreen):
     """Base of the pages about webinars: they show more to who edits than to who looks."""
@@ -27,6 +31,11 @@ class EditorScreen(DeskScreen):
 def edits(login: Login) -> bool:
     """Whether somebody works on webinars."""
     return not login.person.roles.isdisjoint(EDITORS)
+
+
+def languages(visit: Visit, *first: str) -> tuple[str, ...]:
+    """Return the languages to choose from: those first, then the network's own."""
+    return tuple(dict.fromkeys((*first, *visit.network.languages, *LANGUAGES)))
 
 
 def editing(visit: SignedInVisit) -> Editing:

@@ -1,12 +1,13 @@
 """What all bodies of the API are made of."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from shared import addresses
+from shared import addresses, free_text
 from shared.gatherings.model import YEARS
 
 D = TypeVar("D", bound=date)
@@ -26,8 +27,17 @@ def sendable(typed: str) -> str:
     return address
 
 
+def tidy(text: Mapping[str, str]) -> dict[str, str]:
+    """Return a text without the languages in which nothing is said."""
+    tidied = {language: free_text.tidy(said) for language, said in text.items()}
+    return {language: said for language, said in tidied.items() if said}
+
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+"""By its two letters, ISO 639-1."""
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-Text = dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], Annotated[str, Field(max_length=20_000)]]
+Text = dict[Language, Annotated[str, Field(max_length=20_000)]]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Day = Annotated[date, AfterValidator(within_reason)]
 Moment = Annotated[AwareDatetime, AfterValidator(within_reason)]

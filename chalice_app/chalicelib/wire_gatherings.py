@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 from chalicelib import wire_questions, wire_rounds
 from chalicelib.bodies import validated
 from chalicelib.screens import Listing
-from chalicelib.wire import CertificateShare, Goals, Line, Moment, Seats, Slug, Text, Wire
+from chalicelib.wire import CertificateShare, Goals, Line, Moment, Seats, Slug, Text, Wire, tidy
 from chalicelib.wire_messages import AudienceBody
 from chalicelib.wire_questions import QuestionBody
 from chalicelib.wire_rounds import RoundBody
-from shared import addresses, free_text
+from shared import addresses
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Session, Window
 from shared.gatherings.reminders import MOST as MOST_REMINDERS, USUAL, Reminder, ReminderKind
 from shared.gatherings.rounds import Round
@@ -181,7 +181,7 @@ class GatheringBody(Wire):
             track=self.track,
             reminders=self._reminders(),
             certificate_share=self.certificate_share,
-            texts={kind: tidy for kind, text in self.texts.items() if (tidy := _tidy(text))},
+            texts={kind: words for kind, text in self.texts.items() if (words := tidy(text))},
         )
 
     def _reminders(self) -> tuple[Reminder, ...] | None:
@@ -365,10 +365,6 @@ def _session(body: SessionBody, id: str, network: Network) -> Session:
         choose_one_of=body.choose_one_of,
         place=body.place.to_domain() if body.place else None,
     )
-
-
-def _tidy(text: Text) -> dict[str, str]:
-    return {language: tidy for language, words in text.items() if (tidy := free_text.tidy(words))}
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -4,8 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any, Literal
 
-from chalicelib.wire import Moment, Text, Wire
-from shared import free_text
+from chalicelib.wire import Moment, Text, Wire, tidy
 from shared.gatherings.audience import Audience
 from shared.messages.model import Message
 from shared.registration.model import Role, Status
@@ -40,7 +39,7 @@ class MessageBody(Wire):
             id=message_id,
             gathering_id=self.gathering,
             subject={language: " ".join(text.split()) for language, text in self.subject.items() if text.strip()},
-            body={language: tidy for language, text in self.body.items() if (tidy := free_text.tidy(text))},
+            body=tidy(self.body),
             written_at=now,
             send_at=self.send_at or now,
             audience=self.audience.to_domain(),

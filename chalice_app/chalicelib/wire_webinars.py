@@ -8,13 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from chalicelib import wire_recordings
 from chalicelib.bodies import validated
-from chalicelib.wire import Day, Goals, Moment, Slug, Text, Wire
-from shared import free_text
+from chalicelib.wire import Day, Goals, Language, Moment, Slug, Text, Wire, tidy
 from shared.webinars.captions import Cue
 from shared.webinars.model import MOST_CHAPTERS, MOST_MATERIALS, Chapter, Exemption, Material, Webinar
-
-Spoken = Annotated[str, Field(pattern="^[a-z]{2}$")]
-"""A language by its two letters, ISO 639-1."""
 
 
 class ChapterBody(Wire):
@@ -37,7 +33,7 @@ class WebinarBody(Wire):
     slug: Slug | None = None
     title: Text
     held_on: Day
-    spoken: Spoken
+    spoken: Language
     summary: Text = {}
     description: Text = {}
     speakers: Text = {}
@@ -57,20 +53,20 @@ class WebinarBody(Wire):
             id=id,
             owner=owner,
             slug=self.slug or "",
-            title=_tidy(self.title),
+            title=tidy(self.title),
             held_on=self.held_on,
             spoken=self.spoken,
-            summary=_tidy(self.summary),
-            description=_tidy(self.description),
-            speakers=_tidy(self.speakers),
+            summary=tidy(self.summary),
+            description=tidy(self.description),
+            speakers=tidy(self.speakers),
             themes=tuple(self.themes),
             goals=tuple(self.goals),
             link=str(self.link) if self.link else None,
             exemption=self.exemption,
-            alternative=_tidy(self.alternative),
+            alternative=tidy(self.alternative),
             consent_on=self.consent_on,
-            chapters=tuple(Chapter(one.at, _tidy(one.title)) for one in self.chapters),
-            materials=tuple(Material(_tidy(one.title), str(one.link)) for one in self.materials),
+            chapters=tuple(Chapter(one.at, tidy(one.title)) for one in self.chapters),
+            materials=tuple(Material(tidy(one.title), str(one.link)) for one in self.materials),
             review_on=self.review_on,
         )
 
@@ -91,7 +87,7 @@ class WebinarPatch(BaseModel):
 class CaptionsBody(Wire):
     """Captions, or the transcript of a meeting, as they stand in the file: WebVTT or SRT."""
 
-    language: Spoken
+    language: Language
     text: str
 
 
@@ -108,7 +104,7 @@ class HideBody(Wire):
 
     def to_domain(self) -> dict[str, str]:
         """Return the reason."""
-        return _tidy(self.because)
+        return tidy(self.because)
 
 
 def editable(webinar: Webinar) -> dict[str, Any]:
@@ -157,9 +153,3 @@ def cue(one: Cue) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _tidy(text: Text) -> dict[str, str]:
-    """Return a text without the languages in which nothing is said."""
-    tidied = {language: free_text.tidy(said) for language, said in text.items()}
-    return {language: said for language, said in tidied.items() if said}

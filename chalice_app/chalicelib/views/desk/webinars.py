@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib import answers, bodies, desk, planning, routing, theme_words
 from chalicelib.bodies import validated
-from chalicelib.editing import EDITORS, EditorScreen, editing
+from chalicelib.editing import EDITORS, EditorScreen, editing, languages
 from chalicelib.forms import webinars as forms
 from chalicelib.planning import Form, FormScreen
 from chalicelib.visit import DeskVisit
@@ -52,9 +52,6 @@ DONE: Final = {
     "withdrawn": N_("It is a draft again."),
     "hidden": N_("The webinar is hidden. Its page says so."),
 }
-
-SPOKEN: Final = ("da", "en", "sv", "no", "de", "fo", "kl")
-"""Languages that are heard in recordings besides the network's own, by their two letters."""
 
 PAGE: Final = 50
 
@@ -300,11 +297,6 @@ def hide(visit: DeskVisit, webinar_id: str) -> Response:
     return step(visit, webinar_id, "hidden", lambda: editing(visit).hide(webinar_id, because), typed)
 
 
-def _spoken(visit: DeskVisit, *first: str) -> tuple[str, ...]:
-    """Return the languages to choose from: those first, then the network's own."""
-    return tuple(dict.fromkeys((*first, *visit.network.languages, *SPOKEN)))
-
-
 def _get(webinar_id: str) -> Webinar:
     return workshop.around().store.get(webinar_id)
 
@@ -322,7 +314,7 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
         kept,
         kept.missing(visit.network.languages[0]),
         theme_words.in_words(kept.themes, visit.voice),
-        _spoken(visit, kept.spoken),
+        languages(visit, kept.spoken),
         done=DONE.get(visit.query.get("done", "")),
         upload=workshop.uploads().get(kept.id),
         video=workshop.multipart().look(kept.recording.file) if kept.recording else None,
@@ -367,7 +359,7 @@ def _form(
         names=names,
         themes=tuple(names.items()),
         hosts=visit.network.video.hosts,
-        spoken=_spoken(visit, *form.fields.get("spoken", [])),
+        spoken=languages(visit, *form.fields.get("spoken", [])),
         refusal=refusal,
     )
     return planning.show(visit, "desk/webinar-form.html", screen)
