@@ -30,6 +30,7 @@ from events.registration import (
     RoundOpened,
     RoundRolledOver,
 )
+from events.resources import ResourceChanged
 from events.themes import ThemesChanged
 from events.webinars import WebinarChanged, WebinarHidden, WebinarPublished
 
@@ -72,6 +73,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         WebinarChanged,
         WebinarHidden,
         ThemesChanged,
+        ResourceChanged,
     )
 }
 

@@ -56,4 +56,5 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "WebinarChanged": (QueueName.GENERATE_CATALOGUE,),
     "WebinarHidden": (QueueName.GENERATE_CATALOGUE,),
     "ThemesChanged": (QueueName.GENERATE_CATALOGUE,),
+    "ResourceChanged": (QueueName.GENERATE_CATALOGUE,),
 }

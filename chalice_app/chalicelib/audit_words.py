@@ -60,6 +60,9 @@ _WEBINAR_SHOWN: Final = N_("Published a webinar")
 _WEBINAR_TIMED: Final = N_("Said when a webinar is published")
 _WEBINAR_WITHDRAWN: Final = N_("Made a webinar a draft again")
 _WEBINAR_HIDDEN: Final = N_("Hid a webinar")
+_RESOURCE_ADDED: Final = N_("Added a resource")
+_RESOURCE_EDITED: Final = N_("Changed a resource")
+_RESOURCE_REMOVED: Final = N_("Deleted a resource")
 _INVITED: Final = N_("Invited people to a gathering")
 _LET_IN: Final = N_("Let somebody in who signs in")
 _INVITED_AGAIN: Final = N_("Sent somebody the invitation to sign in again")
@@ -88,6 +91,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_DESK}/webinarer/{{webinar_id}}/tidspunkt": _WEBINAR_TIMED,
     f"POST {_DESK}/webinarer/{{webinar_id}}/traek-tilbage": _WEBINAR_WITHDRAWN,
     f"POST {_DESK}/webinarer/{{webinar_id}}/skjul": _WEBINAR_HIDDEN,
+    f"POST {_DESK}/ressourcer/ny": _RESOURCE_ADDED,
+    f"POST {_DESK}/ressourcer/{{resource_id}}": _RESOURCE_EDITED,
+    f"POST {_DESK}/ressourcer/{{resource_id}}/vis": N_("Showed a resource again"),
+    f"POST {_DESK}/ressourcer/{{resource_id}}/skjul": N_("Hid a resource"),
+    f"POST {_DESK}/ressourcer/{{resource_id}}/slet": _RESOURCE_REMOVED,
     f"POST {_DESK}/temaer": _THEMES_ARRANGED,
     f"POST {_DESK}/temaer/ny": _THEME_ADDED,
     f"POST {_DESK}/temaer/{{slug}}": _THEME_EDITED,
@@ -104,6 +112,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_API}/webinars/{{webinar_id}}/schedule": _WEBINAR_TIMED,
     f"POST {_API}/webinars/{{webinar_id}}/withdraw": _WEBINAR_WITHDRAWN,
     f"POST {_API}/webinars/{{webinar_id}}/hide": _WEBINAR_HIDDEN,
+    f"POST {_API}/resources": _RESOURCE_ADDED,
+    f"PATCH {_API}/resources/{{resource_id}}": _RESOURCE_EDITED,
+    f"DELETE {_API}/resources/{{resource_id}}": _RESOURCE_REMOVED,
     f"POST {_API}/certificates": _CERTIFIED,
     f"POST {_API}/gatherings": _PLANNED,
     f"PATCH {_API}/gatherings/{{gathering_id}}": _EDITED,
@@ -186,6 +197,7 @@ _WHAT: Final = {
     "person_id": (N_("the person"), f"{_DESK}/mennesker/{{}}"),
     "slug": (N_("the theme"), f"{_DESK}/temaer/{{}}"),
     "webinar_id": (N_("the webinar"), f"{_DESK}/webinarer/{{}}"),
+    "resource_id": (N_("the resource"), f"{_DESK}/ressourcer/{{}}"),
 }
 
 

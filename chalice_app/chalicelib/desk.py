@@ -39,6 +39,7 @@ MENU: Final = (
     Place("/tovholder/forloeb", N_("Programmes")),
     Place("/tovholder/arrangementer", N_("Gatherings")),
     Place("/tovholder/webinarer", N_("Webinars")),
+    Place("/tovholder/ressourcer", N_("Resources")),
     Place("/tovholder/temaer", N_("Themes")),
     Place("/tovholder/biblioteker", N_("Libraries")),
     Place("/tovholder/mennesker", N_("People"), frozenset({Role.COORDINATOR})),

@@ -1,12 +1,13 @@
-"""Who works on webinars and themes, and how a request does."""
+"""Who works on webinars, resources and themes, and how a request does."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.desk import DeskScreen
 from chalicelib.visit import SignedInVisit, Visit
-from shared.bootstrap import web as bootstrap, webinars as workshop
+from shared.bootstrap import resources as shelf, web as bootstrap, webinars as workshop
 from shared.logins.model import Login
+from shared.resources.service import Sharing
 from shared.roles import Role
 from shared.themes.service import Arranging
 from shared.webinars.service import Editing
@@ -20,7 +21,7 @@ LANGUAGES: Final = ("da", "en", "sv", "no", "de", "fo", "kl")
 
 @dataclass(frozen=True, slots=True)
 class EditorScreen(DeskScreen):
-    """Base of the pages about webinars: they show more to who edits than to who looks."""
+    """Base of the pages about webinars and resources: they show more to who edits than to who looks."""
 
     @property
     def may_edit(self) -> bool:
@@ -29,7 +30,7 @@ class EditorScreen(DeskScreen):
 
 
 def edits(login: Login) -> bool:
-    """Whether somebody works on webinars."""
+    """Whether somebody works on webinars and resources."""
     return not login.person.roles.isdisjoint(EDITORS)
 
 
@@ -41,6 +42,11 @@ def languages(visit: Visit, *first: str) -> tuple[str, ...]:
 def editing(visit: SignedInVisit) -> Editing:
     """Return what whoever sent this can do with webinars."""
     return Editing(workshop.around(), visit.who.id, visit.now, visit.correlation_id)
+
+
+def sharing(visit: Visit) -> Sharing:
+    """Return what whoever sent this can do with resources."""
+    return Sharing(shelf.around(), visit.now, visit.correlation_id)
 
 
 def arranging(visit: Visit) -> Arranging:

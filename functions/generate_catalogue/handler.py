@@ -1,4 +1,4 @@
-"""Writes the pages of the catalogue when webinars or themes have changed, and every night what was missed."""
+"""Writes the pages of the catalogue when what stands on them has changed, and every night what was missed."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

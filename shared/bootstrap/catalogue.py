@@ -11,8 +11,12 @@ from shared.catalogue.model import SITEMAP
 from shared.catalogue.s3 import BucketSite
 from shared.catalogue.service import Surroundings
 from shared.config import GenerateCatalogueSettings
+from shared.libraries.dynamo import DynamoLibraryStore
+from shared.libraries.service import Directory
 from shared.network import Network, load
+from shared.resources.dynamo import DynamoResourceStore
 from shared.themes.dynamo import DynamoThemeStore
+from shared.time import utcnow
 from shared.webinars.dynamo import DynamoWebinarStore
 from shared.webinars.s3 import BucketFiles
 
@@ -41,12 +45,14 @@ def around() -> Surroundings:
     """Return what it is written from, and where to. The assets' names are read anew: a deployment changes them."""
     told, s3 = _settings(), client("s3", answers_within=COPIED_WITHIN)
     network: Network = load().model_copy(update={"base_url": told.base_url})
+    libraries = Directory(network, DynamoLibraryStore(), clock=utcnow)
     manifest = s3.get_object(Bucket=told.site_bucket, Key=MANIFEST)["Body"].read()
     return Surroundings(
         DynamoWebinarStore(),
         DynamoThemeStore(),
+        DynamoResourceStore(),
         BucketFiles(s3, told.files_bucket),
-        TemplatedPages(network, json.loads(manifest)),
+        TemplatedPages(network, json.loads(manifest), lambda number: libraries.shown(number).name),
         BucketSite(
             s3,
             client("cloudfront"),

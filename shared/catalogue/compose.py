@@ -1,7 +1,7 @@
 """Makes the pages of the catalogue, each in every language of the network."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ from shared.network import Network
 from shared.pages import templating
 from shared.pages.goals import GOALS
 from shared.pages.sitemap import KIND as XML
+from shared.resources.model import KINDS, Resource
 from shared.themes.model import Theme
 from shared.webinars.captions import Paragraph
 from shared.webinars.model import Webinar, place
@@ -48,6 +49,11 @@ class ListScreen:
         assert self.goal is not None
         return GOALS[self.goal]
 
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """What libraries share on the theme: it stands on the first page alone."""
+        return self.catalogue.shared_on(self.theme.slug) if self.theme and self.stretch.number == 1 else ()
+
     def themes_of(self, card: Card) -> tuple[Theme, ...]:
         """The themes of a webinar, in their order."""
         return self.catalogue.themes.known(card.themes)
@@ -62,6 +68,7 @@ class WebinarScreen:
     related: tuple[Card, ...]
     spoken: tuple[Spoken, ...]
     data: Mapping[str, Any]
+    resources: tuple[Resource, ...]
 
     @property
     def goals(self) -> tuple[tuple[int, str], ...]:
@@ -93,22 +100,26 @@ class WebinarScreen:
 
 
 class TemplatedPages:
-    """Pages made of templates. `assets` are the names that files go by, by their own."""
+    """Pages made of templates. `assets` are the names that files go by, by their own; `library_name` tells what the
+    library of a number is called.
+    """
 
-    def __init__(self, network: Network, assets: Mapping[str, str]) -> None:
+    def __init__(self, network: Network, assets: Mapping[str, str], library_name: Callable[[str], str]) -> None:
         self._network = network
         self._environment: Environment = templating.environment(TEMPLATES, assets.__getitem__)
         self._environment.filters["place"] = place
+        self._environment.globals |= {"library_name": library_name, "resource_kinds": KINDS}
         self._voices = [voice(one, network.languages, network.time_zone) for one in network.languages]
 
     def webinar(self, told: Told, catalogue: Catalogue) -> Iterator[File]:
         """Yield the page of a webinar."""
         webinar, path = told.webinar, f"/webinarer/{told.webinar.slug}"
         themes, related = catalogue.themes.known(webinar.themes), catalogue.related(webinar)
+        resources = catalogue.shared_for(webinar)
         for one in self._voices:
             url = self._network.base_url + self._network.address(path, one.language)
             data = structured_data.video(webinar, url=url, voice=one, network=self._network)
-            screen = WebinarScreen(webinar, themes, related, told.spoken, data)
+            screen = WebinarScreen(webinar, themes, related, told.spoken, data, resources)
             yield self._page("webinar.html", path, one, screen=screen)
 
     def hidden(self, webinar: Webinar) -> Iterator[File]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from shared.gatherings.model import GOALS, Text
+from shared.resources.model import Resource, newest_first
 from shared.themes.model import Theme, Themes
 from shared.webinars.model import State, Webinar
 from shared.webinars.recording import Recording
@@ -16,6 +17,8 @@ AT_ONCE: Final = 50
 """How many webinars a page lists."""
 
 MOST_RELATED: Final = 3
+MOST_RESOURCES: Final = 5
+"""How many resources stand on the page of a webinar."""
 
 INDEX: Final = "webinarer/katalog.json"
 """The key of what is shown, for programs and for our own API."""
@@ -90,22 +93,32 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All that is shown, the newest recording first, and the themes by which it is found."""
+    """All that is shown, the newest recording first, and the themes by which it is found. The `resources` are on the
+    themes that their own lead to by now.
+    """
 
     cards: tuple[Card, ...]
     themes: Themes
+    resources: tuple[Resource, ...] = ()
 
     @classmethod
-    def of(cls, webinars: Iterable[Webinar], themes: Themes) -> "Catalogue":
+    def of(cls, webinars: Iterable[Webinar], themes: Themes, resources: Iterable[Resource] = ()) -> "Catalogue":
         """Return the catalogue of those that everybody may see."""
         shown = (Card.of(one, themes) for one in webinars if one.state is State.PUBLISHED)
-        return cls(tuple(sorted(shown, key=lambda one: (one.held_on, one.id), reverse=True)), themes)
+        return cls(
+            tuple(sorted(shown, key=lambda one: (one.held_on, one.id), reverse=True)),
+            themes,
+            tuple(one.on_current(themes) for one in newest_first(resources) if one.shown),
+        )
 
     @cached_property
     def themes_in_use(self) -> tuple[tuple[Theme, int], ...]:
-        """The themes that something is on, in their order, each with how much."""
+        """The themes that something is on, in their order, each with how many webinars: none where there are only
+        resources.
+        """
         counted = Counter(theme for card in self.cards for theme in card.themes)
-        return tuple((one, counted[one.slug]) for one in self.themes.standing if counted[one.slug])
+        in_use = counted.keys() | {theme for one in self.resources for theme in one.themes}
+        return tuple((one, counted[one.slug]) for one in self.themes.standing if one.slug in in_use)
 
     @cached_property
     def goals_in_use(self) -> tuple[tuple[int, int], ...]:
@@ -117,6 +130,10 @@ class Catalogue:
         """Return what is on a theme."""
         return tuple(card for card in self.cards if theme in card.themes)
 
+    def shared_on(self, theme: str) -> tuple[Resource, ...]:
+        """Return what libraries share on a theme."""
+        return tuple(one for one in self.resources if theme in one.themes)
+
     def about(self, goal: int) -> tuple[Card, ...]:
         """Return what is about a goal."""
         return tuple(card for card in self.cards if goal in card.goals)
@@ -127,6 +144,12 @@ class Catalogue:
         near = [card for card in self.cards if card.id != one.id and any(card.in_common(one))]
         # Sorting keeps the order of what is equally near: the newest first.
         return tuple(sorted(near, key=one.in_common, reverse=True)[:MOST_RELATED])
+
+    def shared_for(self, webinar: Webinar) -> tuple[Resource, ...]:
+        """Return what libraries share on the themes of a webinar: most of them in common first, then the newest."""
+        themes = Card.of(webinar, self.themes).themes
+        near = [one for one in self.resources if not themes.isdisjoint(one.themes)]
+        return tuple(sorted(near, key=lambda one: len(themes.intersection(one.themes)), reverse=True)[:MOST_RESOURCES])
 
 
 def stretches(path: str, cards: Sequence[Card]) -> Iterator[Stretch]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from shared.catalogue.model import Card, Catalogue, Stretch
+from shared.resources.model import Resource
 from shared.themes.model import Theme, Themes
 from shared.webinars.captions import Cue, Paragraph
 from shared.webinars.model import Captions, Webinar
@@ -66,6 +67,12 @@ class ThemesRead(Protocol):
     """All themes as they are now."""
 
     def read(self) -> Themes: ...
+
+
+class Resources(Protocol):
+    """All resources, those that nobody sees among them, as they are now."""
+
+    def every(self) -> tuple[Resource, ...]: ...
 
 
 class CaptionFiles(Protocol):

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from shared.catalogue.model import Catalogue, caption_key, recording_key, stretches
-from shared.catalogue.ports import CaptionFiles, File, Pages, Site, Spoken, ThemesRead, Told, Turns, Webinars
+from shared.catalogue.ports import CaptionFiles, File, Pages, Resources, Site, Spoken, ThemesRead, Told, Turns, Webinars
 from shared.gatherings.model import GOALS
 from shared.themes.model import Themes
 from shared.webinars import captions
@@ -30,6 +30,7 @@ class Surroundings:
 
     webinars: Webinars
     themes: ThemesRead
+    resources: Resources
     captions: CaptionFiles
     pages: Pages
     site: Site
@@ -63,7 +64,7 @@ def keep_up(*, turns: Turns, around: Surroundings, clock: Callable[[], datetime]
 def generate(around: Surroundings) -> Written:
     """Write the whole catalogue as it is now."""
     themes = around.themes.read()
-    catalogue = Catalogue.of(around.webinars.every(), themes)
+    catalogue = Catalogue.of(around.webinars.every(), themes, around.resources.every())
     there, written = dict(around.site.there()), Written()
     with ThreadPoolExecutor(AT_ONCE) as workers:
 

@@ -15,6 +15,7 @@ MACHINERY: Final = ("mail", "mail-report", "logs", "backups")
 
 IMPERSONAL: Final = {
     ("LibraryItem", "document"),
+    ("ResourceItem", "document"),
     ("ThemesItem", "document"),
     ("UploadItem", "document"),
     ("WebinarItem", "document"),

@@ -65,7 +65,7 @@ def test_every_fact_has_a_route_and_every_route_a_fact() -> None:
 def test_every_queue_has_something_to_take() -> None:
     routed = {queue for queues in ROUTES.values() for queue in queues}
 
-    assert routed | {QueueName.RECORD_MAIL_OUTCOME} == set(QueueName)
+    assert routed | {QueueName.RECORD_MAIL_OUTCOME, QueueName.CHECK_RECORDING} == set(QueueName)
 
 
 @EVERY_FACT

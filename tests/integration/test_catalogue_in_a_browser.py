@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 from infra.build import assets
 from infra.parts.edge import page_policy
 from shared.catalogue.model import AT_ONCE
+from shared.resources.model import Kind
 from shared.themes.model import Theme, Themes
 from shared.webinars.model import Chapter, Material
 from tests.support.builders import NETWORK
@@ -33,6 +34,7 @@ def works() -> Works:
         (
             Theme("unge", {"da": "Unge", "en": "Young people"}, {"da": "Om unge på biblioteket."}, (4,)),
             Theme("lang", {"da": LONG}),
+            Theme("natur", {"da": "Natur"}),
             Theme("boern", {"da": "Børn"}, merged_into="unge"),
         ),
         1,
@@ -52,6 +54,8 @@ def works() -> Works:
     works.keep(works.shown("gammelt").hidden({"da": "Forældet."}, languages=NETWORK.languages))
     for number in range(AT_ONCE):
         works.shown(f"nummer-{number}", title={"da": f"Nummer {number}"}, themes=("lang",))
+    works.shared(title={"da": LONG}, link=f"https://{LONG.lower()}.example.org/", description={"da": f"Om {LONG}."})
+    works.shared(kind=Kind.TOOL, title={"da": "Tælleskema", "en": "Counting sheet"}, themes=("natur",), language="en")
     works.generate()
     return works
 
@@ -106,6 +110,7 @@ def visit(chromium: Browser, works: Works) -> Iterator[Visit]:
         "/webinarer/maal/1",
         "/temaer/unge",
         "/temaer/lang",
+        "/temaer/natur",
         "/webinarer/bier",
         "/en/webinarer/bier",
         "/webinarer/gammelt",
@@ -122,6 +127,17 @@ def test_every_page_is_for_everybody_and_asks_nobody_else(path: str, visit: Visi
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], "it sticks out"
     assert [one for one in asked if not one.startswith(f"{SITE}/")] == []
     assert page.context.cookies() == []
+
+
+def test_what_libraries_share_on_a_theme_without_recordings_is_reached_without_scripts(visit: Visit) -> None:
+    page = visit("/webinarer/", script=False)
+
+    page.get_by_role("link", name="Natur", exact=True).click()
+
+    expect(page.get_by_role("heading", level=2, name="Viden og værktøjer")).to_be_visible()
+    expect(page.get_by_text("Værktøj · hos herning.example.org · på engelsk · Delt af")).to_be_visible()
+    page.get_by_role("link", name="Tælleskema").click()
+    page.wait_for_url("https://herning.example.org/insekthotel")
 
 
 def test_a_merged_theme_leads_on(visit: Visit) -> None:

@@ -10,6 +10,7 @@ from shared.ids import new_id
 from shared.network import load
 from shared.registration.applying import Application
 from shared.registration.model import Participant, Registration, Role
+from shared.resources.model import Kind as ResourceKind, Resource
 from shared.webinars.model import Captions, Webinar
 from shared.webinars.recording import MP4, Recording
 
@@ -129,6 +130,21 @@ def a_recording(**changes: Any) -> Recording:
         ),
         **changes,
     )
+
+
+def a_resource(**changes: Any) -> Resource:
+    """Return a resource that everybody sees."""
+    resource = Resource(
+        id=new_id(),
+        kind=ResourceKind.GUIDE,
+        title={"da": "Vejledning i insekthoteller"},
+        link="https://herning.example.org/insekthotel",
+        library="765700",
+        language="da",
+        themes=("unge",),
+        added_at=NOW,
+    )
+    return replace(resource, **changes)
 
 
 def a_fact(data: C, *, version: int = 1, subject: str = "subject", id: str | None = None) -> Envelope[C]:

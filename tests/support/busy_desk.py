@@ -53,6 +53,7 @@ class BusyDesk:
         self._libraries()
         self._themes()
         self._webinars()
+        self._resources()
 
     def addresses(self, path: str) -> list[str]:
         """Return the path with ids in it. Fails for a path whose ids are none that there is anything behind."""
@@ -341,6 +342,23 @@ class BusyDesk:
             self.rows += ({"webinar_id": made}, {"webinar_id": made, "language": "da"})
         self.site.send_desk_form(f"{path}/ny", {"title.da": "Kladde", "held_on": "2026-06-03", "spoken": "da"})
         self.site.send_desk_form(f"{path}/{made}/offentliggoer")
+
+    def _resources(self) -> None:
+        path = "/tovholder/ressourcer"
+        ready = {
+            "title.da": LONG,
+            "description.da": f"Om {LONG}.",
+            "kind": "guide",
+            "link": f"https://{LONG.lower()}.example.org/vejledning",
+            "language": "da",
+            "library": HERNING,
+            "themes": "citizen-science",
+            "goals": "4",
+        }
+        for new, title in (("aaaaaaaaaaaaaaaa", LONG), ("bbbbbbbbbbbbbbbb", "Tælleskema")):
+            self.site.send_desk_form(f"{path}/ny", ready | {"title.da": title, "new": new})
+            self.rows.append({"resource_id": new})
+        self.site.send_desk_form(f"{path}/{new}/skjul")
 
     def _programme(self, programme: Programme) -> Programme:
         return programmes.plan(programme, languages=NETWORK.languages, store=bootstrap.programmes())

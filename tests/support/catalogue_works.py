@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from shared.catalogue.compose import TemplatedPages
 from shared.catalogue.service import Surroundings, generate
+from shared.resources.model import Resource
 from shared.themes.model import Theme, Themes
 from shared.webinars import captions
 from shared.webinars.captions import Cue
 from shared.webinars.model import Captions, State, Webinar
-from tests.support.builders import NETWORK, NOW, a_ready_webinar
+from tests.support.builders import NETWORK, NOW, a_ready_webinar, a_resource
+from tests.support.memory_resources import InMemoryResourceStore
 from tests.support.memory_site import InMemorySite
 from tests.support.memory_themes import InMemoryThemeStore
 from tests.support.memory_webinars import InMemoryFiles, InMemoryWebinarStore
@@ -31,14 +33,16 @@ class Works:
     def __init__(self, assets: Mapping[str, str] | None = None) -> None:
         self.store = InMemoryWebinarStore()
         self.themes = InMemoryThemeStore()
+        self.resources = InMemoryResourceStore()
         self.files = InMemoryFiles()
         self.site = InMemorySite()
         names = Assets() if assets is None else assets
         self.around = Surroundings(
             self.store,
             self.themes,
+            self.resources,
             self.files,
-            TemplatedPages(NETWORK, names),
+            TemplatedPages(NETWORK, names, lambda number: f"Bibliotek {number}"),
             self.site,
         )
         self.themes.kept = Themes((Theme("unge", {"da": "Unge", "en": "Young people"}, {"da": "Om unge."}),), 1)
@@ -53,6 +57,11 @@ class Works:
         kept = Captions("da", f"captions/{slug}/da-0.json", 12_000)
         ready = {"themes": ("unge",), "captions": (kept,), "published_at": NOW} | changes
         return self.keep(a_ready_webinar(slug=slug, state=State.PUBLISHED, **ready))
+
+    def shared(self, **changes: Any) -> Resource:
+        resource = a_resource(**changes)
+        self.resources.kept[resource.id] = resource
+        return resource
 
     def generate(self) -> list[str]:
         self.site.order.clear()

@@ -18,6 +18,7 @@ from chalicelib.openapi import (
     programmes,
     public,
     registrations,
+    resources,
     themes,
     viewing,
     webinars,
@@ -29,7 +30,7 @@ VERSION: Final = "1.0.0"
 
 _PARTS: Final = (
     *(public, gatherings, registrations, participants, attendance, certificates, messages),
-    *(libraries, imports, people, programmes, themes, webinars, viewing, audit),
+    *(libraries, imports, people, programmes, themes, webinars, viewing, resources, audit),
 )
 """Each has the bodies that it takes, its paths, and the schemas of what it gives."""
 

@@ -18,6 +18,7 @@ from chalicelib.views import (
     programmes,
     recordings,
     registrations,
+    resources,
     themes,
     viewing,
     webinars,
@@ -41,5 +42,6 @@ CALLS: Final[tuple[Routes, ...]] = (
     webinars.api,
     recordings.api,
     viewing.api,
+    resources.api,
     audit.api,
 )

@@ -1,14 +1,14 @@
 """What is in the catalogue, in which order, and what is near what."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import given, strategies as st
 
-from shared.catalogue.model import AT_ONCE, MOST_RELATED, Card, Catalogue, stretches
+from shared.catalogue.model import AT_ONCE, MOST_RELATED, MOST_RESOURCES, Card, Catalogue, stretches
 from shared.themes.model import Theme, Themes
 from shared.webinars.model import State, Webinar
-from tests.support.builders import a_webinar
+from tests.support.builders import NOW, a_resource, a_webinar
 
 THEMES = Themes(
     (
@@ -41,6 +41,33 @@ def test_what_is_on_a_merged_theme_is_on_the_one_that_took_over() -> None:
     assert [card.slug for card in catalogue.on("forbrug")] == ["fremtidens-bibliotek"]
     assert catalogue.on("gammelt") == ()
     assert [(theme.slug, count) for theme, count in catalogue.themes_in_use] == [("forbrug", 1)]
+
+
+def test_what_libraries_share_is_on_the_themes_that_its_own_lead_to_the_newest_first() -> None:
+    old, new = a_resource(themes=("forbrug",)), a_resource(themes=("gammelt",), added_at=NOW + timedelta(days=1))
+    hidden = a_resource(themes=("forbrug",), shown=False)
+
+    catalogue = Catalogue.of([], THEMES, [old, new, hidden])
+
+    assert [one.id for one in catalogue.shared_on("forbrug")] == [new.id, old.id]
+    assert catalogue.shared_on("gammelt") == ()
+
+
+def test_a_theme_that_only_resources_are_on_is_in_use_with_no_webinar() -> None:
+    catalogue = Catalogue.of([shown(themes=("unge",))], THEMES, [a_resource(themes=("gammelt", "unge"))])
+
+    assert [(theme.slug, count) for theme, count in catalogue.themes_in_use] == [("unge", 1), ("forbrug", 0)]
+
+
+def test_what_is_shared_for_a_webinar_has_most_themes_in_common_and_then_is_newest() -> None:
+    both = a_resource(themes=("unge", "gammelt"))
+    others = [a_resource(themes=("unge",), added_at=NOW + timedelta(days=day)) for day in range(MOST_RESOURCES)]
+    elsewhere = a_resource(themes=("tomt",), added_at=NOW + timedelta(days=99))
+    catalogue = Catalogue.of([], THEMES, [elsewhere, both, *others])
+
+    found = catalogue.shared_for(shown(themes=("unge", "forbrug")))
+
+    assert [one.id for one in found] == [one.id for one in (both, *reversed(others[1:]))]
 
 
 def test_goals_are_counted_in_their_order() -> None:

@@ -10,8 +10,10 @@ from urllib.parse import quote
 
 import pytest
 
+from shared.catalogue.model import AT_ONCE
 from shared.catalogue.service import keep_up
 from shared.refusals import StoreUnavailable
+from shared.resources.model import Kind
 from shared.themes.model import Theme, Themes
 from shared.webinars.model import Chapter, Material, State, Webinar
 from tests.support.builders import NETWORK, NOW, a_recording, a_webinar
@@ -199,6 +201,56 @@ def test_lists_on_other_sites_follow_a_merged_theme(works: Works) -> None:
     works.generate()
 
     assert json.loads(works.site.text("webinarer/katalog.json"))["moved"] == {"boern": "unge"}
+
+
+def test_what_libraries_share_stands_on_the_page_of_its_theme_and_beside_its_webinars(works: Works) -> None:
+    works.shown()
+    works.shared(title={"da": "Bier & <b>børn</b>"}, description={"da": "Sådan gør I."}, kind=Kind.METHOD)
+    works.shared(title={"da": "Skjult"}, shown=False)
+
+    works.generate()
+
+    for key in ("temaer/unge", "webinarer/fremtidens-bibliotek"):
+        page = works.site.text(key)
+        assert "Viden og værktøjer" in page, key
+        assert '<a href="https://herning.example.org/insekthotel" hreflang="da" rel="noreferrer">' in page, key
+        assert "Bier &amp; &lt;b&gt;børn&lt;/b&gt;" in page, key
+        assert "Metode · hos herning.example.org · Delt af Bibliotek 765700" in page, key
+        assert "Skjult" not in page, key
+    assert "Method · at herning.example.org · in Danish · Shared by" in works.site.text("en/temaer/unge")
+    assert "Viden og værktøjer" not in works.site.text("webinarer/")
+
+
+def test_a_theme_without_webinars_is_reached_for_what_is_shared_on_it(works: Works) -> None:
+    works.shared()
+
+    works.generate()
+
+    assert re.search(r'<a href="/temaer/unge"[^>]*>Unge</a>', works.site.text("webinarer/"))
+    assert "Her er endnu ingen optagelser." in works.site.text("temaer/unge")
+    assert "Vejledning i insekthoteller" in works.site.text("temaer/unge")
+
+
+def test_what_is_shared_stands_on_the_first_page_of_a_long_list_alone(works: Works) -> None:
+    works.shared()
+    for number in range(AT_ONCE + 1):
+        works.shown(f"nummer-{number}")
+
+    works.generate()
+
+    assert "Viden og værktøjer" in works.site.text("temaer/unge")
+    assert "Viden og værktøjer" not in works.site.text("temaer/unge/side/2")
+
+
+def test_a_changed_resource_changes_the_pages_that_it_stands_on_and_no_other(works: Works) -> None:
+    works.shown()
+    works.shown("andet", themes=("andet-tema",))
+    resource = works.shared()
+    works.generate()
+    works.shared(id=resource.id, title={"da": "Nyt"})
+
+    pages = ("temaer/unge", "webinarer/fremtidens-bibliotek")
+    assert sorted(works.generate()) == sorted([*pages, *(f"en/{page}" for page in pages)])
 
 
 def test_a_merged_theme_leads_on(works: Works) -> None:

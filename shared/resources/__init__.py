@@ -1,0 +1,1 @@
+"""Resources: what libraries share beside the recordings, by theme."""
