@@ -1,4 +1,4 @@
-"""Loads the sample programmes, gatherings, webinars and libraries as a coordinator would: through the API."""
+"""Loads the sample data, from programmes to resources, as a coordinator would: through the API."""
 
 import tomllib
 from datetime import date, datetime, time, timedelta
@@ -22,6 +22,7 @@ def load(base_url: str, token: str) -> None:
     programmes = tomllib.loads((SAMPLE / "programmes.toml").read_text(encoding="utf-8"))
     libraries = tomllib.loads((SAMPLE / "libraries.toml").read_text(encoding="utf-8"))
     recorded = tomllib.loads((SAMPLE / "webinars.toml").read_text(encoding="utf-8"))
+    shared = tomllib.loads((SAMPLE / "resources.toml").read_text(encoding="utf-8"))
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=f"{base_url}/api/v1/coordinator", headers=headers, timeout=30) as api:
         for library in libraries["library"]:
@@ -42,6 +43,8 @@ def load(base_url: str, token: str) -> None:
                 _send(api, "POST", f"/gatherings/{planned['id']}/cancel")
         for theme in recorded["theme"]:
             _send(api, "POST", "/themes", theme)
+        for resource in shared["resource"]:
+            _send(api, "POST", "/resources", resource)
         for webinar in recorded["webinar"]:
             then, captions = webinar.pop("then"), webinar.pop("captions", "")
             made = _send(api, "POST", "/webinars", _webinar(webinar, today))
