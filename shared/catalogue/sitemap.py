@@ -9,7 +9,7 @@ from shared.pages.sitemap import Page, of_pages
 
 
 def of(catalogue: Catalogue, network: Network) -> bytes:
-    """Return the sitemap of each webinar that is shown, and of the lists that lead to one."""
+    """Return the sitemap of each webinar that is shown, and of the lists in which there is something."""
     return of_pages(_pages(catalogue), network)
 
 

@@ -44,6 +44,7 @@ QUERIES: Final = {
     "/tovholder/biblioteker/{number}/sammenlaeg": [f"into={HERNING}"],
     "/tovholder/mails": ["check=1"],
     "/tovholder/visninger": ["period=ever"],
+    "/tovholder/ressourcer": ["theme=citizen-science&state=hidden", "theme=findes-ikke"],
     texts.PATH: ["done=saved"],
     PARTICIPANTS: ["q=findes+ikke", "status=waitlisted", "done=cancel&number=2"],
     f"{PARTICIPANTS}/flere": [f"action={action}&all=1" for action in participants.BATCHES],
