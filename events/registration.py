@@ -168,3 +168,10 @@ class RegistrationsReminded(AboutRegistrations):
     reminder: str
     moment: AwareDatetime
     kind: str = "reminder"
+
+
+class RecordingAnnounced(AboutRegistrations):
+    """A recording of the gathering is online: these had a seat, and are to be told."""
+
+    TYPE: ClassVar = "RecordingAnnounced"
+    VERSION: ClassVar = 1

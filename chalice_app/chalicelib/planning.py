@@ -243,6 +243,10 @@ class WritingScreen(FormScreen):
         """The fields that can be written in a text, each with what it becomes, to be translated."""
         return tuple(wording.FIELDS.items())
 
+    def written_besides(self, kind: str) -> tuple[tuple[str, str], ...]:
+        """The fields that mails of a kind have besides."""
+        return tuple(wording.OF_ONE_KIND.get(kind, {}).items())
+
 
 _FROM: Final = {round_forms.OWN: N_("Rounds of its own"), round_forms.INHERITED: N_("Inherited")}
 

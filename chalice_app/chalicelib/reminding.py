@@ -47,6 +47,8 @@ def in_words(reminder: Reminder, voice: Voice) -> str:
 
 
 def _when(reminder: Reminder, voice: Voice) -> str:
+    if not reminder.is_by_clock:
+        return voice.say("when it is published")
     time = "" if reminder.at is None else voice.clock(datetime.combine(_ANY_DAY, reminder.at, tzinfo=voice.zone))
     if reminder.days_before is not None:
         return voice.count(

@@ -66,7 +66,8 @@ Span = Annotated[int, Field(ge=0, le=100_000)]
 
 class ReminderBody(Wire):
     """What those who come get by the clock: a `reminder` before each session, other kinds after the last of theirs;
-    minutes from it, or days or months, at a time on the clock. Kinds that are not sent yet are refused."""
+    minutes from it, or days or months, at a time on the clock. A `recording` has no time: it is sent when one is
+    published. Kinds that are not sent yet are refused."""
 
     kind: ReminderKind = ReminderKind.REMINDER
     days_before: Span | None = None

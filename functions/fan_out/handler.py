@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 from events.envelope import Envelope
 from events.gatherings import GatheringCancelled, ReminderDue
 from events.messages import MessageDue
+from events.webinars import WebinarPublished
 from shared.bootstrap import fan_out as bootstrap, line
 from shared.messages.service import send_out
 from shared.messaging.batch import BatchAnswer, consume, log_done
 from shared.observability import count, logger
 from shared.registration.calling_off import call_off
 from shared.registration.fan_out import pages
-from shared.reminders.service import remind
+from shared.reminders.service import remind, tell_of_recording
 from shared.time import utcnow
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def _fan_out(facts: Sequence[Envelope[Any]]) -> set[str]:
                 again.add(fact.id)
         elif isinstance(fact.data, ReminderDue):
             if not remind(fact, around=bootstrap.reminding(), now=utcnow()):
+                again.add(fact.id)
+        elif isinstance(fact.data, WebinarPublished):
+            if not tell_of_recording(fact, around=bootstrap.reminding(), now=utcnow()):
                 again.add(fact.id)
         elif bootstrap.send(pages(fact, store=around.store))[1]:
             again.add(fact.id)

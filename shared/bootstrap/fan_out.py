@@ -18,6 +18,7 @@ from shared.network import load
 from shared.reminders.dynamo import DynamoReminderLog
 from shared.reminders.ports import Reminding
 from shared.time import utcnow
+from shared.webinars.dynamo import DynamoWebinarStore
 
 
 def send(pages: Iterable[Envelope[Any]]) -> tuple[int, int]:
@@ -34,7 +35,8 @@ def writing() -> Writing:
 @cache
 def reminding() -> Reminding:
     """Return all that it takes to remind people."""
-    return Reminding(line.gatherings(), line.around().store, _libraries(), DynamoReminderLog(), send)
+    store = line.around().store
+    return Reminding(line.gatherings(), DynamoWebinarStore(), store, _libraries(), DynamoReminderLog(), send)
 
 
 @cache

@@ -20,6 +20,7 @@ from shared.notify.ports import Office
 from shared.notify.ses import PacedMailer, SesMailer
 from shared.registration.dynamo import DynamoRegistrationStore
 from shared.time import utcnow
+from shared.webinars.dynamo import DynamoWebinarStore
 
 
 @cache
@@ -38,6 +39,7 @@ def office() -> Office:
         DynamoNoticeStore(),
         DynamoInvitationStore(),
         DynamoMessageStore(),
+        DynamoWebinarStore(),
         DynamoMailboxStore(),
         _composer(),
         ledger(),

@@ -312,7 +312,8 @@ class Gathering:
         return reminders.USUAL[self.kind] if self.reminders is None else self.reminders
 
     def planned_reminders(self, kinds: Collection[ReminderKind] = SWITCHED_ON) -> tuple[Planned, ...]:
-        """Return the reminders of these kinds of all its sessions, soonest first, while it is published.
+        """Return the reminders of these kinds of all its sessions, soonest first, while it is published: those that go
+        by the clock.
 
         What is due after the start reminds of nothing. Nor does what was due before publication, before the session was
         moved, or before the reminders were what they are: those who come had been told otherwise, or not yet.
@@ -323,7 +324,7 @@ class Gathering:
             one.planned(session)
             for session in self.sessions
             for one in self.effective_reminders
-            if one.kind in kinds and not one.paused
+            if one.kind in kinds and one.is_by_clock and not one.paused
         )
         return tuple(
             sorted(
@@ -336,6 +337,14 @@ class Gathering:
         """Return the reminder that is planned for a session at a moment, if it still is, and is of these kinds."""
         which = (session, reminder, moment)
         return next((one for one in self.planned_reminders(kinds) if one.which == which), None)
+
+    @property
+    def telling_of_recording(self) -> Reminder | None:
+        """To whom it is told that the recording is online; None: to nobody."""
+        if self.state is not State.PUBLISHED:
+            return None
+        told = (one for one in self.effective_reminders if one.kind is ReminderKind.RECORDING and not one.paused)
+        return next(told, None)
 
     def reminds(self, planned: Planned, sessions: Collection[str]) -> bool:
         """Whether a reminder is for who comes to these sessions: before each of them, and after the last."""

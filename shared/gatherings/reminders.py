@@ -1,4 +1,5 @@
-"""What goes to those who come, by the clock: reminders before a session, and more after the end."""
+"""What goes to those who come, by the clock: reminders before a session, and more after the end. And when there is a
+recording, that it is online."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class ReminderKind(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
-SWITCHED_ON: Final = frozenset({ReminderKind.REMINDER})
+SWITCHED_ON: Final = frozenset({ReminderKind.REMINDER, ReminderKind.RECORDING})
 """What is sent at all: the others wait for the pages that they lead to."""
 
 _SPANS: Final[Mapping[str, tuple[str, range]]] = {
@@ -63,7 +64,7 @@ class Timed(Protocol):
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """What is due so long before a session's start or after its end, for the audience: minutes, or days or months and
-    then `at` a wall-clock time in its zone.
+    then `at` a wall-clock time in its zone. That the recording is online is told when it is, and has no time.
 
     A `paused` one is not sent.
     """
@@ -84,8 +85,13 @@ class Reminder:
         return self.kind is ReminderKind.REMINDER
 
     @property
+    def is_by_clock(self) -> bool:
+        """Whether it has a moment of its own."""
+        return self.kind is not ReminderKind.RECORDING
+
+    @property
     def key(self) -> str:
-        """What tells it from the others of its gathering: `d7-0900`, `m30`, `thanks-pm60`."""
+        """What tells it from the others of its gathering: `d7-0900`, `m30`, `thanks-pm60`, `recording`."""
         spans = ((letters, getattr(self, name)) for name, (letters, _) in _SPANS.items())
         said = [f"{letters}{span}" for letters, span in spans if span is not None]
         if self.at is not None:
@@ -130,8 +136,9 @@ class Planned:
         return self.session, self.reminder.key, self.moment
 
 
-_ONLINE: Final = (Reminder(days_before=1, at=time(9)), Reminder(minutes_before=30))
-_ON_SITE: Final = (Reminder(days_before=7, at=time(9)), Reminder(days_before=1, at=time(9)))
+_RECORDING: Final = Reminder(ReminderKind.RECORDING)
+_ONLINE: Final = (Reminder(days_before=1, at=time(9)), Reminder(minutes_before=30), _RECORDING)
+_ON_SITE: Final = (Reminder(days_before=7, at=time(9)), Reminder(days_before=1, at=time(9)), _RECORDING)
 
 USUAL: Final[Mapping[str, tuple[Reminder, ...]]] = {
     "webinar": _ONLINE,
@@ -158,7 +165,10 @@ def faults(reminders: Sequence[Reminder], kinds: Collection[ReminderKind] = SWIT
 
 def _fault(one: Reminder) -> str | None:
     given = {name for name in (*_SPANS, "at") if getattr(one, name) is not None}
-    if given not in (_BEFORE if one.is_before else _AFTER):
+    if not one.is_by_clock:
+        if given:
+            return N_("It goes out when the recording is published. Leave out the time.")
+    elif given not in (_BEFORE if one.is_before else _AFTER):
         if one.is_before:
             return N_("Say how many days before and at what time, or how many minutes before.")
         return N_("Say how many minutes after, or how many days or months after and at what time.")

@@ -16,7 +16,10 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 """The fields by name, each with what it becomes, to be translated. They are written in braces: `{navn}`."""
 
-KINDS: Final = ("confirmation", "waitlist", "offer", "reminder", "cancellation", "certificate")
+OF_ONE_KIND: Final[Mapping[str, Mapping[str, str]]] = {"recording": {"optagelse": N_("the link to the recording")}}
+"""The fields that mails of one kind have besides."""
+
+KINDS: Final = ("confirmation", "waitlist", "offer", "reminder", "cancellation", "certificate", "recording")
 """The kinds of mail that say something in the coordinators' own words, besides what they must say."""
 
 LONGEST: Final = 2_000
@@ -25,12 +28,13 @@ LONGEST: Final = 2_000
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 
 
-def faults(field: str, text: str) -> Iterator[Fault]:
-    """Yield what is wrong with the fields in a text, which stands in `field` of a form."""
+def faults(field: str, text: str, kind: str = "") -> Iterator[Fault]:
+    """Yield what is wrong with the fields in a text of a kind of mail, which stands in `field` of a form."""
+    known = (*FIELDS, *OF_ONE_KIND.get(kind, ()))
     for name in _FIELD.findall(text):
-        if name.strip() not in FIELDS:
+        if name.strip() not in known:
             message = N_("There is no field {%(name)s}. There are: %(fields)s.")
-            yield Fault(field, message, {"name": name, "fields": ", ".join(f"{{{one}}}" for one in FIELDS)})
+            yield Fault(field, message, {"name": name, "fields": ", ".join(f"{{{one}}}" for one in known)})
     if re.search(r"[{}]", _FIELD.sub("", text)):
         yield Fault(field, N_("A brace opens or closes that belongs to no field."))
 
@@ -42,7 +46,7 @@ def text_faults(texts: Mapping[str, Mapping[str, str]], *, languages: Collection
             yield Fault(f"texts.{kind}", N_("There is no such mail, or it takes no words of your own."))
         yield from free_text.by_language(f"texts.{kind}", text, languages=languages, longest=LONGEST)
         for language, words in text.items():
-            yield from faults(f"texts.{kind}.{language}", words)
+            yield from faults(f"texts.{kind}.{language}", words, kind)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -119,7 +119,8 @@ class MailComposer:
             **self._about_gathering(letter, speaking),
             **self._about_registration(letter, speaking),
             **self._about_others(letter, speaking, now),
-            **_in_own_words(letter, speaking),
+            **self._about_recording(letter, speaking),
+            **self._in_own_words(letter, speaking),
         }
         name = f"{letter.mail.kind}.jinja"
         said = _environment("txt").get_template(name).render(given)
@@ -218,29 +219,34 @@ class MailComposer:
             return self._network.mail.reply_to
         return letter.gathering.contact
 
+    def _about_recording(self, letter: Letter, speaking: Voice) -> dict[str, str]:
+        webinar = letter.webinar
+        return {} if webinar is None else {"recording_page": self._page(f"/webinarer/{webinar.slug}", speaking)}
+
     def _page(self, path: str, speaking: Voice) -> str:
         prefix = "" if speaking.language == self._network.languages[0] else f"/{speaking.language}"
         return f"{self._base_url}{prefix}{path}"
 
-
-def _in_own_words(letter: Letter, speaking: Voice) -> dict[str, object]:
-    """Return what a coordinator wrote, its fields filled in."""
-    gathering, one, message = letter.gathering, letter.registration, letter.message
-    if gathering is None or one is None:
-        return {}
-    about = [letter.session] if letter.session else [each for each in gathering.sessions if each.id in one.sessions]
-    places = dict.fromkeys(str(place) for each in about if (place := gathering.where(each, one.mode).place))
-    values = {
-        "navn": letter.to.name,
-        "titel": speaking.text(gathering.title),
-        "tid": ", ".join(speaking.span(each.starts_at, each.ends_at) for each in about),
-        "sted": ", ".join(places) or speaking.say("Online"),
-        "kontakt": gathering.contact,
-    }
-    said = {"own_words": gathering.texts.get(letter.mail.kind, {})}
-    if message is not None:
-        said |= {"message_subject": message.subject, "message_body": message.body}
-    return {name: wording.filled(speaking.text(text), values) for name, text in said.items()}
+    def _in_own_words(self, letter: Letter, speaking: Voice) -> dict[str, object]:
+        """Return what a coordinator wrote, its fields filled in."""
+        gathering, one, message = letter.gathering, letter.registration, letter.message
+        if gathering is None or one is None:
+            return {}
+        about = [letter.session] if letter.session else [each for each in gathering.sessions if each.id in one.sessions]
+        places = dict.fromkeys(str(place) for each in about if (place := gathering.where(each, one.mode).place))
+        values = {
+            "navn": letter.to.name,
+            "titel": speaking.text(gathering.title),
+            "tid": ", ".join(speaking.span(each.starts_at, each.ends_at) for each in about),
+            "sted": ", ".join(places) or speaking.say("Online"),
+            "kontakt": gathering.contact,
+        }
+        if letter.webinar is not None:
+            values["optagelse"] = self._about_recording(letter, speaking)["recording_page"]
+        said = {"own_words": gathering.texts.get(letter.mail.kind, {})}
+        if message is not None:
+            said |= {"message_subject": message.subject, "message_body": message.body}
+        return {name: wording.filled(speaking.text(text), values) for name, text in said.items()}
 
 
 def _last_move(letter: Letter) -> Moved | None:

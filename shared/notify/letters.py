@@ -17,6 +17,7 @@ from events.registration import (
     InvitationMade,
     LinksRequested,
     NeedsStated,
+    RecordingAnnounced,
     RegistrationAddressChanged,
     RegistrationCancelled,
     RegistrationChanged,
@@ -39,6 +40,7 @@ from shared.notify.ports import Interest, Invitation, Letter, LinksRequest, Reci
 from shared.registration.audience import is_meant
 from shared.registration.model import Actor, By, Participant, Registration, Role, Status, Step, What
 from shared.registration.ports import Receipt
+from shared.webinars.model import Webinar
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Known:
     """What was read for a batch of facts, by id; what is gone is left out.
 
     `invited` are the sessions that calendars hold, by registration, where a fact may change that; `of_request` the
-    registrations of who asked for links.
+    registrations of who asked for links; `recordings` those that are shown, by gathering, of several the first.
     """
 
     registrations: Mapping[str, Registration]
@@ -59,6 +61,7 @@ class Known:
     invitations: Mapping[str, Invitation] = field(default_factory=dict)
     messages: Mapping[str, Message] = field(default_factory=dict)
     trials: Mapping[str, Trial] = field(default_factory=dict)
+    recordings: Mapping[str, Webinar] = field(default_factory=dict)
 
 
 def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter]:
@@ -85,6 +88,11 @@ def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter
                 for one in (known.registrations[id] for id in ids if id in known.registrations):
                     if planned is not None:
                         yield from _Telling(one, gathering, known).reminded(planned, now)
+        case RecordingAnnounced(gathering_id=gathering_id, registration_ids=ids):
+            gathering = known.gatherings.get(gathering_id)
+            for one in (known.registrations[id] for id in ids if id in known.registrations):
+                if gathering is not None:
+                    yield from _Telling(one, gathering, known).told_of_recording()
         case TrialAsked(trial_id=trial_id):
             trial = known.trials.get(trial_id)
             gathering = known.gatherings.get(trial.gathering_id) if trial is not None else None
@@ -150,7 +158,6 @@ _TOLD_WHILE: Final[Mapping[MailKind, frozenset[Status]]] = {
     MailKind.CERTIFICATE: frozenset({Status.CONFIRMED}),
     MailKind.THANKS: frozenset({Status.CONFIRMED}),
     MailKind.NUDGE: frozenset({Status.CONFIRMED}),
-    MailKind.RECORDING: frozenset({Status.CONFIRMED}),
     MailKind.FOLLOW_UP: frozenset({Status.CONFIRMED}),
     MailKind.CANCELLATION: _OVER,
     MailKind.EXPIRY: _OVER,
@@ -238,6 +245,15 @@ class _Telling:
             case kind:
                 yield self._letter(OF_REMINDERS[kind], reminder.key)
 
+    def told_of_recording(self) -> Iterator[Letter]:
+        """Tell once that the recording is online, to who has a seat, if it is shown and that is planned."""
+        one, telling = self.registration, self.gathering.telling_of_recording
+        recording = self.known.recordings.get(self.gathering.id)
+        if telling is None or recording is None or one.status is not Status.CONFIRMED:
+            return
+        if is_meant(one, telling.audience):
+            yield replace(self._letter(MailKind.RECORDING), webinar=recording)
+
     def messaged(self, message_id: str) -> Iterator[Letter]:
         """Tell what a coordinator wrote, to who still belongs to those that it is for."""
         message = self.known.messages.get(message_id)
@@ -248,6 +264,8 @@ class _Telling:
         """Tell what one mail tells, if that is still so."""
         if kind is MailKind.MESSAGE:
             yield from self.messaged(occurrence)
+        elif kind is MailKind.RECORDING:
+            yield from self.told_of_recording()
         elif kind in _TOLD_WHILE and self.registration.status in _TOLD_WHILE[kind] and not self._is_over(now):
             of_sessions = [one for one in self.gathering.sessions if f"{occurrence}-".startswith(f"{one.id}-")]
             session = of_sessions[0] if of_sessions else None
@@ -353,7 +371,12 @@ def tried(trial: Trial, gathering: Gathering, now: datetime) -> Letter:
         registration=_as_told(kind, seated, now),
         session=gathering.sessions[0] if kind in _TRIED_OF_A_SESSION else None,
         message=trial.message(now),
+        webinar=_tried_recording(trial, gathering, now) if kind is MailKind.RECORDING else None,
     )
+
+
+def _tried_recording(trial: Trial, gathering: Gathering, now: datetime) -> Webinar:
+    return Webinar(trial.id, gathering.slug, gathering.title, now.date(), trial.language, owner="")
 
 
 def _as_told(kind: MailKind, seated: Registration, now: datetime) -> Registration:

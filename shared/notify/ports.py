@@ -11,6 +11,7 @@ from shared.messages.model import Message, Trial
 from shared.notify.model import FollowUp, MailId, MailProblem, MailState, Outcome, Row, Settlement, Turn
 from shared.registration.model import Registration
 from shared.registration.ports import Receipt
+from shared.webinars.model import Webinar
 
 NO_TURNS: Final[Mapping[MailId, Turn]] = {}
 NO_FOLLOW_UPS: Final[Mapping[MailId, FollowUp]] = {}
@@ -51,7 +52,7 @@ class Letter:
     `gathering` is what it is about (None: several), `registration` whose own page it leads to, `session` the one its
     calendar object is about (None: it has none), `receipt` that of who signed the person up, or the one it leads to.
     `listed` are the registrations that it lists, each with its gathering, `person` the keyed hash of whose they are,
-    or of who is invited. `message` is what a coordinator wrote.
+    or of who is invited. `message` is what a coordinator wrote, `webinar` the recording that it leads to.
     """
 
     mail: MailId
@@ -63,6 +64,7 @@ class Letter:
     listed: tuple[tuple[Registration, Gathering], ...] = ()
     person: str = ""
     message: Message | None = None
+    webinar: Webinar | None = None
 
 
 class Registrations(Protocol):
@@ -150,6 +152,12 @@ class Messages(Protocol):
     def forget_trial(self, trial_id: str) -> None: ...
 
 
+class Webinars(Protocol):
+    """Webinars by the gathering that they are made of."""
+
+    def of_gathering(self, gathering_id: str) -> tuple[Webinar, ...]: ...
+
+
 class Ledger(Protocol):
     """Where the life of every mail is kept."""
 
@@ -214,6 +222,7 @@ class Office:
     notices: Notices
     invitations: Invitations
     messages: Messages
+    webinars: Webinars
     mailboxes: Mailboxes
     composer: Composer
     ledger: Ledger

@@ -12,6 +12,7 @@ from events.registration import (
     BookingMade,
     InvitationMade,
     LinksRequested,
+    RecordingAnnounced,
     RegistrationConfirmed,
     RoundOpened,
 )
@@ -21,6 +22,7 @@ from shared.notify.model import MailId, MailKind, invited
 from shared.notify.ports import Office
 from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.ports import Receipt
+from shared.webinars.model import Webinar, first_shown
 
 
 def read(facts: Sequence[Envelope[Any]], office: Office) -> Known:
@@ -82,6 +84,7 @@ def read(facts: Sequence[Envelope[Any]], office: Office) -> Known:
         invitations=invited_to,
         messages=_messages(about, office),
         trials=trials,
+        recordings=_recordings(about, office),
     )
 
 
@@ -98,6 +101,18 @@ def _messages(about: Iterable[Any], office: Office) -> dict[str, Message]:
         with suppress(MessageNotFound):
             found[key[1]] = office.messages.get(*key)
     return found
+
+
+def _recordings(about: Iterable[Any], office: Office) -> dict[str, Webinar]:
+    ids = set()
+    for data in about:
+        match data:
+            case RecordingAnnounced(gathering_id=gathering_id):
+                ids.add(gathering_id)
+            case MailReleased(gathering_id=gathering_id, kind=MailKind.RECORDING):
+                ids.add(gathering_id)
+    found = {id: first_shown(office.webinars.of_gathering(id)) for id in ids}
+    return {id: webinar for id, webinar in found.items() if webinar is not None}
 
 
 def _confirmed_now(registration_id: str, about: Iterable[Any], found: Mapping[str, Registration]) -> Iterator[MailId]:

@@ -21,16 +21,19 @@ def among(registrations: Iterable[Registration], audience: Audience, libraries: 
     return (one for one in registrations if is_meant(one, audience) and is_from(one, audience, numbers))
 
 
+def seated(registrations: Iterable[Registration], audience: Audience, libraries: Numbers) -> Iterator[Registration]:
+    """Yield those who belong to the audience and have a seat."""
+    return (one for one in among(registrations, audience, libraries) if one.status is Status.CONFIRMED)
+
+
 def reminded(
     registrations: Iterable[Registration], planned: Planned, gathering: Gathering, libraries: Numbers
 ) -> Iterator[Registration]:
     """Yield those whom a reminder is for: who has a seat, and was not just told all of it when it was due."""
     return (
         one
-        for one in among(registrations, planned.reminder.audience, libraries)
-        if one.status is Status.CONFIRMED
-        and one.registered_at < planned.moment
-        and gathering.reminds(planned, one.sessions)
+        for one in seated(registrations, planned.reminder.audience, libraries)
+        if one.registered_at < planned.moment and gathering.reminds(planned, one.sessions)
     )
 
 

@@ -11,12 +11,21 @@ from shared.messaging.relay import Send
 from shared.registration.audience import Numbers
 from shared.registration.queries import Pages
 from shared.reminders.model import Entry
+from shared.webinars.model import Webinar
 
 
 class Gatherings(Protocol):
     """Gatherings as they are."""
 
     def get(self, gathering_id: str) -> Gathering: ...
+
+
+class Webinars(Protocol):
+    """Webinars as they are. Raises WebinarNotFound."""
+
+    def get(self, webinar_id: str) -> Webinar: ...
+
+    def of_gathering(self, gathering_id: str) -> tuple[Webinar, ...]: ...
 
 
 class Clock(Protocol):
@@ -59,6 +68,7 @@ class Reminding:
     """All that it takes to remind people. Only the `kinds` are sent."""
 
     gatherings: Gatherings
+    webinars: Webinars
     registrations: Pages
     libraries: Numbers
     log: Log

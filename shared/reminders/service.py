@@ -1,24 +1,27 @@
 """Reminding people in time: each reminder has a schedule, and the plan has the last word.
 
 A schedule only says when to look. Whether a reminder is due is decided by the gathering as it is then, and whether it
-has gone out, by the log.
+has gone out, by the log. That a recording is online is told when it is, whenever that may be.
 """
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from events.envelope import Envelope
 from events.gatherings import ReminderDue
-from events.registration import RegistrationsReminded
-from shared.gatherings.model import GatheringNotFound
+from events.registration import RecordingAnnounced, RegistrationsReminded
+from events.webinars import WebinarPublished
+from shared.gatherings.model import Gathering, GatheringNotFound
 from shared.gatherings.reminders import Planned
-from shared.registration.audience import reminded
+from shared.registration.audience import reminded, seated
 from shared.registration.fan_out import in_pages
 from shared.registration.queries import each
 from shared.reminders.model import Came, Entry, Kept
 from shared.reminders.ports import Reminding, Timekeeping
+from shared.webinars.model import WebinarNotFound, first_shown
 
 AT_ONCE: Final = timedelta(seconds=90)
 """What is due within this is acted on at once: a schedule might be set too late."""
@@ -68,31 +71,66 @@ def remind(fact: Envelope[ReminderDue], *, around: Reminding, now: datetime) -> 
     if now >= planned.until:
         around.log.note(gathering.id, Entry(asked.session, asked.reminder, asked.moment, Came.MISSED, now, 0))
         return True
+    registrations = each(gathering.id, store=around.registrations)
+    pages = in_pages(
+        fact,
+        (one.id for one in reminded(registrations, planned, gathering, around.libraries)),
+        lambda ids: RegistrationsReminded(
+            gathering_id=gathering.id,
+            registration_ids=ids,
+            session=asked.session,
+            reminder=asked.reminder,
+            moment=asked.moment,
+            kind=planned.reminder.kind,
+        ),
+    )
+    people = _sent(pages, around)
+    if people is not None:
+        around.log.note(gathering.id, Entry(asked.session, asked.reminder, asked.moment, Came.SENT, now, people))
+    return people is not None
+
+
+def tell_of_recording(fact: Envelope[WebinarPublished], *, around: Reminding, now: datetime) -> bool:
+    """Send on its way to all who had a seat that a recording of theirs is online. Return False when it has to be done
+    again.
+
+    Of several recordings of a gathering the first tells for all. Who has been told already, the mail ledger knows.
+    """
+    with suppress(WebinarNotFound, GatheringNotFound):
+        webinar = around.webinars.get(fact.data.webinar_id)
+        if webinar.gathering is not None:
+            return _tell_of_recording(around.gatherings.get(webinar.gathering), fact, around, now)
+    return True
+
+
+def _tell_of_recording(gathering: Gathering, fact: Envelope[Any], around: Reminding, now: datetime) -> bool:
+    telling, first = gathering.telling_of_recording, first_shown(around.webinars.of_gathering(gathering.id))
+    if telling is None or first is None or first.published_at is None:
+        return True
+    registrations = each(gathering.id, store=around.registrations)
+    pages = in_pages(
+        fact,
+        (one.id for one in seated(registrations, telling.audience, around.libraries)),
+        lambda ids: RecordingAnnounced(gathering_id=gathering.id, registration_ids=ids),
+    )
+    people = _sent(pages, around)
+    if people is not None:
+        around.log.note(gathering.id, Entry("", telling.key, first.published_at, Came.SENT, now, people))
+    return people is not None
+
+
+def _sent(pages: Iterator[Envelope[Any]], around: Reminding) -> int | None:
+    """Send pages, and return how many people they are about; None when a queue did not take all."""
     people = 0
 
-    def pages() -> Iterator[Envelope[Any]]:
+    def counted() -> Iterator[Envelope[Any]]:
         nonlocal people
-        registrations = each(gathering.id, store=around.registrations)
-        told = (one.id for one in reminded(registrations, planned, gathering, around.libraries))
-        for page in in_pages(
-            fact,
-            told,
-            lambda ids: RegistrationsReminded(
-                gathering_id=gathering.id,
-                registration_ids=ids,
-                session=asked.session,
-                reminder=asked.reminder,
-                moment=asked.moment,
-                kind=planned.reminder.kind,
-            ),
-        ):
+        for page in pages:
             people += len(page.data.registration_ids)
             yield page
 
-    _, failed = around.send(pages())
-    if not failed:
-        around.log.note(gathering.id, Entry(asked.session, asked.reminder, asked.moment, Came.SENT, now, people))
-    return not failed
+    _, failed = around.send(counted())
+    return None if failed else people
 
 
 def _name(gathering_id: str, one: Planned) -> str:

@@ -90,6 +90,10 @@ class UploadItem(Item):
     document = UnicodeAttribute()
 
 
+class WebinarOfGatheringItem(Item):
+    """That a webinar is made of a gathering."""
+
+
 class DynamoWebinarStore:
     """Webinars in DynamoDB."""
 
@@ -120,6 +124,8 @@ class DynamoWebinarStore:
         transaction.put("slug", WebinarSlugItem.of(webinar), condition=WebinarSlugItem.pk.does_not_exist())
         transaction.put("webinar", WebinarItem.of(webinar), condition=WebinarItem.pk.does_not_exist())
         transaction.put("member", WebinarMemberItem(LISTING, webinar.id))
+        if webinar.gathering is not None:
+            transaction.put("of_gathering", WebinarOfGatheringItem(*_of_gathering_key(webinar.gathering, webinar.id)))
         try:
             transaction.commit()
         except ConditionsFailed as refused:
@@ -155,6 +161,13 @@ class DynamoWebinarStore:
         ids = iter(patiently(lambda: [row.sk for row in WebinarMemberItem.query(LISTING, consistent_read=True)]))
         while some := [_key(webinar_id) for webinar_id in islice(ids, _AT_ONCE)]:
             yield from (item.to_domain() for item in patiently(partial(_got, some)))
+
+    def of_gathering(self, gathering_id: str) -> tuple[Webinar, ...]:
+        """Return the webinars that are made of a gathering, of every state."""
+        pk, prefix = _of_gathering_key(gathering_id, "")
+        made = WebinarOfGatheringItem.sk.startswith(prefix)
+        rows = patiently(lambda: list(WebinarOfGatheringItem.query(pk, made, consistent_read=True)))
+        return tuple(self.get(row.sk.removeprefix(prefix)) for row in rows)
 
     def due(self, now: datetime) -> Iterator[str]:
         """Yield the ids of those whose moment may have come."""
@@ -215,6 +228,10 @@ def _key(webinar_id: str) -> tuple[str, str]:
 
 def _upload_key(webinar_id: str) -> tuple[str, str]:
     return f"WEBINAR#{webinar_id}", "UPLOAD"
+
+
+def _of_gathering_key(gathering_id: str, webinar_id: str) -> tuple[str, str]:
+    return f"GATHERING#{gathering_id}", f"WEBINAR#{webinar_id}"
 
 
 def _slug_key(slug: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """A recording as people watch it, the gate it passes before that, and the states it goes through."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -353,6 +353,12 @@ class Webinar:
         for at, material in enumerate(self.materials):
             if urlsplit(material.link).scheme != "https":
                 yield Fault(f"materials.{at}.link", N_("The address must begin with https://."))
+
+
+def first_shown(webinars: Iterable[Webinar]) -> Webinar | None:
+    """Return the one of these that was shown first, of those that are shown; None if none is."""
+    shown = (one for one in webinars if one.state is State.PUBLISHED)
+    return min(shown, key=lambda one: (one.published_at, one.id), default=None)
 
 
 def place(second: int) -> str:

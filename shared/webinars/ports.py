@@ -41,6 +41,10 @@ class WebinarStore(Protocol):
         """Yield all webinars, of every state, as they are now."""
         ...
 
+    def of_gathering(self, gathering_id: str) -> tuple[Webinar, ...]:
+        """Return the webinars that are made of a gathering, of every state."""
+        ...
+
     def due(self, now: datetime) -> Iterator[str]:
         """Yield the ids of those whose moment may have come."""
         ...

@@ -45,6 +45,7 @@ from tests.support.mails import LINKS, Mail, a_composer
 from tests.support.memory_invitations import InMemoryInvitations
 from tests.support.memory_mail import InMemoryMailer, InMemoryNotices
 from tests.support.memory_mailboxes import InMemoryMailboxStore
+from tests.support.memory_webinars import InMemoryWebinarStore
 from tests.support.ses import a_bounce, a_complaint, a_delivery
 from tests.support.stores import PERSON, Desk, Stores, everybody, in_the_table
 
@@ -58,6 +59,7 @@ class Office:
         self.mailer = InMemoryMailer(*outcomes)
         self.notices = InMemoryNotices()
         self.invitations = InMemoryInvitations()
+        self.webinars = InMemoryWebinarStore()
         self.mailboxes = InMemoryMailboxStore()
         self.now = NOW
 
@@ -70,6 +72,7 @@ class Office:
                 self.notices,
                 self.invitations,
                 self.stores.messages,
+                self.webinars,
                 self.mailboxes,
                 a_composer(),
                 self.stores.ledger,

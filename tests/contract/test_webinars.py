@@ -110,6 +110,17 @@ def test_a_held_gathering_becomes_a_draft_and_a_second_one_when_it_is_asked_for(
     assert first.slug != second.slug
 
 
+def test_those_made_of_a_gathering_are_found_by_it_whatever_their_state(desk: Desk) -> None:
+    gathering, other = a_published_gathering(), a_published_gathering(slug="another")
+    after = desk.by(now=gathering.ends_at)
+    made = {after.draft_of(gathering).id, after.draft_of(gathering).id}
+    after.draft_of(other)
+    kept(desk, a_webinar())
+
+    assert {one.id for one in desk.store.of_gathering(gathering.id)} == made
+    assert desk.store.of_gathering("of none") == ()
+
+
 def test_what_is_told_follows_from_what_happened(desk: Desk) -> None:
     webinar = kept(desk, a_ready_webinar())
 

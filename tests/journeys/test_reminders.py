@@ -162,8 +162,8 @@ def test_a_schedule_that_rings_too_early_says_nothing(
 def test_a_paused_reminder_is_not_sent_and_goes_on_when_it_is_no_longer_paused(
     world: World, gathering: Gathering, registered: list[str]
 ) -> None:
-    day, minutes = gathering.effective_reminders
-    world.desk.edit(gathering, reminders=(replace(day, paused=True), minutes))
+    day, *others = gathering.effective_reminders
+    world.desk.edit(gathering, reminders=(replace(day, paused=True), *others))
     world.pump()
     assert [one.at for one in world.clock.schedules.values()] == [START - timedelta(minutes=30)]
 

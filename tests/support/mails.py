@@ -19,7 +19,7 @@ from shared.notify.model import ONCE, MailId, MailKind
 from shared.notify.ports import Letter, Recipient
 from shared.registration.model import Actor, Awaits, By, Registration, What
 from shared.registration.ports import Receipt
-from tests.support.builders import NETWORK, NOW, a_published_gathering, a_session
+from tests.support.builders import NETWORK, NOW, a_published_gathering, a_session, a_webinar
 
 LINKS: Final = Links(KeyRing.of('{"key": "the key of links", "previous": []}'))
 SENDER: Final = "tilmelding@db2030.example.org"
@@ -154,6 +154,8 @@ def a_letter(
         case MailKind.OLD_ADDRESS:
             to = Recipient(who.name, "tidligere@herning.example.org", language)
             return Letter(mail, to, gathering, registration)
+        case MailKind.RECORDING:
+            more["webinar"] = a_webinar(slug="citizen-science-optaget")
         case MailKind.MESSAGE:
             more["message"] = Message("message", gathering.id, SUBJECT, BODY, NOW, NOW)
     return Letter(mail, Recipient(who.name, who.email, language), gathering, registration, session=about, **more)

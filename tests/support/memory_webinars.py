@@ -50,6 +50,9 @@ class InMemoryWebinarStore:
     def every(self) -> Iterator[Webinar]:
         yield from list(self.kept.values())
 
+    def of_gathering(self, gathering_id: str) -> tuple[Webinar, ...]:
+        return tuple(one for one in self.kept.values() if one.gathering == gathering_id)
+
     def due(self, now: datetime) -> Iterator[str]:
         yield from [one.id for one in self.kept.values() if one.publish_at is not None and one.publish_at <= now]
 

@@ -17,6 +17,7 @@ from events.gatherings import GatheringCancelled, ReminderDue
 from events.mail import MailArrived
 from events.messages import MessageDue
 from events.routes import QueueName
+from events.webinars import WebinarPublished
 from shared.gatherings.model import Gathering
 from shared.gatherings.reminders import SWITCHED_ON, ReminderKind
 from shared.gatherings.service import current
@@ -40,7 +41,8 @@ from shared.registration.waiting import move_line, roll_over
 from shared.reminders.dynamo import DynamoReminderLog
 from shared.reminders.model import Kept
 from shared.reminders.ports import Reminding, Timekeeping
-from shared.reminders.service import keep_time, remind
+from shared.reminders.service import keep_time, remind, tell_of_recording
+from shared.webinars.dynamo import DynamoWebinarStore
 from tests.support.builders import NETWORK, an_application
 from tests.support.lambdas import came_again, sqs_event
 from tests.support.mails import Mail, a_composer
@@ -97,6 +99,7 @@ class World:
         self.dead: list[str] = []
         self.failed: list[Envelope[Any]] = []
         self.kinds: Collection[ReminderKind] = SWITCHED_ON
+        self.webinars = DynamoWebinarStore()
         self._consumers: dict[QueueName, Callable[[dict[str, Any]], Any]] = {
             QueueName.SEND_REGISTRATION_MAIL: self._consumer(self._tell),
             QueueName.NOTE_MAIL_FAILURE: self._consumer(self._note),
@@ -106,11 +109,12 @@ class World:
             QueueName.FAN_OUT: self._consumer(self._fan_out),
             QueueName.SEND_MESSAGES: self._consumer(self._tell),
             QueueName.SCHEDULE_REMINDERS: self._consumer(self._schedule),
+            QueueName.GENERATE_CATALOGUE: self._consumer(lambda facts: set()),
         }
 
-    def pump(self) -> None:
-        """Move facts until none is under way."""
-        while self._relay() + sum(self._deliver(queue) for queue in QueueName):
+    def pump(self, *, closed: Collection[QueueName] = ()) -> None:
+        """Move facts until none is under way. What is on a closed queue stays there."""
+        while self._relay() + sum(self._deliver(queue) for queue in QueueName if queue not in closed):
             pass
 
     def pass_until(self, now: datetime) -> None:
@@ -200,6 +204,7 @@ class World:
             DynamoNoticeStore(),
             DynamoInvitationStore(),
             stores.messages,
+            self.webinars,
             DynamoMailboxStore(),
             a_composer(),
             stores.ledger,
@@ -218,14 +223,20 @@ class World:
                 if not send_out(fact, around=writing):
                     again.add(fact.id)
             elif isinstance(fact.data, ReminderDue):
-                stores, libraries = self.desk.stores, self.desk.libraries
-                log = DynamoReminderLog()
-                reminding = Reminding(stores.gatherings, around.store, libraries, log, self._send, self.kinds)
-                if not remind(fact, around=reminding, now=self.desk.now):
+                if not remind(fact, around=self._reminding(), now=self.desk.now):
+                    again.add(fact.id)
+            elif isinstance(fact.data, WebinarPublished):
+                if not tell_of_recording(fact, around=self._reminding(), now=self.desk.now):
                     again.add(fact.id)
             elif self._send(pages(fact, store=around.store))[1]:
                 again.add(fact.id)
         return again
+
+    def _reminding(self) -> Reminding:
+        stores, libraries, log = self.desk.stores, self.desk.libraries, DynamoReminderLog()
+        return Reminding(
+            stores.gatherings, self.webinars, self.desk.around.store, libraries, log, self._send, self.kinds
+        )
 
     def _schedule(self, facts: Sequence[Envelope[Any]]) -> set[str]:
         return {fact.id for fact in facts if self._keep_time(fact.data.gathering_id).failed}

@@ -55,7 +55,7 @@ def kinds(kept: str) -> tuple[ReminderKind, ...]:
 
 def units(kept: str) -> Mapping[str, str]:
     """Return what a number can be of, for the kinds to choose from."""
-    after = any(kind is not ReminderKind.REMINDER for kind in kinds(kept))
+    after = any(kind not in (ReminderKind.REMINDER, ReminderKind.RECORDING) for kind in kinds(kept))
     return {**BEFORE, **(AFTER if after else {})}
 
 
@@ -63,12 +63,13 @@ def to_fields(reminders: Sequence[Reminder]) -> Iterator[tuple[str, list[str]]]:
     """Yield the fields of reminders."""
     for at, one in enumerate(reminders):
         row = f"reminders.{at}"
-        number, unit = _said(one)
         yield f"{row}.id", [one.key]
         yield f"{row}.kind", [one.kind]
-        yield f"{row}.number", [str(number)]
-        yield f"{row}.unit", [unit]
-        yield f"{row}.at", [times.shown_clock(one.at) if one.at else ""]
+        if one.is_by_clock:
+            number, unit = _said(one)
+            yield f"{row}.number", [str(number)]
+            yield f"{row}.unit", [unit]
+            yield f"{row}.at", [times.shown_clock(one.at) if one.at else ""]
         yield from fields.tick(f"{row}.paused", one.paused)
         yield from ((f"{row}.audience.{name}", [said]) for name, said in asdict(one.audience).items() if said)
 
@@ -93,14 +94,18 @@ def _said(one: Reminder) -> tuple[int, str]:
 
 
 def _reminder(reader: Reader, row: str) -> dict[str, Any]:
+    kind = reader.long(f"{row}.kind") or ReminderKind.REMINDER
+    return {
+        "kind": kind,
+        **({} if kind == ReminderKind.RECORDING else _time(reader, row)),
+        "audience": {part: reader.long(f"{row}.audience.{part}") for part in PARTS},
+        "paused": reader.ticked(f"{row}.paused"),
+    }
+
+
+def _time(reader: Reader, row: str) -> dict[str, Any]:
     unit, number = reader.long(f"{row}.unit"), reader.number(f"{row}.number")
     reader.required(f"{row}.number", N_("Say how long before."))
     name, size = _SPANS.get(unit, _SPANS["minutes"])
     at = reader.clock(f"{row}.at") if unit in _ON_THE_CLOCK else None
-    return {
-        "kind": reader.long(f"{row}.kind") or ReminderKind.REMINDER,
-        name: None if number is None else number * size,
-        "at": at and f"{at:%H:%M}",
-        "audience": {part: reader.long(f"{row}.audience.{part}") for part in PARTS},
-        "paused": reader.ticked(f"{row}.paused"),
-    }
+    return {name: None if number is None else number * size, "at": at and f"{at:%H:%M}"}

@@ -26,8 +26,14 @@ EVERY_SHAPE = {
     "Tak: 1 time efter": Reminder(ReminderKind.THANKS, minutes_after=60),
     "Tak: 90 minutter efter": Reminder(ReminderKind.THANKS, minutes_after=90),
     "Tak: 0 minutter efter": Reminder(ReminderKind.THANKS, minutes_after=0),
-    "Optagelsen er online: 3 dage efter kl. 9.00": Reminder(ReminderKind.RECORDING, days_after=3, at=NINE),
-    "Optagelsen er online: 1 måned efter kl. 9.00": Reminder(ReminderKind.RECORDING, months_after=1, at=NINE),
+    "Spørgsmål om, hvordan det var, en gang til: 3 dage efter kl. 9.00": Reminder(
+        ReminderKind.NUDGE, days_after=3, at=NINE
+    ),
+    "Tak: 1 måned efter kl. 9.00": Reminder(ReminderKind.THANKS, months_after=1, at=NINE),
+    "Optagelsen er online: når den bliver offentliggjort": Reminder(ReminderKind.RECORDING),
+    "Optagelsen er online: når den bliver offentliggjort (kun til nogle af dem) (sat på pause)": Reminder(
+        ReminderKind.RECORDING, audience=FOR_SOME, paused=True
+    ),
     "Spørgsmål om, hvad det førte til: 3 måneder efter kl. 9.00 (kun til nogle af dem)": Reminder(
         ReminderKind.FOLLOW_UP, months_after=3, at=NINE, audience=FOR_SOME
     ),
@@ -49,8 +55,16 @@ def test_a_reminder_is_told_in_words(said: str, reminder: Reminder) -> None:
     assert in_words(reminder, voice("da", NETWORK.languages, ZONE)) == said
 
 
+def test_of_a_recording_no_time_is_read_whatever_stood_there() -> None:
+    fields = dict(to_fields([Reminder(days_before=1, at=NINE)])) | {"reminders.0.kind": [ReminderKind.RECORDING]}
+
+    [body] = read(Reader(fields, NETWORK.languages, NETWORK.zone))
+
+    assert ReminderBody.model_validate(body).to_domain() == Reminder(ReminderKind.RECORDING)
+
+
 def test_what_is_not_sent_is_not_offered_unless_it_stands_there() -> None:
     assert set(kinds("")) == set(kinds("reminder")) == SWITCHED_ON
-    assert kinds("nudge") == (ReminderKind.REMINDER, ReminderKind.NUDGE)
+    assert kinds("nudge") == (ReminderKind.REMINDER, ReminderKind.NUDGE, ReminderKind.RECORDING)
     assert list(units("")) == ["days", "hours", "minutes"]
     assert set(units("nudge")) > {"days", "days_after", "months_after"}

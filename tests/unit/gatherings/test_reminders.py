@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +18,7 @@ WEEK, DAY = Reminder(days_before=7, at=time(9)), Reminder(days_before=1, at=time
 BY_NIGHT = Reminder(days_before=1, at=time(2, 30))
 THANKS = Reminder(ReminderKind.THANKS, minutes_after=60)
 NUDGE = Reminder(ReminderKind.NUDGE, days_after=3, at=time(9))
-RECORDING = replace(NUDGE, kind=ReminderKind.RECORDING)
+RECORDING = Reminder(ReminderKind.RECORDING)
 FOLLOW_UP = Reminder(ReminderKind.FOLLOW_UP, months_after=3, at=time(9))
 HALF_AN_HOUR, TWO_HOURS = Reminder(minutes_before=30), Reminder(minutes_before=120)
 
@@ -155,7 +156,7 @@ def test_keys_tell_reminders_apart_and_those_of_old_stay() -> None:
         "m30",
         "thanks-pm60",
         "nudge-pd3-0900",
-        "recording-pd3-0900",
+        "recording",
         "follow-up-pmo3-0900",
     ]
 
@@ -205,8 +206,8 @@ def test_what_was_due_before_publication_a_move_or_a_new_plan_is_not_made_up_for
 
 def test_what_is_usual_depends_on_the_kind_until_there_are_others() -> None:
     assert {kind.value for kind in Kind} == set(USUAL)
-    assert a_gathering().effective_reminders == (DAY, HALF_AN_HOUR)
-    assert a_gathering(kind=Kind.FESTIVAL).effective_reminders == (WEEK, DAY)
+    assert a_gathering().effective_reminders == (DAY, HALF_AN_HOUR, RECORDING)
+    assert a_gathering(kind=Kind.FESTIVAL).effective_reminders == (WEEK, DAY, RECORDING)
     assert a_gathering(reminders=()).effective_reminders == ()
 
 
@@ -222,10 +223,35 @@ def test_what_is_usual_depends_on_the_kind_until_there_are_others() -> None:
         (tuple(Reminder(minutes_before=n) for n in range(11)), "reminders"),
         ((replace(DAY, audience=Audience(status="waitlisted")),), "reminders.0"),
         ((Reminder(minutes_after=60),), "reminders.0"),
+        ((replace(RECORDING, days_after=3, at=time(9)),), "reminders.0"),
+        ((RECORDING, replace(RECORDING, paused=True)), "reminders.1"),
+        ((replace(RECORDING, audience=Audience(status="waitlisted")),), "reminders.0"),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(reminders: tuple[Reminder, ...], field: str) -> None:
     assert [fault.field for fault in faults(reminders)] == [field]
+
+
+@pytest.mark.parametrize(
+    ("changes", "telling"),
+    [
+        ({}, RECORDING),
+        ({"reminders": (DAY,)}, None),
+        ({"reminders": (DAY, replace(RECORDING, paused=True))}, None),
+        ({"reminders": (RECORDING,), "state": State.CANCELLED}, None),
+        ({"reminders": (RECORDING,), "state": State.DRAFT}, None),
+        # What was kept with a time is told when there is a recording, all the same.
+        ({"reminders": (replace(RECORDING, days_after=3, at=time(9)),)}, replace(RECORDING, days_after=3, at=time(9))),
+    ],
+    ids=str,
+)
+def test_a_recording_is_told_of_by_no_clock_while_the_plan_says_so(
+    changes: dict[str, Any], telling: Reminder | None
+) -> None:
+    gathering = replace(a_published_gathering(), **changes)
+
+    assert gathering.telling_of_recording == telling
+    assert not any("recording" in key for _, key in keys(gathering))
 
 
 @pytest.mark.parametrize("kind", sorted(frozenset(ReminderKind) - SWITCHED_ON))

@@ -22,6 +22,8 @@ LANGUAGES = ("da", "en")
         ({"offer": {"da": "Ring til 010180-1234"}}, ["texts.offer.da"]),
         ({"offer": {"sv": "Hej"}}, ["texts.offer.sv"]),
         ({"receipt": {"da": "Tak."}}, ["texts.receipt"]),
+        ({"recording": {"da": "{navn}, se {optagelse}"}}, []),
+        ({"reminder": {"da": "{navn}, se {optagelse}"}}, ["texts.reminder.da"]),
     ],
     ids=lambda one: str(one)[:60],
 )

@@ -142,6 +142,7 @@ TRIED: dict[MailKind, tuple[Status, bool]] = {
     MailKind.REMINDER: (Status.CONFIRMED, True),
     MailKind.CANCELLATION: (Status.CANCELLED, True),
     MailKind.CERTIFICATE: (Status.CONFIRMED, False),
+    MailKind.RECORDING: (Status.CONFIRMED, False),
 }
 
 

@@ -603,10 +603,14 @@ def test_no_mail_leads_to_a_page_that_is_not_there(kind: MailKind) -> None:
     assert {word.split("/")[3] for word in mail.text.split() if "://" in word} == {"privatliv", "praeferencer"}
 
 
-def test_the_recording_is_found_on_the_gatherings_page() -> None:
-    mail = a_mail(MailKind.RECORDING)
+@pytest.mark.parametrize(("language", "prefix"), [("da", ""), ("en", "/en")])
+def test_the_recording_is_found_on_its_own_page_in_ones_own_language(language: str, prefix: str) -> None:
+    gathering = replace(WEBINAR, texts={"recording": {"da": "Hop til oplægget: {optagelse}#kapitler"}})
+    page = f"https://tovholder.example.org{prefix}/webinarer/citizen-science-optaget"
 
-    assert says(mail, f"https://tovholder.example.org/arrangementer/{WEBINAR.slug}")
+    mail = a_mail(MailKind.RECORDING, gathering, language)
+
+    assert says(mail, page, f"Hop til oplægget: {page}#kapitler")
 
 
 @EVERY_KIND

@@ -23,6 +23,7 @@ from shared.webinars.model import (
     ReviewIsByAnother,
     State,
     Webinar,
+    first_shown,
 )
 from tests.support.builders import NOW, a_gathering, a_published_gathering, a_ready_webinar, a_webinar
 
@@ -169,6 +170,15 @@ def test_it_is_due_from_its_moment_on_and_no_longer_when_withdrawn() -> None:
     assert not waiting.is_due(LATER - timedelta(seconds=1))
     assert waiting.is_due(LATER)
     assert not waiting.withdrawn().is_due(LATER)
+
+
+def test_of_several_the_one_that_was_shown_first_is_the_first_while_it_is_shown() -> None:
+    early, late = (in_state(State.PUBLISHED), replace(in_state(State.PUBLISHED), published_at=LATER))
+    hidden = replace(early, state=State.HIDDEN)
+
+    assert first_shown([late, early, in_state(State.DRAFT)]) == early
+    assert first_shown([late, hidden]) == late
+    assert first_shown([hidden, in_state(State.SCHEDULED)]) is None
 
 
 def test_it_was_published_first_when_it_was() -> None:
