@@ -33,7 +33,7 @@ from events.registration import (
 )
 from events.resources import ResourceChanged
 from events.themes import ThemesChanged
-from events.webinars import WebinarChanged, WebinarHidden, WebinarPublished
+from events.webinars import WebinarChanged, WebinarDue, WebinarHidden, WebinarPublished
 
 CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
     (fact.TYPE, fact.VERSION): fact
@@ -74,6 +74,7 @@ CATALOG: Final[dict[tuple[str, int], type[Contract]]] = {
         WebinarPublished,
         WebinarChanged,
         WebinarHidden,
+        WebinarDue,
         ThemesChanged,
         ResourceChanged,
     )

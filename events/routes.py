@@ -56,6 +56,7 @@ ROUTES: Final[dict[str, tuple[QueueName, ...]]] = {
     "WebinarPublished": (QueueName.GENERATE_CATALOGUE, QueueName.FAN_OUT),
     "WebinarChanged": (QueueName.GENERATE_CATALOGUE,),
     "WebinarHidden": (QueueName.GENERATE_CATALOGUE,),
+    "WebinarDue": (QueueName.SEND_REGISTRATION_MAIL,),
     "ThemesChanged": (QueueName.GENERATE_CATALOGUE,),
     "ResourceChanged": (QueueName.GENERATE_CATALOGUE,),
 }

@@ -23,6 +23,15 @@ class WebinarChanged(Contract):
     webinar_id: str
 
 
+class WebinarDue(Contract):
+    """The day has come on which somebody looks at a webinar anew: its owner is to be told."""
+
+    TYPE: ClassVar = "WebinarDue"
+    VERSION: ClassVar = 1
+
+    webinar_id: str
+
+
 class WebinarHidden(Contract):
     """A webinar is shown no longer. Its page says so."""
 

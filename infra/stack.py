@@ -139,6 +139,7 @@ class TovholderStack(Stack):
 
     def _send_registration_mail(self) -> ConsumedQueue:
         function = self._sender("SendRegistrationMail", "send_registration_mail", SendRegistrationMailSettings)
+        self.sign_in.allow_finding_people(function.role)
         return self._queue(QueueName.SEND_REGISTRATION_MAIL, function, max_concurrency=SENDERS_AT_ONCE)
 
     def _tell_many(self) -> list[ConsumedQueue]:
@@ -236,6 +237,7 @@ class TovholderStack(Stack):
             link_keys_secret=self.link_keys.arn,
             mail_sender=self.deployment.sender,
             mail_configuration_set=self.mail.configuration_set.configuration_set_name,
+            user_pool_id=self.sign_in.pool.user_pool_id,
             **more,
         )
         self.table.allow(

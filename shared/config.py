@@ -44,10 +44,11 @@ class RelayOutboxSettings(TableSettings):
 
 
 class SendRegistrationMailSettings(TableSettings, LinkSettings):
-    """Which sender, and which SES configuration set reports what became of a mail."""
+    """Which sender, which SES configuration set reports what became of a mail, and who signs in."""
 
     mail_sender: str
     mail_configuration_set: str
+    user_pool_id: str
 
 
 class SendMessagesSettings(SendRegistrationMailSettings):

@@ -1,5 +1,6 @@
 """Ends what has passed its deadline: holds, offers, rounds that keep seats, and mails that a crash left in sending.
-Lets messages and mails go whose time has come, and shows webinars whose time has.
+Lets messages and mails go whose time has come, shows webinars whose time has, and has the owners told of those to be
+looked at anew.
 
 The clock only says where to look. Whether something is over is a condition on its row.
 """
@@ -16,7 +17,7 @@ from shared.observability import count, logger
 from shared.registration.changes import lapse
 from shared.registration.waiting import roll_over
 from shared.time import utcnow
-from shared.webinars.service import publish_due
+from shared.webinars.service import settle_due
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -35,7 +36,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> None:
     )
     written = release_due(store=messages(), now=now, correlation_id=correlation_id)
     waited = release_waiting(ledger=ledger(), now=now, correlation_id=correlation_id)
-    shown = publish_due(around=webinars(), now=now, correlation_id=correlation_id)
+    webinars_settled = settle_due(around=webinars(), now=now, correlation_id=correlation_id)
     told = ripen(around=openings(), now=now, correlation_id=correlation_id)
     count("MailsUnknown", settled)
     count("SeatsLapsed", lapsed)
@@ -48,6 +49,6 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> None:
             "openings_told": told,
             "messages_released": written,
             "mails_released": waited,
-            "webinars_shown": shown,
+            "webinars_settled": webinars_settled,
         },
     )

@@ -14,9 +14,10 @@ from shared.people.model import INVITATION_BODY, INVITATION_SUBJECT
 ROLES: Final = ("coordinator", "editor", "viewer")
 CALLBACK: Final = "/tovholder/login/callback"
 
+FINDING_PEOPLE: Final = ("AdminGetUser", "AdminListGroupsForUser")
+
 MANAGING_PEOPLE: Final = (
-    "AdminGetUser",
-    "AdminListGroupsForUser",
+    *FINDING_PEOPLE,
     "ListUsersInGroup",
     "AdminCreateUser",
     "AdminAddUserToGroup",
@@ -100,6 +101,10 @@ class SignIn(Construct):
     def allow_managing_people(self, role: iam.IRole) -> None:
         """Let the role see who may sign in, and do what the page of people does."""
         self.pool.grant(role, *(f"cognito-idp:{action}" for action in MANAGING_PEOPLE))
+
+    def allow_finding_people(self, role: iam.IRole) -> None:
+        """Let the role see who somebody is who signs in."""
+        self.pool.grant(role, *(f"cognito-idp:{action}" for action in FINDING_PEOPLE))
 
     @property
     def issuer(self) -> str:

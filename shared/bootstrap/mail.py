@@ -18,6 +18,8 @@ from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.compose import MailComposer
 from shared.notify.ports import Office
 from shared.notify.ses import PacedMailer, SesMailer
+from shared.people.cognito import CognitoAccounts
+from shared.people.service import address_of
 from shared.registration.dynamo import DynamoRegistrationStore
 from shared.time import utcnow
 from shared.webinars.dynamo import DynamoWebinarStore
@@ -45,6 +47,7 @@ def office() -> Office:
         ledger(),
         _mailer(),
         load().zone,
+        _owner_address,
     )
 
 
@@ -67,6 +70,17 @@ def _composer() -> MailComposer:
         base_url=settings.base_url,
         sender=settings.mail_sender,
     )
+
+
+def _owner_address(owner: str) -> str:
+    """Return where who looks after something is written to: the network's own address when they are gone."""
+    return address_of(owner, accounts=_accounts(), otherwise=load().mail.reply_to)
+
+
+@cache
+def _accounts() -> CognitoAccounts:
+    """Return those who sign in: few mails are to one of them, and those alone pay for the client."""
+    return CognitoAccounts(client("cognito-idp"), _settings().user_pool_id)
 
 
 @cache

@@ -96,6 +96,7 @@ MAILS: Final = {
     MailKind.OPENING: N_("You can sign up now"),
     MailKind.LINKS: N_("The link to all your registrations"),
     MailKind.INVITATION: N_("Your invitation"),
+    MailKind.REVIEW: N_("To who looks after a webinar: it is to be looked at anew"),
 }
 
 STATES: Final = {

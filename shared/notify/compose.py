@@ -34,6 +34,7 @@ from shared.notify.model import MailKind
 from shared.notify.ports import Letter
 from shared.registration.joining import way_in
 from shared.registration.model import Awaits, Registration
+from shared.webinars.model import Webinar
 
 _LONGEST_WORD: Final = 75
 """Letters of an encoded word (RFC 2047, 2)."""
@@ -119,7 +120,7 @@ class MailComposer:
             **self._about_gathering(letter, speaking),
             **self._about_registration(letter, speaking),
             **self._about_others(letter, speaking, now),
-            **self._about_recording(letter, speaking),
+            **self._about_webinar(letter, speaking),
             **self._in_own_words(letter, speaking),
         }
         name = f"{letter.mail.kind}.jinja"
@@ -219,9 +220,18 @@ class MailComposer:
             return self._network.mail.reply_to
         return letter.gathering.contact
 
-    def _about_recording(self, letter: Letter, speaking: Voice) -> dict[str, str]:
+    def _about_webinar(self, letter: Letter, speaking: Voice) -> dict[str, object]:
         webinar = letter.webinar
-        return {} if webinar is None else {"recording_page": self._page(f"/webinarer/{webinar.slug}", speaking)}
+        if webinar is None:
+            return {}
+        return {
+            "webinar": webinar,
+            "recording_page": self._recording_page(webinar, speaking),
+            "webinar_desk": self._page(f"/tovholder/webinarer/{webinar.id}", speaking),
+        }
+
+    def _recording_page(self, webinar: Webinar, speaking: Voice) -> str:
+        return self._page(f"/webinarer/{webinar.slug}", speaking)
 
     def _page(self, path: str, speaking: Voice) -> str:
         prefix = "" if speaking.language == self._network.languages[0] else f"/{speaking.language}"
@@ -242,7 +252,7 @@ class MailComposer:
             "kontakt": gathering.contact,
         }
         if letter.webinar is not None:
-            values["optagelse"] = self._about_recording(letter, speaking)["recording_page"]
+            values["optagelse"] = self._recording_page(letter.webinar, speaking)
         said = {"own_words": gathering.texts.get(letter.mail.kind, {})}
         if message is not None:
             said |= {"message_subject": message.subject, "message_body": message.body}

@@ -32,6 +32,7 @@ from events.registration import (
     RegistrationWaitlisted,
     RoundOpened,
 )
+from events.webinars import WebinarDue
 from shared.gatherings.model import WHOLE, Gathering, Session, State
 from shared.gatherings.reminders import Planned, ReminderKind
 from shared.messages.model import Message, Trial
@@ -40,7 +41,7 @@ from shared.notify.ports import Interest, Invitation, Letter, LinksRequest, Reci
 from shared.registration.audience import is_meant
 from shared.registration.model import Actor, By, Participant, Registration, Role, Status, Step, What
 from shared.registration.ports import Receipt
-from shared.webinars.model import Webinar
+from shared.webinars.model import State as WebinarState, Webinar
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Known:
     """What was read for a batch of facts, by id; what is gone is left out.
 
     `invited` are the sessions that calendars hold, by registration, where a fact may change that; `of_request` the
-    registrations of who asked for links; `recordings` those that are shown, by gathering, of several the first.
+    registrations of who asked for links; `recordings` those that are shown, by gathering, of several the first;
+    `owners` where those who look after the `webinars` are written to.
     """
 
     registrations: Mapping[str, Registration]
@@ -62,6 +64,8 @@ class Known:
     messages: Mapping[str, Message] = field(default_factory=dict)
     trials: Mapping[str, Trial] = field(default_factory=dict)
     recordings: Mapping[str, Webinar] = field(default_factory=dict)
+    webinars: Mapping[str, Webinar] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter]:
@@ -106,6 +110,8 @@ def letters(fact: Envelope[Any], known: Known, now: datetime) -> Iterator[Letter
             yield from _links(request_id, known)
         case InvitationMade(invitation_id=invitation_id, gathering_id=gathering_id):
             yield from _invitation(invitation_id, known.gatherings.get(gathering_id), fact, known, now)
+        case WebinarDue(webinar_id=webinar_id):
+            yield from _review(webinar_id, known)
 
 
 def told_step(kind: MailKind, registration: Registration) -> Step | None:
@@ -444,3 +450,13 @@ def _invitation(
         # Who is invited once more gets one more mail.
         mail = MailId(gathering.id, invitation_id, MailKind.INVITATION, fact.id)
         yield Letter(mail, Recipient("", invitation.email, invitation.language), gathering, person=invitation.person)
+
+
+def _review(webinar_id: str, known: Known) -> Iterator[Letter]:
+    webinar = known.webinars.get(webinar_id)
+    if webinar is None or webinar.state is not WebinarState.PUBLISHED or webinar.review_on is None:
+        return
+    # Another day has been chosen meanwhile: it is told of when it comes.
+    if webinar.review_on == webinar.review_told:
+        mail = MailId("", webinar.id, MailKind.REVIEW, webinar.review_on.isoformat())
+        yield Letter(mail, Recipient("", known.owners[webinar.owner], None), None, webinar=webinar)

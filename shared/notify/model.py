@@ -60,6 +60,7 @@ class MailKind(StrEnum):
     OPENING = "opening"
     LINKS = "links"
     INVITATION = "invitation"
+    REVIEW = "review"
 
     @property
     def is_to_participant(self) -> bool:
@@ -78,7 +79,10 @@ class MailKind(StrEnum):
 
 
 _TO_OTHERS: Final = frozenset(
-    {MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS, MailKind.INVITATION}
+    {
+        *(MailKind.OLD_ADDRESS, MailKind.NEEDS, MailKind.RECEIPT, MailKind.OPENING, MailKind.LINKS),
+        *(MailKind.INVITATION, MailKind.REVIEW),
+    }
 )
 
 
@@ -153,10 +157,10 @@ REPEATABLE: Final = frozenset({MailState.UNKNOWN, MailState.REFUSED, MailState.S
 class MailId:
     """Which mail: about which subject, of what kind, and which of its occurrences.
 
-    The subject is a registration, the receipt of a booking, an interest, an invitation, or a request for links;
-    `gathering_id` is empty for the last, which is about all gatherings. The occurrence is the session that the mail's
-    calendar object is about, with a number where that can happen again; the fact that asked for the mail; what a
-    follow-up asks about; or ONCE.
+    The subject is a registration, the receipt of a booking, an interest, an invitation, a request for links, or a
+    webinar; `gathering_id` is empty for the last two, which are about no gathering. The occurrence is the session that
+    the mail's calendar object is about, with a number where that can happen again; the fact that asked for the mail;
+    what a follow-up asks about; the day on which a webinar is looked at anew; or ONCE.
     """
 
     gathering_id: str

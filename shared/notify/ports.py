@@ -1,6 +1,6 @@
 """What sending mail needs of its surroundings."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final, Protocol
@@ -153,7 +153,9 @@ class Messages(Protocol):
 
 
 class Webinars(Protocol):
-    """Webinars by the gathering that they are made of."""
+    """Webinars by id, which raises WebinarNotFound, and by the gathering that they are made of."""
+
+    def get(self, webinar_id: str) -> Webinar: ...
 
     def of_gathering(self, gathering_id: str) -> tuple[Webinar, ...]: ...
 
@@ -215,7 +217,8 @@ class Composer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """All that it takes to send mail. `zone` is the network's wall clock."""
+    """All that it takes to send mail. `zone` is the network's wall clock; `owner_address` says where who looks after
+    something is written to, by id."""
 
     registrations: Registrations
     gatherings: Gatherings
@@ -228,3 +231,4 @@ class Office:
     ledger: Ledger
     mailer: Mailer
     zone: tzinfo
+    owner_address: Callable[[str], str]

@@ -16,13 +16,14 @@ from events.registration import (
     RegistrationConfirmed,
     RoundOpened,
 )
+from events.webinars import WebinarDue
 from shared.messages.model import Message, MessageNotFound
 from shared.notify.letters import Known, is_about_entries
 from shared.notify.model import MailId, MailKind, invited
 from shared.notify.ports import Office
 from shared.registration.model import Registration, RegistrationNotFound, Status
 from shared.registration.ports import Receipt
-from shared.webinars.model import Webinar, first_shown
+from shared.webinars.model import Webinar, WebinarNotFound, first_shown
 
 
 def read(facts: Sequence[Envelope[Any]], office: Office) -> Known:
@@ -65,6 +66,8 @@ def read(facts: Sequence[Envelope[Any]], office: Office) -> Known:
         if isinstance(data, TrialAsked) and (trial := office.messages.trial(data.trial_id)) is not None
     }
 
+    webinars = _webinars(about, office)
+
     wanted = {one.gathering_id for one in found.values()}
     wanted |= {data.gathering_id for data in about if isinstance(data, InvitationMade)}
     wanted |= {trial.gathering_id for trial in trials.values()}
@@ -85,6 +88,8 @@ def read(facts: Sequence[Envelope[Any]], office: Office) -> Known:
         messages=_messages(about, office),
         trials=trials,
         recordings=_recordings(about, office),
+        webinars=webinars,
+        owners={owner: office.owner_address(owner) for owner in {one.owner for one in webinars.values()}},
     )
 
 
@@ -100,6 +105,14 @@ def _messages(about: Iterable[Any], office: Office) -> dict[str, Message]:
     for key in keys:
         with suppress(MessageNotFound):
             found[key[1]] = office.messages.get(*key)
+    return found
+
+
+def _webinars(about: Iterable[Any], office: Office) -> dict[str, Webinar]:
+    found = {}
+    for id in {data.webinar_id for data in about if isinstance(data, WebinarDue)}:
+        with suppress(WebinarNotFound):
+            found[id] = office.webinars.get(id)
     return found
 
 

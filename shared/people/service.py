@@ -55,6 +55,13 @@ def change_role(id: str, role: str, *, accounts: Accounts, was: str | None = Non
     return changed
 
 
+def address_of(id: str, *, accounts: Accounts, otherwise: str) -> str:
+    """Return where somebody is written to about what they look after; the other address when they no longer can."""
+    person = accounts.find(id)
+    may_look_after = person is not None and not person.roles.isdisjoint({Role.COORDINATOR, Role.EDITOR})
+    return person.email if person is not None and may_look_after else otherwise
+
+
 def remove(id: str, *, accounts: Accounts) -> Person:
     """Let somebody in no more; return them without a role. Raise PersonNotFound or LastCoordinator."""
     known = accounts.everybody()

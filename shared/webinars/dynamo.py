@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, Final
@@ -23,6 +23,7 @@ from shared.webinars.recording import Upload
 
 LISTING: Final = "WEBINARS"
 DUE: Final = "WEBINAR"
+TOLD: Final = "WEBINAR_REVIEW"
 _LONGEST_ID: Final = 64
 KEPT_FOR: Final = timedelta(days=7)
 """For how long S3 keeps parts of what was not completed, by the bucket's own rule."""
@@ -50,15 +51,15 @@ class WebinarItem(Item):
     @classmethod
     def of(cls, webinar: Webinar) -> "WebinarItem":
         """Return the item of a webinar."""
-        waits = webinar.publish_at is not None
+        due, due_at = _due(webinar)
         return cls(
             *_key(webinar.id),
             version=webinar.version,
             document=_document().dump_json(webinar).decode(),
             listing_pk=LISTING,
             listing_sk=f"{webinar.held_on.isoformat()}#{webinar.id}",
-            due=DUE if waits else None,
-            due_at=utc_text(webinar.publish_at) if webinar.publish_at else None,
+            due=due,
+            due_at=due_at and utc_text(due_at),
         )
 
     def to_domain(self) -> Webinar:
@@ -170,9 +171,25 @@ class DynamoWebinarStore:
         return tuple(self.get(row.sk.removeprefix(prefix)) for row in rows)
 
     def due(self, now: datetime) -> Iterator[str]:
-        """Yield the ids of those whose moment may have come."""
+        """Yield the ids of those whose moment, or day, may have come."""
         rows = patiently(lambda: list(WebinarItem.query(DUE, WebinarItem.due_at <= utc_text(now), index_name="due")))
         yield from (row.pk.removeprefix("WEBINAR#") for row in rows)
+
+    def to_be_reviewed(self) -> tuple[Webinar, ...]:
+        """Return those whose owners have been told to look at them, the first 50 by their day."""
+        rows = patiently(lambda: list(WebinarItem.query(TOLD, limit=_AT_ONCE, index_name="due")))
+        found = {item.pk: item for item in patiently(lambda: _got([(row.pk, row.sk) for row in rows]))} if rows else {}
+        return tuple(found[row.pk].to_domain() for row in rows if row.pk in found)
+
+
+def _due(webinar: Webinar) -> tuple[str | None, datetime | None]:
+    """Return what it is due for, and from when on: a day is looked for from its beginning in UTC, wherever we are."""
+    if webinar.publish_at is not None:
+        return DUE, webinar.publish_at
+    if webinar.state is State.PUBLISHED and webinar.review_on is not None:
+        is_told = webinar.review_told == webinar.review_on
+        return TOLD if is_told else DUE, datetime.combine(webinar.review_on, time(), tzinfo=UTC)
+    return None, None
 
 
 class DynamoUploads:

@@ -89,7 +89,8 @@ class Webinar:
     `held_on` is the day of the recording, `spoken` the language that is spoken in it, `speakers` their roles, never
     names. `recording` is a file of ours; where there is none, `link` is its address at a video host. `alternative`
     is what there is to see in it and nobody says aloud, for those who do not see it (WCAG 2.2, 1.2.3), `consent_on` the
-    day on which it was noted that the speakers agree, `review_on` the day on which somebody looks at it anew.
+    day on which it was noted that the speakers agree, `review_on` the day on which somebody looks at it anew, and
+    `review_told` the one of these that its owner was told of.
 
     `asked_by` is who asked for a review, `publish_at` when it is shown by itself, `published_at` when it first was.
     `version` rises with every saved change and guards against two people editing at once.
@@ -118,6 +119,7 @@ class Webinar:
     chapters: tuple[Chapter, ...] = ()
     materials: tuple[Material, ...] = ()
     review_on: date | None = None
+    review_told: date | None = None
     asked_by: str | None = None
     publish_at: datetime | None = None
     published_at: datetime | None = None
@@ -164,6 +166,7 @@ class Webinar:
             gathering=self.gathering,
             recording=self.recording,
             captions=self.captions,
+            review_told=self.review_told,
             state=self.state,
             asked_by=self.asked_by,
             publish_at=self.publish_at,
@@ -251,13 +254,24 @@ class Webinar:
             raise Invalid(*faults)
         return after
 
-    def come(self, now: datetime) -> "Webinar":
-        """Return it as shown, if its moment has come; else as it is. Nothing can be missing that was there before."""
-        return self._shown(now) if self.is_due(now) else self
+    def come(self, now: datetime, *, today: date) -> "Webinar":
+        """Return it as shown, if its moment has come, or as one whose owner is told that its day has; else as it is.
+
+        Nothing can be missing that was there before.
+        """
+        if self.is_due(now):
+            return self._shown(now)
+        if self.wants_a_look(today) and self.review_told != self.review_on:
+            return replace(self, review_told=self.review_on, version=self.version + 1)
+        return self
 
     def is_due(self, now: datetime) -> bool:
         """Whether its moment has come."""
         return self.state is State.SCHEDULED and self.publish_at is not None and self.publish_at <= now
+
+    def wants_a_look(self, today: date) -> bool:
+        """Whether it is shown, and the day has come on which somebody looks at it anew."""
+        return self.state is State.PUBLISHED and self.review_on is not None and self.review_on <= today
 
     def _shown(self, now: datetime) -> "Webinar":
         return replace(self._moved(State.PUBLISHED), published_at=self.published_at or now, hidden_because={})

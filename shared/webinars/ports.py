@@ -46,7 +46,11 @@ class WebinarStore(Protocol):
         ...
 
     def due(self, now: datetime) -> Iterator[str]:
-        """Yield the ids of those whose moment may have come."""
+        """Yield the ids of those whose moment, or day, may have come."""
+        ...
+
+    def to_be_reviewed(self) -> tuple[Webinar, ...]:
+        """Return those whose owners have been told to look at them, the first 50 by their day."""
         ...
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from events.envelope import Contract, Envelope
-from events.webinars import WebinarChanged, WebinarHidden, WebinarPublished
+from events.webinars import WebinarChanged, WebinarDue, WebinarHidden, WebinarPublished
 from shared import free_text
 from shared.gatherings.model import Gathering, Text, addresses
 from shared.ids import new_id
@@ -25,7 +25,7 @@ MOST_TOLD: Final = 50
 """How many things wrong with a file are told at once."""
 
 CLOCK: Final = "the clock"
-"""Who shows what is shown from a moment on."""
+"""Who shows what is shown from a moment on, and notes that a day has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,10 @@ class Editing:
         day = at.astimezone(self.around.zone).date()
         return self._step(webinar_id, lambda one: one.scheduled(self.by, at, self.now, first=self._first, day=day))
 
-    def show_when_due(self, webinar_id: str) -> bool:
-        """Show a webinar whose moment has come, and return whether it had."""
-        return self._step(webinar_id, lambda one: one.come(self.now)).published_at == self.now
+    def settle_when_due(self, webinar_id: str) -> bool:
+        """Show a webinar whose moment has come, or have its owner told that its day has; return whether either had."""
+        before = self.around.store.get(webinar_id)
+        return self._save(before, before.come(self.now, today=self._today)) is not before
 
     def withdraw(self, webinar_id: str) -> Webinar:
         """Make it a draft again. Raise NotNow."""
@@ -165,7 +166,9 @@ class Editing:
 
     def _step(self, webinar_id: str, step: Callable[[Webinar], Webinar]) -> Webinar:
         before = self.around.store.get(webinar_id)
-        after = step(before)
+        return self._save(before, step(before))
+
+    def _save(self, before: Webinar, after: Webinar) -> Webinar:
         if after is not before:
             facts = [self._fact(fact, after) for fact in _facts(before, after)]
             self.around.store.save(before, after, facts)
@@ -182,15 +185,15 @@ class Editing:
         )
 
 
-def publish_due(*, around: Surroundings, now: datetime, correlation_id: str) -> int:
-    """Show those whose moment has come, and return how many there were."""
+def settle_due(*, around: Surroundings, now: datetime, correlation_id: str) -> int:
+    """Show those whose moment has come, have the owners told whose day has, and return how many webinars that were."""
     clock = Editing(around, CLOCK, now, correlation_id)
-    shown = 0
+    settled = 0
     for webinar_id in list(around.store.due(now)):
         # Somebody who changes it at this moment may have moved it: the next look finds it.
         with suppress(WebinarChangedMeanwhile):
-            shown += clock.show_when_due(webinar_id)
-    return shown
+            settled += clock.settle_when_due(webinar_id)
+    return settled
 
 
 def cues(kept: Captions, *, files: Files) -> tuple[Cue, ...]:
@@ -208,5 +211,7 @@ def _facts(before: Webinar, after: Webinar) -> Iterator[Contract]:
         yield WebinarPublished(webinar_id=after.id)
     elif after.state is State.HIDDEN and before.state is State.PUBLISHED:
         yield WebinarHidden(webinar_id=after.id)
+    elif after.review_told != before.review_told:
+        yield WebinarDue(webinar_id=after.id)
     elif after.state in (State.PUBLISHED, State.HIDDEN):
         yield WebinarChanged(webinar_id=after.id)

@@ -78,6 +78,7 @@ class Office:
                 self.stores.ledger,
                 self.mailer,
                 NETWORK.zone,
+                lambda owner: f"{owner}@example.org",
             ),
             now=self.now,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -236,7 +237,7 @@ def test_what_waits_is_shown_when_its_moment_has_come_and_once(desk: Desk) -> No
     desk.by().withdraw(withdrawn.id)
 
     def shown(now: datetime) -> int:
-        return service.publish_due(around=desk.around, now=now, correlation_id="correlation")
+        return service.settle_due(around=desk.around, now=now, correlation_id="correlation")
 
     assert shown(LATER - timedelta(seconds=1)) == 0
     assert (shown(LATER), shown(LATER)) == (1, 0)
@@ -245,12 +246,49 @@ def test_what_waits_is_shown_when_its_moment_has_come_and_once(desk: Desk) -> No
     assert desk.told() == ["WebinarPublished"]
 
 
+def test_the_owner_is_told_of_each_day_of_review_once_and_what_was_told_is_found(desk: Desk) -> None:
+    webinar = kept(desk, a_ready_webinar(review_on=date(2026, 12, 1)))
+    late = kept(desk, a_ready_webinar(slug="to", review_on=date(2026, 11, 1)))
+    hidden = kept(desk, a_ready_webinar(slug="skjult", review_on=date(2026, 11, 1)))
+    for one in (webinar, late, hidden):
+        desk.by().publish(one.id)
+    desk.by().hide(hidden.id, {"da": "Forældet"})
+
+    def told(*, at: datetime) -> int:
+        return service.settle_due(around=desk.around, now=at, correlation_id="correlation")
+
+    morning = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    assert told(at=datetime(2026, 10, 31, 22, tzinfo=UTC)) == 0
+    assert (told(at=morning), told(at=morning)) == (2, 0)
+    assert [one.id for one in desk.store.to_be_reviewed()] == [late.id, webinar.id]
+    [fact] = [one for one in desk.facts() if one.type == "WebinarDue" and one.subject == webinar.id]
+    assert fact.data.webinar_id == webinar.id
+
+    seen = desk.store.get(webinar.id)
+    desk.by().change(replace(seen, review_on=date(2027, 6, 1)))
+    assert [one.id for one in desk.store.to_be_reviewed()] == [late.id]
+    assert told(at=morning + timedelta(days=1)) == 0
+    assert told(at=datetime(2027, 6, 1, 1, tzinfo=UTC)) == 1
+
+
+def test_a_day_that_has_not_come_where_the_network_is_waits(desk: Desk) -> None:
+    around = replace(desk.around, zone=ZoneInfo("America/Halifax"))
+    webinar = kept(desk, a_ready_webinar(review_on=date(2026, 12, 1)))
+    desk.by().publish(webinar.id)
+
+    def told(*, at: datetime) -> int:
+        return service.settle_due(around=around, now=at, correlation_id="correlation")
+
+    assert told(at=datetime(2026, 12, 1, 3, tzinfo=UTC)) == 0
+    assert told(at=datetime(2026, 12, 1, 4, tzinfo=UTC)) == 1
+
+
 def test_what_waits_is_shown_although_its_day_of_review_is_moved_before_that(desk: Desk) -> None:
     waits = kept(desk, a_ready_webinar())
     scheduled = desk.by().schedule(waits.id, LATER)
     desk.by().change(replace(scheduled, review_on=NOW.date()))
 
-    assert service.publish_due(around=desk.around, now=LATER, correlation_id="correlation") == 1
+    assert service.settle_due(around=desk.around, now=LATER, correlation_id="correlation") == 1
     assert desk.store.get(waits.id).state is State.PUBLISHED
 
 
@@ -292,5 +330,5 @@ def test_somebody_who_moves_it_while_it_is_due_is_in_nobodys_way(desk: Desk) -> 
 
     around = replace(desk.around, store=Meanwhile())
 
-    assert service.publish_due(around=around, now=LATER, correlation_id="correlation") == 0
+    assert service.settle_due(around=around, now=LATER, correlation_id="correlation") == 0
     assert desk.store.get(waits.id).state is State.DRAFT

@@ -175,6 +175,7 @@ def test_times_become_the_networks(coordinator: Site) -> None:
         ({"reminders": [{"minutes_after": 60}]}, ["reminders.0"]),
         ({"reminders": [{"kind": "thanks", "minutes_after": 60}]}, ["reminders.0"]),
         ({"reminders": [{"kind": "party", "minutes_after": 60}]}, ["reminders.0.kind"]),
+        ({"reminders": [{"kind": "recording", "days_after": 3, "at": "09:00"}]}, ["reminders.0"]),
         ({"reminders": [{"minutes_before": 5, "audience": {"age": "x"}}]}, ["reminders.0.audience.age"]),
         ({"reminders": [{"minutes_before": 5, "audience": {"status": "offered"}}]}, ["reminders.0"]),
         ({"fair_share": {"per_library": 0}}, ["fair_share.per_library"]),
@@ -191,11 +192,12 @@ def test_a_reminder_can_be_for_some_of_them(coordinator: Site) -> None:
     audience = {"status": "confirmed", "session": "", "round": "", "library": "765700", "role": "leader"}
     wanted = {"kind": "reminder", "days_before": 2, "at": "10:30", "audience": audience, "paused": False}
 
-    body = planned(coordinator, reminders=[wanted, {"minutes_before": 60}])
+    body = planned(coordinator, reminders=[wanted, {"minutes_before": 60}, {"kind": "recording", "paused": True}])
 
     nobody_in_particular = dict.fromkeys(audience, "")
     hour = {"kind": "reminder", "minutes_before": 60, "audience": nobody_in_particular, "paused": False}
-    assert body["reminders"] == [wanted, hour]
+    recording = {"kind": "recording", "audience": nobody_in_particular, "paused": True}
+    assert body["reminders"] == [wanted, hour, recording]
 
 
 def test_an_address_is_given_once(coordinator: Site) -> None:

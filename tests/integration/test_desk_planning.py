@@ -668,10 +668,11 @@ def test_reminders_are_changed_in_the_form_and_shown_with_what_came_of_them(desk
     own |= {"reminders.1.number": ["3"], "reminders.1.unit": ["hours"], "reminders.1.paused": ["yes"]}
     assert send(desk, address, form | own).status == 303
 
-    kept_plan = (Reminder(days_before=2, at=time(10, 30)), Reminder(minutes_before=180, paused=True))
+    recording = Reminder(ReminderKind.RECORDING)
+    kept_plan = (Reminder(days_before=2, at=time(10, 30)), Reminder(minutes_before=180, paused=True), recording)
     assert kept(full.id).reminders == kept_plan
     said = " ".join(Page(desk.get(f"/en{PATH}/{full.id}").text).text.split())
-    assert "2 days before at 10:30, 180 minutes before (paused)." in said
+    assert "2 days before at 10:30, 180 minutes before (paused), The recording is online: when it is published." in said
     assert "Sunday 1 November 2026 at 10:30 2 days before at 10:30 planned" in said
 
     moment = kept(full.id).planned_reminders()[0].moment
@@ -680,6 +681,25 @@ def test_reminders_are_changed_in_the_form_and_shown_with_what_came_of_them(desk
     assert "sent to 17 people" in desk.get(f"/en{PATH}/{full.id}").text
     bootstrap.reminder_log().note(full.id, replace(entry, came=Came.MISSED, people=0))
     assert "A reminder was not sent in time" in desk.get(f"/en{PATH}/{full.id}").text
+
+
+def test_that_a_recording_is_told_of_is_paused_and_taken_up_in_the_form_without_a_time(desk: Site) -> None:
+    full = published(a_gathering(reminders=(Reminder(ReminderKind.RECORDING), Reminder(minutes_before=60))))
+    address = f"/en{PATH}/{full.id}/rediger"
+    form = opened(desk, address)
+
+    assert "It goes out when the recording is published." in desk.get(address).text
+    assert "reminders.0.number" not in form
+    assert send(desk, address, form | {"reminders.0.paused": ["yes"]}).status == 303
+    assert kept(full.id).telling_of_recording is None
+
+    switched = opened(desk, address) | {"reminders.0.paused": [], "reminders.1.kind": ["reminder"]}
+    assert send(desk, address, switched).status == 303
+    assert kept(full.id).telling_of_recording == Reminder(ReminderKind.RECORDING)
+    entry = Entry("", "recording", NOW, Came.SENT, NOW, 17)
+    bootstrap.reminder_log().note(full.id, entry)
+    said = " ".join(Page(desk.get(f"/en{PATH}/{full.id}").text).text.split())
+    assert "The recording is online: when it is published sent to 17 people" in said
 
 
 def test_a_form_keeps_what_it_does_not_show_of_reminders(desk: Site) -> None:

@@ -64,13 +64,14 @@ def test_the_page_shows_every_mail_as_it_is_and_the_fields(coordinator: Site, ga
         *("Påmindelse: Kursus", "Reminder: Kursus"),
         *("Du er afmeldt: Kursus", "Your registration is cancelled: Kursus"),
         *("Dit bevis: Kursus", "Your certificate: Kursus"),
+        *("Optagelsen er online: Kursus", "The recording is online: Kursus"),
     ]
     assert len(mails(answer)) == 2 * len(KINDS)
     for mail, subject in zip(mails(answer), subjects, strict=True):
         assert mail.startswith(subject)
     assert "Skynd dig." in mails(answer)[4]
     assert opened(coordinator, gathering)["texts.offer.da"] == "Skynd dig."
-    for field in ("{navn} the person’s name", "{kontakt} the address for questions"):
+    for field in ("{navn} the person’s name", "{kontakt} the address for questions", "{optagelse} , the link to"):
         assert field in shown(answer)
     assert path(gathering) in Page(coordinator.get(path(gathering).removesuffix("/mails")).text).links
 
@@ -115,6 +116,18 @@ def test_what_no_mail_can_say_is_refused_at_its_field_and_nothing_is_lost(
     assert page.sent["texts.certificate.en"] == ["Well done."]
     assert texts(gathering) == gathering.texts
     assert "TrialAsked" not in coordinator.facts()
+
+
+def test_the_link_to_a_recording_is_filled_in_where_it_is_told_of_and_nowhere_else(
+    coordinator: Site, gathering: Gathering
+) -> None:
+    form = opened(coordinator, gathering)
+
+    answer = send(coordinator, gathering, form, "show", **{"texts.recording.en": "Begin here: {optagelse}"})
+    refused = send(coordinator, gathering, form, **{"texts.offer.en": "Begin here: {optagelse}"})
+
+    assert "/en/webinarer/" in mails(answer)[-1].partition("Begin here: ")[2].split()[0]
+    assert (refused.status, "There is no field {optagelse}." in shown(refused)) == (422, True)
 
 
 def test_what_was_typed_is_shown_in_its_mail_and_not_saved(coordinator: Site, gathering: Gathering) -> None:

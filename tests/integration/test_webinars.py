@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import pytest
 from shared.bootstrap import webinars as workshop
 from shared.roles import Role
 from shared.webinars.model import State
-from shared.webinars.service import Editing
+from shared.webinars.service import Editing, settle_due
 from tests.support.api_gateway import Answer
 from tests.support.builders import NOW, a_gathering, a_ready_webinar, a_session
 from tests.support.data import DATA
@@ -284,6 +285,31 @@ def test_a_gathering_that_was_held_offers_to_make_a_webinar_of_it(desk: Site, si
     assert offer not in shown(desk.get(f"/en/tovholder/arrangementer/{to_come.id}"))
     made = desk.send_desk_form(f"/en/tovholder/arrangementer/{held.id}/webinar")
     assert "The gathering that it is a recording of" in shown(desk.get(made.headers["location"]))
+
+
+def test_what_is_to_be_looked_at_anew_stands_first_and_says_so_until_there_is_another_day(desk: Site) -> None:
+    store, today = workshop.around().store, NOW.date()
+    late = a_ready_webinar(review_on=today, title={"da": "Skal ses på"})
+    fine = a_ready_webinar(slug="endnu-god", title={"da": "Endnu god"})
+    for one in (late, fine):
+        store.create(one)
+        before = NOW - timedelta(days=1)
+        shown_since = one.published("an editor", before, first="da", today=before.date())
+        store.save(one, shown_since, [])
+    settle_due(around=workshop.around(), now=NOW, correlation_id="sweep")
+    desk.clock.now = NOW
+
+    listed = shown(desk.get(PATH))
+    first, _, all_of_them = listed.partition("All webinars")
+    assert "To be looked at anew Skal ses på , " in first
+    assert "Endnu god" not in first and all_of_them.count("Look at it") == 1
+    assert "This webinar is to be looked at anew" in shown(desk.get(f"{PATH}/{late.id}"))
+    assert "This webinar is to be looked at anew" not in shown(desk.get(f"{PATH}/{fine.id}"))
+
+    page = f"{PATH}/{late.id}/rediger"
+    desk.send_desk_form(page, filled(desk, page) | {"review_on": f"{today.year + 1}-01-15", "action": "save"})
+
+    assert "All webinars" not in shown(desk.get(PATH))
 
 
 def test_who_only_looks_sees_webinars_and_nothing_to_press(site: Site) -> None:

@@ -19,7 +19,8 @@ from shared.notify.model import ONCE, MailId, MailKind
 from shared.notify.ports import Letter, Recipient
 from shared.registration.model import Actor, Awaits, By, Registration, What
 from shared.registration.ports import Receipt
-from tests.support.builders import NETWORK, NOW, a_published_gathering, a_session, a_webinar
+from shared.webinars.model import State
+from tests.support.builders import NETWORK, NOW, a_published_gathering, a_ready_webinar, a_session, a_webinar
 
 LINKS: Final = Links(KeyRing.of('{"key": "the key of links", "previous": []}'))
 SENDER: Final = "tilmelding@db2030.example.org"
@@ -149,6 +150,11 @@ def a_letter(
         case MailKind.LINKS:
             mail = replace(mail, gathering_id="")
             return Letter(mail, Recipient("", who.email, language), None, listed=((registration, gathering),))
+        case MailKind.REVIEW:
+            webinar = a_ready_webinar(
+                id="webinar", title=gathering.title, review_on=gathering.starts_at.date(), state=State.PUBLISHED
+            )
+            return Letter(replace(mail, gathering_id=""), Recipient("", who.email, language), None, webinar=webinar)
         case MailKind.NEEDS:
             return Letter(mail, Recipient("", gathering.contact, language), gathering, registration)
         case MailKind.OLD_ADDRESS:

@@ -1,7 +1,7 @@
 """Webinars and their files in memory, under the conditions of the table and the bucket."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from events.envelope import Envelope
@@ -54,7 +54,21 @@ class InMemoryWebinarStore:
         return tuple(one for one in self.kept.values() if one.gathering == gathering_id)
 
     def due(self, now: datetime) -> Iterator[str]:
-        yield from [one.id for one in self.kept.values() if one.publish_at is not None and one.publish_at <= now]
+        yield from [one.id for one in self.kept.values() if (moment := _moment(one)) is not None and moment <= now]
+
+    def to_be_reviewed(self) -> tuple[Webinar, ...]:
+        told = [one for one in self.kept.values() if _waits(one) and one.review_told == one.review_on]
+        return tuple(sorted(told, key=lambda one: (one.review_on, one.id)))[:50]
+
+
+def _waits(one: Webinar) -> bool:
+    return one.state is State.PUBLISHED and one.review_on is not None
+
+
+def _moment(one: Webinar) -> datetime | None:
+    if one.review_on is not None and _waits(one) and one.review_told != one.review_on:
+        return datetime.combine(one.review_on, time(), tzinfo=UTC)
+    return one.publish_at
 
 
 class InMemoryFiles:

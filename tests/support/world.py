@@ -32,6 +32,7 @@ from shared.messaging.relay import relay, send_on
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.notify.ports import Office
 from shared.notify.service import record_report, release_waiting, settle_overdue, tell
+from shared.people.service import address_of
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.programmes.service import follow
 from shared.registration.calling_off import call_off
@@ -49,6 +50,7 @@ from tests.support.mails import Mail, a_composer
 from tests.support.memory import InMemoryQueues
 from tests.support.memory_clock import InMemoryClock
 from tests.support.memory_mail import InMemoryMailer
+from tests.support.memory_people import InMemoryAccounts
 from tests.support.stores import Desk, in_the_table
 
 MOST_DELIVERIES: Final = 5
@@ -100,6 +102,7 @@ class World:
         self.failed: list[Envelope[Any]] = []
         self.kinds: Collection[ReminderKind] = SWITCHED_ON
         self.webinars = DynamoWebinarStore()
+        self.accounts = InMemoryAccounts()
         self._consumers: dict[QueueName, Callable[[dict[str, Any]], Any]] = {
             QueueName.SEND_REGISTRATION_MAIL: self._consumer(self._tell),
             QueueName.NOTE_MAIL_FAILURE: self._consumer(self._note),
@@ -210,6 +213,7 @@ class World:
             stores.ledger,
             self.mailer,
             NETWORK.zone,
+            lambda owner: address_of(owner, accounts=self.accounts, otherwise=NETWORK.mail.reply_to),
         )
         return tell(facts, office=office, now=self.desk.now).again
 

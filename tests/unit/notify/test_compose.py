@@ -89,7 +89,7 @@ def test_headers_say_who_it_is_from_and_where_answers_go(kind: MailKind) -> None
     mail = a_mail(kind)
 
     assert mail.header("From") == f"DB2030 kompetenceudvikling <{SENDER}>"
-    of_the_network = kind in (MailKind.NEEDS, MailKind.LINKS)
+    of_the_network = kind in (MailKind.NEEDS, MailKind.LINKS, MailKind.REVIEW)
     assert mail.header("Reply-To") == (NETWORK.mail.reply_to if of_the_network else GATHERING.contact)
     assert (NETWORK.mail.reply_to if of_the_network else GATHERING.contact) in mail.text
     assert mail.header("Auto-Submitted") == "auto-generated"
@@ -362,7 +362,7 @@ def test_markup_in_a_name_stays_text(kind: MailKind) -> None:
     mail = a_mail(kind, name="<b>Deltager</b> & <script>alert(1)</script>")
 
     assert "<script" not in mail.html
-    named = kind not in (MailKind.NEEDS, MailKind.OPENING, MailKind.INVITATION)
+    named = kind not in (MailKind.NEEDS, MailKind.OPENING, MailKind.INVITATION, MailKind.REVIEW)
     assert ("&lt;b&gt;Deltager&lt;/b&gt; &amp; &lt;script&gt;" in mail.html) is named
     assert ("<b>Deltager</b> & <script>" in mail.text) is named
 

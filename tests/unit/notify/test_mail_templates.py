@@ -610,7 +610,16 @@ def test_the_recording_is_found_on_its_own_page_in_ones_own_language(language: s
 
     mail = a_mail(MailKind.RECORDING, gathering, language)
 
-    assert says(mail, page, f"Hop til oplægget: {page}#kapitler")
+    assert says(mail, page)
+    assert f"Hop til oplægget: {page}#kapitler\n" in mail.text
+
+
+def test_who_looks_after_a_webinar_is_led_to_it_at_the_desk() -> None:
+    mail = a_mail(MailKind.REVIEW)
+
+    assert mail.header("Subject") == f"Skal ses på igen: {WEBINAR.title['da']}"
+    assert says(mail, "Dagen var sat til", "https://tovholder.example.org/tovholder/webinarer/webinar")
+    assert "List-Unsubscribe" not in mail.message
 
 
 @EVERY_KIND

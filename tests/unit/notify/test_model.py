@@ -90,6 +90,7 @@ def test_only_what_goes_to_the_participant_concerns_the_registration() -> None:
         MailKind.OPENING,
         MailKind.LINKS,
         MailKind.INVITATION,
+        MailKind.REVIEW,
     }
 
 

@@ -181,6 +181,29 @@ def test_of_several_the_one_that_was_shown_first_is_the_first_while_it_is_shown(
     assert first_shown([hidden, in_state(State.SCHEDULED)]) is None
 
 
+def test_the_day_to_look_at_it_anew_is_told_of_once_and_a_later_one_again() -> None:
+    shown = in_state(State.PUBLISHED)
+    day = shown.review_on
+    assert day is not None
+
+    told = shown.come(NOW, today=day)
+
+    assert shown.come(NOW, today=day - timedelta(days=1)) is shown
+    assert (told.review_told, told.version, told.state) == (day, shown.version + 1, State.PUBLISHED)
+    assert told.come(NOW, today=day + timedelta(days=9)) is told
+    later = told.changed_to(replace(told, review_on=day + timedelta(days=30), review_told=None), first="da")
+    assert later.review_told == day
+    assert later.come(NOW, today=day + timedelta(days=30)).review_told == day + timedelta(days=30)
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.PUBLISHED}))
+def test_what_is_not_shown_wants_no_look(state: State) -> None:
+    webinar = in_state(state)
+
+    assert not webinar.wants_a_look(date(2030, 1, 1))
+    assert webinar.come(NOW, today=date(2030, 1, 1)) is webinar
+
+
 def test_it_was_published_first_when_it_was() -> None:
     hidden = in_state(State.HIDDEN)
 

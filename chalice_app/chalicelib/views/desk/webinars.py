@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
@@ -58,10 +58,13 @@ PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class ListScreen(EditorScreen):
-    """Some webinars, and the cursor behind the last of them if there are more."""
+    """Some webinars, and the cursor behind the last of them if there are more. `waiting` are those to be looked at
+    anew."""
 
     webinars: tuple[Webinar, ...]
+    waiting: tuple[Webinar, ...]
     first: str
+    today: date
     next: str | None
 
     def state(self, webinar: Webinar) -> str:
@@ -71,13 +74,14 @@ class ListScreen(EditorScreen):
 
 @dataclass(frozen=True, slots=True)
 class WebinarScreen(EditorScreen):
-    """One webinar. `missing` is what it needs before it is shown, `spoken` the languages that captions can be in, and
-    `doubts` what is odd about captions just sent. `upload` is a recording on its way, `video` where the one that is
-    kept can be seen for a while.
+    """One webinar. `missing` is what it needs before it is shown, `wants_a_look` whether it is to be looked at anew,
+    `spoken` the languages that captions can be in, and `doubts` what is odd about captions just sent. `upload` is a
+    recording on its way, `video` where the one that is kept can be seen for a while.
     """
 
     webinar: Webinar
     missing: tuple[Fault, ...]
+    wants_a_look: bool
     themes: tuple[str, ...]
     spoken: tuple[str, ...]
     doubts: tuple[Fault, ...] = ()
@@ -164,10 +168,12 @@ class WebinarFormScreen(FormScreen):
 
 @pages.get(PATH, *Role)
 def webinars(visit: DeskVisit) -> Response:
-    """Show webinars, the newest recording first."""
-    page = workshop.around().store.listed(after=visit.query.get("after") or None, limit=PAGE)
-    first = visit.network.languages[0]
-    return desk.page(visit, "desk/webinars.html", ListScreen(visit.login, page.webinars, first, page.next))
+    """Show webinars, the newest recording first; and above them those to be looked at anew."""
+    store, today = workshop.around().store, _today(visit)
+    page = store.listed(after=visit.query.get("after") or None, limit=PAGE)
+    waiting = tuple(one for one in store.to_be_reviewed() if one.wants_a_look(today))
+    screen = ListScreen(visit.login, page.webinars, waiting, visit.network.languages[0], today, page.next)
+    return desk.page(visit, "desk/webinars.html", screen)
 
 
 @pages.get(f"{PATH}/ny", *EDITORS)
@@ -297,6 +303,10 @@ def hide(visit: DeskVisit, webinar_id: str) -> Response:
     return step(visit, webinar_id, "hidden", lambda: editing(visit).hide(webinar_id, because), typed)
 
 
+def _today(visit: DeskVisit) -> date:
+    return visit.now.astimezone(visit.network.zone).date()
+
+
 def _get(webinar_id: str) -> Webinar:
     return workshop.around().store.get(webinar_id)
 
@@ -313,6 +323,7 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
         visit.login,
         kept,
         kept.missing(visit.network.languages[0]),
+        kept.wants_a_look(_today(visit)),
         theme_words.in_words(kept.themes, visit.voice),
         languages(visit, kept.spoken),
         done=DONE.get(visit.query.get("done", "")),
