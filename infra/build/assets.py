@@ -41,14 +41,16 @@ READABLE: Final = 4.5
 """The least contrast of text (WCAG 2.2, 1.4.3): white text stands on the profile's colours."""
 
 
-def npm_install() -> None:
-    """Bring `node_modules` to what the lock says, unless it is there already."""
-    stamp = MODULES / ".made-from"
-    wanted = changes.fingerprint(LOCK)
-    with changes.alone(BUILD / "node_modules"):
+def npm_install(folder: Path = ROOT) -> Path:
+    """Return a folder's `node_modules`, brought to what its lock says."""
+    modules = folder / "node_modules"
+    stamp = modules / ".made-from"
+    wanted = changes.fingerprint(folder / LOCK.name)
+    with changes.alone(BUILD / f"node_modules-{folder.name}"):
         if not (stamp.exists() and stamp.read_text() == wanted):
-            _run(NPM, "ci", "--loglevel=error")
+            _run(NPM, "ci", "--loglevel=error", f"--prefix={folder}")
             stamp.write_text(wanted)
+    return modules
 
 
 def directory(profile: Path = network.PROFILE) -> Path:

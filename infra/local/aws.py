@@ -17,5 +17,6 @@ def client(options: Options, service: str) -> Any:
     return boto3.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION).client(
         service,
         endpoint_url=options.emulator_url,
-        config=Config(retries={"total_max_attempts": 3}, max_pool_connections=32),
+        # As long as a function may take: some are called to do their work at once.
+        config=Config(retries={"total_max_attempts": 3}, max_pool_connections=32, read_timeout=300),
     )

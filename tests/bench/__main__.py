@@ -11,7 +11,7 @@ from rich.table import Table
 from infra.build import BUILD
 from infra.local.local_stack import local_stack
 from infra.local.options import Options
-from tests.bench import calls, imports, pages, registrations, reminders
+from tests.bench import calls, catalogue, imports, pages, registrations, reminders
 
 if TYPE_CHECKING:
     from tests.bench.rows import Row
@@ -23,7 +23,7 @@ def main() -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="tovholder-bench-") as data_dir:
         with local_stack(Options.apart(Path(data_dir), first_port=19000), console.status) as stack:
-            for measure in (registrations.rows, pages.rows, calls.rows, reminders.rows):
+            for measure in (registrations.rows, pages.rows, calls.rows, reminders.rows, catalogue.rows):
                 with console.status(measure.__module__.rpartition(".")[2]):
                     rows += measure(stack)
         rows += imports.rows()

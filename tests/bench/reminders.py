@@ -81,7 +81,7 @@ def _remind(stack: LocalStack, meter: Meter, people: int) -> dict[str, float]:
         for pid, each in processes.items()
         if name not in NOT_OURS
     )
-    peaks = {name: max(map(_peak, stack.process_ids().get(name, []))) for name in ("fan_out", "send_messages")}
+    peaks = {name: most_memory(stack, name) for name in ("fan_out", "send_messages")}
     calls = sum(meter.calls.values()) / people
     return {"once": reached, "ms": seconds / people * 1000, "cpu_ms": spent / people * 1000, "calls": calls} | peaks
 
@@ -116,7 +116,11 @@ def _reached(stack: LocalStack, whose: str, seen: dict[Path, str]) -> list[str]:
     return [address for address in seen.values() if address.startswith(whose)]
 
 
+def most_memory(stack: LocalStack, function: str) -> float:
+    """Return the most memory that a worker of a function has had resident, in MB."""
+    return max(map(_peak, stack.process_ids().get(function, [])))
+
+
 def _peak(pid: int) -> float:
-    """Return the most memory a process has had resident, in MB."""
     [line] = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM")]
     return int(line.split()[1]) / 1024

@@ -2,24 +2,20 @@
 
 import json
 import re
-import subprocess
 from html import unescape
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from infra.build import ROOT, assets, catalogues, node, picture
+from infra.build import assets, catalogues, picture
 from shared.catalogue.compose import HTML
 from shared.themes.model import Theme, Themes
 from shared.webinars.model import Chapter, Material
-from tests.support.builders import NETWORK
+from tests.support import tools
+from tests.support.builders import NETWORK, a_recording
 from tests.support.catalogue_works import Works
 from tests.support.sample_screens import SAMPLES
-
-VALIDATOR: Final = assets.MODULES / "html-validate" / "bin" / "html-validate.mjs"
-RULES: Final = ROOT / "tests" / "support" / "html-validate.json"
-"""All that is recommended, but for how our sources look, and for what people write."""
 
 META: Final = re.compile(r'<meta (?:property|name)="((?:og|twitter):[a-z:_]+|description)" content="([^"]*)">')
 LINK: Final = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="([a-z-]+)")? href="([^"]*)">')
@@ -49,6 +45,7 @@ def pages() -> dict[str, str]:
         materials=(Material({"da": "Skema"}, "https://example.org/skema"),),
     )
     works.shown("kaffe")
+    works.shown("vores", link=None, recording=a_recording(), chapters=(Chapter(3, {"da": "Efter lidt"}),))
     works.keep(works.shown("gammelt").hidden({"da": "Forældet."}, languages=NETWORK.languages))
     works.generate()
     written = {key: file.content.decode() for key, file in works.site.files.items() if file.content_type == HTML}
@@ -60,12 +57,10 @@ def test_every_page_is_valid(pages: dict[str, str], tmp_path: Path) -> None:
     for number, html in enumerate(pages.values()):
         (tmp_path / f"{number}.html").write_text(html, encoding="utf-8")
 
-    command = [str(node.NODE), str(VALIDATOR), "--config", str(RULES), "--formatter", "json", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, env=node.environment(), capture_output=True, text=True)
     names = [*pages]
     found = [
         f"{names[int(Path(one['filePath']).stem)]}:{fault['line']}: {fault['ruleId']}: {fault['message']}"
-        for one in json.loads(done.stdout)
+        for one in tools.html_faults(tmp_path)
         for fault in one["messages"]
     ]
 
