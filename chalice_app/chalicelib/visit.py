@@ -4,7 +4,7 @@ import hmac
 import ipaddress
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chalice.app import Request
 
@@ -34,6 +34,11 @@ class Visit:
     def correlation_id(self) -> str:
         """The id by which everything that follows from this request can be found in the logs."""
         return str(self.request.context["requestId"])
+
+    @property
+    def today(self) -> date:
+        """Which day it is on the network's clock."""
+        return self.now.astimezone(self.network.zone).date()
 
     @property
     def query(self) -> dict[str, str]:

@@ -51,8 +51,12 @@ class ListScreen:
 
     @property
     def resources(self) -> tuple[Resource, ...]:
-        """What libraries share on the theme: it stands on the first page alone."""
-        return self.catalogue.shared_on(self.theme.slug) if self.theme and self.stretch.number == 1 else ()
+        """What libraries share on the theme or about the goal: it stands on the first page alone."""
+        if self.stretch.number > 1:
+            return ()
+        if self.theme:
+            return self.catalogue.shared_on(self.theme.slug)
+        return self.catalogue.shared_about(self.goal) if self.goal else ()
 
     def themes_of(self, card: Card) -> tuple[Theme, ...]:
         """The themes of a webinar, in their order."""
@@ -177,7 +181,7 @@ class TemplatedPages:
                 "captions": list(card.captions),
                 "themes": [theme.slug for theme in catalogue.themes.known(card.themes)],
                 "goals": sorted(card.goals),
-                "recording": _told(card.recording, self._network) if card.recording else None,
+                "recording": _recording(card.recording, self._network) if card.recording else None,
             }
             for card in catalogue.cards
         ]
@@ -221,7 +225,7 @@ class TemplatedPages:
         return File(self._network.address(path, voice.language).removeprefix("/"), html.encode(), HTML)
 
 
-def _told(recording: Recording, network: Network) -> dict[str, Any]:
+def _recording(recording: Recording, network: Network) -> dict[str, Any]:
     """Return where a recording and its picture are: size in bytes, duration in ms, pixels."""
     width, height = recording.poster_measures
     return {

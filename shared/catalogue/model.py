@@ -134,6 +134,10 @@ class Catalogue:
         """Return what libraries share on a theme."""
         return tuple(one for one in self.resources if theme in one.themes)
 
+    def shared_about(self, goal: int) -> tuple[Resource, ...]:
+        """Return what libraries share about a goal."""
+        return tuple(one for one in self.resources if goal in one.goals)
+
     def about(self, goal: int) -> tuple[Card, ...]:
         """Return what is about a goal."""
         return tuple(card for card in self.cards if goal in card.goals)

@@ -93,7 +93,7 @@ OF_REMINDERS: Final[Mapping[ReminderKind, MailKind]] = {
     ReminderKind.RECORDING: MailKind.RECORDING,
     ReminderKind.FOLLOW_UP: MailKind.FOLLOW_UP,
 }
-"""The mails that are sent by the clock."""
+"""The mail of each kind of reminder."""
 
 _AFTERWARDS: Final = frozenset(OF_REMINDERS.values()) - {MailKind.REMINDER}
 

@@ -1,8 +1,6 @@
 """Which pages there are, as search engines are told (sitemaps.org, protocol 0.9)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from xml.etree import ElementTree
 
@@ -14,24 +12,16 @@ _SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page that may be found: its address without language, and when what it shows changed last, if that is known."""
-
-    path: str
-    changed_at: datetime | None = None
-
-
-def of_pages(pages: Iterable[Page], network: Network) -> bytes:
-    """Return a sitemap of pages in every language, each with its others: at most 50,000 addresses."""
+def of_pages(paths: Iterable[str], network: Network) -> bytes:
+    """Return a sitemap of pages, by their addresses without language, in every language, each with its others: at most
+    50,000 addresses.
+    """
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAPS, "xmlns:xhtml": _XHTML})
-    for page in pages:
-        addresses = {one: network.base_url + network.address(page.path, one) for one in network.languages}
+    for path in paths:
+        addresses = {one: network.base_url + network.address(path, one) for one in network.languages}
         others = addresses | {"x-default": addresses[network.languages[0]]} if len(addresses) > 1 else {}
         for address in addresses.values():
             url = _located(root, "url", address)
-            if page.changed_at:
-                ElementTree.SubElement(url, "lastmod").text = page.changed_at.isoformat(timespec="seconds")
             for language, other in others.items():
                 ElementTree.SubElement(url, "xhtml:link", rel="alternate", hreflang=language, href=other)
     return _written(root)

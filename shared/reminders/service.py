@@ -26,6 +26,9 @@ from shared.webinars.model import WebinarNotFound, first_shown
 AT_ONCE: Final = timedelta(seconds=90)
 """What is due within this is acted on at once: a schedule might be set too late."""
 
+TOLD_FOR: Final = timedelta(days=365)
+"""For how long after a gathering somebody hears that its recording is online. The mail ledger remembers for longer."""
+
 
 def keep_time(gathering_id: str, *, around: Timekeeping, now: datetime) -> Kept:
     """Let the schedules be those of the plan. What is due and has not gone out is looked at now.
@@ -94,7 +97,8 @@ def tell_of_recording(fact: Envelope[WebinarPublished], *, around: Reminding, no
     """Send on its way to all who had a seat that a recording of theirs is online. Return False when it has to be done
     again.
 
-    Of several recordings of a gathering the first tells for all. Who has been told already, the mail ledger knows.
+    Of several recordings of a gathering the first tells for all. Who has been told already, the mail ledger knows, for
+    longer than anybody is told.
     """
     with suppress(WebinarNotFound, GatheringNotFound):
         webinar = around.webinars.get(fact.data.webinar_id)
@@ -105,7 +109,7 @@ def tell_of_recording(fact: Envelope[WebinarPublished], *, around: Reminding, no
 
 def _tell_of_recording(gathering: Gathering, fact: Envelope[Any], around: Reminding, now: datetime) -> bool:
     telling, first = gathering.telling_of_recording, first_shown(around.webinars.of_gathering(gathering.id))
-    if telling is None or first is None or first.published_at is None:
+    if telling is None or first is None or first.published_at is None or now > gathering.ends_at + TOLD_FOR:
         return True
     registrations = each(gathering.id, store=around.registrations)
     pages = in_pages(
@@ -114,7 +118,8 @@ def _tell_of_recording(gathering: Gathering, fact: Envelope[Any], around: Remind
         lambda ids: RecordingAnnounced(gathering_id=gathering.id, registration_ids=ids),
     )
     people = _sent(pages, around)
-    if people is not None:
+    told_before = any(one.reminder == telling.key for one in around.log.of_gathering(gathering.id))
+    if people is not None and not told_before:
         around.log.note(gathering.id, Entry("", telling.key, first.published_at, Came.SENT, now, people))
     return people is not None
 

@@ -39,7 +39,7 @@ def test_a_recording_is_sent_checked_published_and_watched(
     page.goto(f"/tovholder/webinarer/{draft['id']}")
 
     send(page, video("good.mp4"))
-    expect(page.get_by_text("Optagelsen er her.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Optagelsen er kommet ind.")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("0:06 ·")).to_contain_text("640 × 360 · H.264 · AAC")
     expect(page.get_by_text("Der er ingen undertekster og ingen begrundelse")).to_be_visible()
     page.get_by_label("Fil med undertekster").set_input_files(tmp_path / "da.vtt")
@@ -75,7 +75,7 @@ def test_what_browsers_cannot_play_is_refused_with_what_to_do(visitor: Visitor, 
 
     expect(page.get_by_text("Browsere kan ikke vise billedet (HEVC).")).to_be_visible(timeout=60_000)
     send(page, video("good.webm"))
-    expect(page.get_by_text("Optagelsen er her.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Optagelsen er kommet ind.")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("VP9 · Opus")).to_be_visible()
 
 
@@ -92,7 +92,7 @@ def test_an_upload_that_broke_off_goes_on_where_it_stopped(
 
     page.context.route(third, lambda route: route.abort())
     send(page, large)
-    expect(page.get_by_text("Forbindelsen er væk.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Forbindelsen er afbrudt.")).to_be_visible(timeout=60_000)
     while not {"1", "2"} <= set(sent):
         page.wait_for_timeout(50)
     page.context.unroute(third)
@@ -102,7 +102,7 @@ def test_an_upload_that_broke_off_goes_on_where_it_stopped(
     expect(page.get_by_text("har været på vej siden")).to_be_visible()
     sent.clear()
     send(page, large)
-    expect(page.get_by_text("Optagelsen er her.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Optagelsen er kommet ind.")).to_be_visible(timeout=60_000)
     assert set(sent) == {"3"}, "what had come is not sent again"
 
 

@@ -28,7 +28,7 @@ def test_from_the_form_to_the_pages_of_its_theme_and_away(visitor: Visitor, depl
 
     fill(page, {"title.da": f"Guide {name}", "link": "https://herning.example.org/insekthotel"})
     save(page)
-    expect(page.get_by_role("link", name="Hvad det er: Vælg, hvad det er.")).to_be_visible()
+    expect(page.get_by_role("link", name="Slags: Vælg, hvad det er.")).to_be_visible()
     page.locator('[name="kind"]').select_option("guide")
     page.locator('[name="library"]').select_option("765700")
     page.locator(f'[name="themes"][value="{theme}"]').check(force=True)

@@ -64,7 +64,7 @@ def test_the_owner_is_told_once_when_the_day_to_look_at_it_anew_has_come(deploye
     webinar = published(deployed)
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
     edit(deployed, "PATCH", f"/webinars/{webinar['id']}", {"version": webinar["version"], "review_on": yesterday})
-    subject = (owner, f"Skal ses på igen: {webinar['title']['da']}")
+    subject = (owner, f"Tid til at gennemgå: {webinar['title']['da']}")
 
     deployed.sweep()
     eventually(lambda: subject in inbox.subjects(owner), "mail to the owner")

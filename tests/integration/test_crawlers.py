@@ -38,6 +38,6 @@ def test_what_is_public_is_told_of_and_drafts_are_not(site: Site) -> None:
 
     found = sitemaps.read(site.get("/sitemap-arrangementer.xml").text)
 
-    for path in ("/", "/arrangementer/", f"/arrangementer/{shown.slug}", "/forloeb/forloeb"):
+    for path in ("/", "/privatliv", "/arrangementer/", f"/arrangementer/{shown.slug}", "/forloeb/forloeb"):
         assert {BASE + path, f"{BASE}/en{path}"} <= set(found), path
     assert not [address for address in found if address.endswith(drafts)]

@@ -17,6 +17,7 @@ from shared.notify.service import send_again
 from shared.privacy.tombstones import Tombstone
 from shared.registration.fan_out import AT_ONCE
 from shared.reminders.dynamo import DynamoReminderLog
+from shared.reminders.service import TOLD_FOR
 from shared.webinars.model import Webinar
 from shared.webinars.ports import Surroundings
 from shared.webinars.service import Editing
@@ -95,6 +96,18 @@ def test_shown_again_or_another_of_the_day_tells_nothing_new(world: World) -> No
     publish(world, second)
 
     assert world.subjects() == world.subjects(SECOND) == [ONLINE]
+    assert [entry.people for entry in DynamoReminderLog().of_gathering(gathering.id)] == [2]
+
+
+@BEST_AND_WORST
+def test_a_year_after_it_was_held_nobody_is_told(world: World) -> None:
+    gathering, _ = held(world)
+    world.desk.now = gathering.ends_at + TOLD_FOR + DAY
+    late = a_ready_webinar(gathering=gathering.id, review_on=(world.desk.now + 365 * DAY).date())
+
+    publish(world, editing(world).draft(late))
+
+    assert world.inbox() == []
 
 
 @BEST_AND_WORST

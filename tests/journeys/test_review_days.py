@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("table")
 DAY = date(2026, 12, 1)
 MORNING = datetime(2026, 12, 1, 1, tzinfo=UTC)
 EDITOR = Person("an editor", "redaktoer@db2030.example.org", frozenset({Role.EDITOR}))
-SUBJECT = "Skal ses på igen: Fremtidens bibliotek"
+SUBJECT = "Tid til at gennemgå: Fremtidens bibliotek"
 
 
 def editing(world: World) -> Editing:

@@ -11,7 +11,7 @@ from shared.resources.model import Resource
 LABELS: Final[Mapping[str, str]] = {
     "title": N_("Title"),
     "description": N_("Description"),
-    "kind": N_("What it is"),
+    "kind": N_("Kind"),
     "link": N_("Address"),
     "language": N_("Language"),
     "library": N_("The library that shares it"),

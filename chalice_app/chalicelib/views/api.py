@@ -52,7 +52,7 @@ def libraries(visit: Visit) -> Response:
     """List the libraries, all or those that a text is found in."""
     directory = bootstrap.libraries()
     found = directory.search(visit.query.get("q", ""))
-    today = visit.now.astimezone(visit.network.zone).date()
+    today = visit.today
     return answers.public(
         {
             "libraries": [

@@ -34,9 +34,9 @@ def sitemap(visit: Visit) -> Response:
 @api.get(GATHERINGS)
 def sitemap_of_gatherings(visit: Visit) -> Response:
     """Name the pages that are not written ahead, and that anybody may find."""
-    from shared.pages.sitemap import KIND, Page, of_pages
+    from shared.pages.sitemap import KIND, of_pages
 
-    paths = ["/", "/arrangementer/"]
+    paths = ["/", "/arrangementer/", "/privatliv"]
     paths += [f"/arrangementer/{one.slug}" for one in gatherings.between(None, None, store=bootstrap.gatherings())]
     paths += [f"/forloeb/{one.slug}" for one in programmes.every(store=bootstrap.programmes()) if one.is_public]
-    return answers.document(of_pages(map(Page, paths), visit.network).decode(), KIND)
+    return answers.document(of_pages(paths, visit.network).decode(), KIND)

@@ -22,7 +22,7 @@ def libraries(visit: Visit) -> Response:
     directory = bootstrap.libraries().fresh()
     sought = visit.query.get("q", "")
     found = directory.search(sought) if sought else directory.every()
-    today = visit.now.astimezone(visit.network.zone).date()
+    today = visit.today
     shown = [wire_libraries.for_coordinators(library, today, directory) for library in found]
     return answers.data({"libraries": shown, "next": None})
 
@@ -73,7 +73,7 @@ def accept_domain(visit: SignedInVisit, number: str) -> Response:
 
 
 def _answer(visit: Visit, library: Library, *, status: int = 200) -> Response:
-    today = visit.now.astimezone(visit.network.zone).date()
+    today = visit.today
     shown = wire_libraries.for_coordinators(library, today, bootstrap.libraries())
     headers = {"Location": f"{PATH}/{library.id}"} if status == 201 else {}
     return answers.data(shown, status=status, headers=headers)

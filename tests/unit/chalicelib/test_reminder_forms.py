@@ -30,8 +30,8 @@ EVERY_SHAPE = {
         ReminderKind.NUDGE, days_after=3, at=NINE
     ),
     "Tak: 1 måned efter kl. 9.00": Reminder(ReminderKind.THANKS, months_after=1, at=NINE),
-    "Optagelsen er online: når den bliver offentliggjort": Reminder(ReminderKind.RECORDING),
-    "Optagelsen er online: når den bliver offentliggjort (kun til nogle af dem) (sat på pause)": Reminder(
+    "Optagelsen er online: så snart den er offentliggjort": Reminder(ReminderKind.RECORDING),
+    "Optagelsen er online: så snart den er offentliggjort (kun til nogle af dem) (sat på pause)": Reminder(
         ReminderKind.RECORDING, audience=FOR_SOME, paused=True
     ),
     "Spørgsmål om, hvad det førte til: 3 måneder efter kl. 9.00 (kun til nogle af dem)": Reminder(

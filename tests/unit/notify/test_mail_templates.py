@@ -617,7 +617,7 @@ def test_the_recording_is_found_on_its_own_page_in_ones_own_language(language: s
 def test_who_looks_after_a_webinar_is_led_to_it_at_the_desk() -> None:
     mail = a_mail(MailKind.REVIEW)
 
-    assert mail.header("Subject") == f"Skal ses på igen: {WEBINAR.title['da']}"
+    assert mail.header("Subject") == f"Tid til at gennemgå: {WEBINAR.title['da']}"
     assert says(mail, "Dagen var sat til", "https://tovholder.example.org/tovholder/webinarer/webinar")
     assert "List-Unsubscribe" not in mail.message
 

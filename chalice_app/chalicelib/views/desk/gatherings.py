@@ -487,7 +487,11 @@ def _overview_screen(visit: DeskVisit, kept: Gathering, refusal: Refusal | None 
         _advice(kept, visit),
         theme_words.in_words(kept.themes, visit.voice),
         _owner(visit, kept),
-        reminders=tuple(reminding.in_words(one, visit.voice) for one in kept.effective_reminders),
+        reminders=tuple(
+            reminding.in_words(one, visit.voice)
+            for one in kept.effective_reminders
+            if one.is_by_clock or kept.is_recorded
+        ),
         reminded=reminding.lines(kept, bootstrap.reminder_log().of_gathering(kept.id), visit.voice),
         refusal=refusal,
         done=None if refusal else DONE.get(visit.query.get("done", "")),

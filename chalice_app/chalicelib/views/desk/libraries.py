@@ -335,7 +335,7 @@ def _not_merged(visit: DeskVisit, found: Library, refusal: Refusal) -> Response:
 
 
 def _here(visit: DeskVisit) -> tuple[Directory, date]:
-    return bootstrap.libraries().fresh(), visit.now.astimezone(visit.network.zone).date()
+    return bootstrap.libraries().fresh(), visit.today
 
 
 def _done(visit: DeskVisit) -> str | None:

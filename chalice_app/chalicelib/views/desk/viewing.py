@@ -47,7 +47,7 @@ def views(visit: DeskVisit) -> Response:
     except ValueError as error:
         raise NotFound from error
     found = report(
-        period.since(visit.now.astimezone(visit.network.zone).date()),
+        period.since(visit.today),
         month_of(visit.now, visit.network.zone),
         store=bootstrap.view_store(),
         webinars=workshop.around().store.every(),

@@ -169,7 +169,7 @@ class WebinarFormScreen(FormScreen):
 @pages.get(PATH, *Role)
 def webinars(visit: DeskVisit) -> Response:
     """Show webinars, the newest recording first; and above them those to be looked at anew."""
-    store, today = workshop.around().store, _today(visit)
+    store, today = workshop.around().store, visit.today
     page = store.listed(after=visit.query.get("after") or None, limit=PAGE)
     waiting = tuple(one for one in store.to_be_reviewed() if one.wants_a_look(today))
     screen = ListScreen(visit.login, page.webinars, waiting, visit.network.languages[0], today, page.next)
@@ -303,10 +303,6 @@ def hide(visit: DeskVisit, webinar_id: str) -> Response:
     return step(visit, webinar_id, "hidden", lambda: editing(visit).hide(webinar_id, because), typed)
 
 
-def _today(visit: DeskVisit) -> date:
-    return visit.now.astimezone(visit.network.zone).date()
-
-
 def _get(webinar_id: str) -> Webinar:
     return workshop.around().store.get(webinar_id)
 
@@ -323,7 +319,7 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
         visit.login,
         kept,
         kept.missing(visit.network.languages[0]),
-        kept.wants_a_look(_today(visit)),
+        kept.wants_a_look(visit.today),
         theme_words.in_words(kept.themes, visit.voice),
         languages(visit, kept.spoken),
         done=DONE.get(visit.query.get("done", "")),
