@@ -35,6 +35,7 @@ from shared.config import (
     TableSettings,
 )
 from shared.webinars.recording import POSTERS, RECORDINGS
+from shared.webinars.s3 import KINDS
 
 SENDERS_AT_ONCE = 2
 """Fewer than two at a time cannot be had. A mail takes some 150 ms, so two that answer people send 13 a second at most,
@@ -293,12 +294,21 @@ class TovholderStack(Stack):
         self.clock.every(60, function)
 
     def _delete_expired(self) -> None:
-        function = self._function("DeleteExpired", "delete_expired", DeleteExpiredSettings, Duration.minutes(15))
+        function = self._function(
+            "DeleteExpired",
+            "delete_expired",
+            DeleteExpiredSettings,
+            Duration.minutes(15),
+            files_bucket=self.storage.files.bucket_name,
+        )
         self.table.allow(
             function.role,
             *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
             query=["listing", "person"],
         )
+        for kind in KINDS:
+            self.storage.allow_files(function.role, f"{kind}*", "DeleteObject")
+        self.storage.allow_listing_files(function.role)
         self.clock.at_night(function)
 
     def _web(self, origin_secret: Secret) -> Web:

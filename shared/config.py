@@ -114,7 +114,9 @@ class CheckRecordingSettings(TableSettings):
 
 
 class DeleteExpiredSettings(TableSettings):
-    """Nothing but the table."""
+    """Where files of webinars lie."""
+
+    files_bucket: str
 
 
 class WebSettings(TableSettings, LinkSettings):

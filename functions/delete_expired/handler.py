@@ -23,4 +23,5 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> None:
         correlation_id=context.aws_request_id,
     )
     count("GatheringsDeletedFrom", deleted.total())
-    logger.info("expired_deleted", extra={"gatherings": {group.value: number for group, number in deleted.items()}})
+    gatherings = {group.value: number for group, number in deleted.items()}
+    logger.info("expired_deleted", extra={"gatherings": gatherings, "files": bootstrap.remove_left_files(utcnow())})

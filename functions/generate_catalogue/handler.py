@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], context: "LambdaContext") -> BatchAnswer | None:
     """Write what a batch of facts makes new; without facts, what is new."""
     if "Records" not in event:
-        _write(())
+        _write((), at_night=True)
         return None
     return consume(event, _write)
 
 
-def _write(facts: Sequence[Envelope[Any]]) -> set[str]:
-    written = keep_up(turns=bootstrap.turns(), around=bootstrap.around(), clock=utcnow)
+def _write(facts: Sequence[Envelope[Any]], *, at_night: bool = False) -> set[str]:
+    written = keep_up(turns=bootstrap.turns(), around=bootstrap.around(), clock=utcnow, at_night=at_night)
     files = len(written.keys) if written else 0
     count("CatalogueFilesWritten", files)
     log_done("catalogue_written", facts, files=files, kept=written.kept if written else 0, left=written is None)

@@ -69,6 +69,10 @@ class Storage(Construct):
         """Let a role do something with the files of these keys."""
         self._allow(role, self.files, [f"s3:{action}" for action in actions], keys)
 
+    def allow_listing_files(self, role: iam.Role) -> None:
+        """Let a role see which files there are."""
+        role.add_to_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.files.bucket_arn]))
+
     def _allow(self, role: iam.Role, bucket: s3.Bucket, actions: Sequence[str], keys: str) -> None:
         role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[bucket.arn_for_objects(keys)]))
         id = Stack.of(self).get_logical_id(cast("s3.CfnBucket", bucket.node.default_child))

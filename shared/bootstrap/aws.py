@@ -26,6 +26,9 @@ def client(service: str, *, attempts: int = 3, answers_within: float = 5) -> Any
         read_timeout=answers_within,
         parameter_validation=False,
         retries={"total_max_attempts": attempts, "mode": "standard"},
+        # Links that browsers follow lead to the bucket in its region, and sign the length of what is sent.
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "virtual"} if service == "s3" else None,
     )
     return _session().create_client(service, config=config)
 

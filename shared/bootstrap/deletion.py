@@ -1,8 +1,9 @@
 """What deletes when the time is over."""
 
+from datetime import datetime
 from functools import cache
 
-from shared.bootstrap.aws import open_table
+from shared.bootstrap.aws import client, open_table
 from shared.config import DeleteExpiredSettings
 from shared.erasure.dynamo import DynamoPersonalRows
 from shared.erasure.ports import Kept
@@ -12,12 +13,23 @@ from shared.notices.dynamo import DynamoNoticeStore
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.registration.dynamo import DynamoRegistrationStore
 from shared.spreadsheets.dynamo import DynamoPreviewStore
+from shared.webinars.dynamo import DynamoUploads, DynamoWebinarStore
+from shared.webinars.s3 import BucketFiles
+from shared.webinars.uploading import remove_left
 
 
 @cache
 def network() -> Network:
     """Return the profile."""
     return load()
+
+
+def remove_left_files(now: datetime) -> int:
+    """Remove files of webinars that belong to nothing any more, and return how many."""
+    settings = DeleteExpiredSettings.read()
+    open_table(settings)
+    files = BucketFiles(client("s3"), settings.files_bucket)
+    return remove_left(store=DynamoWebinarStore(), uploads=DynamoUploads(), files=files, now=now)
 
 
 @cache

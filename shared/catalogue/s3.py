@@ -16,8 +16,10 @@ from shared.refusals import StoreUnavailable
 CACHED: Final = "public, max-age=300"
 """How long a browser goes by what it has seen. The cache in front of the bucket is told what is new."""
 
-NEVER_CHANGES: Final = "public, max-age=31536000, immutable"
-"""A recording has a name of its own: another one has another name."""
+NEVER_CHANGES: Final = "public, max-age=31536000, s-maxage=300, immutable"
+"""A recording has a name of its own: another one has another name. The cache in front of the bucket asks again all the
+same: what is hidden must not stay there, whatever becomes of the word that it is.
+"""
 
 MOST_PATHS: Final = 100
 """How many addresses are told to the cache by name; for more than that it forgets all."""

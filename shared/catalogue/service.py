@@ -14,7 +14,7 @@ from shared.gatherings.model import GOALS
 from shared.themes.model import Themes
 from shared.webinars import captions
 from shared.webinars.model import State, Webinar
-from shared.webinars.recording import JPEG, Recording
+from shared.webinars.recording import JPEG, RECORDINGS, Recording
 
 AT_ONCE: Final = 16
 """How many files are read or written at the same time."""
@@ -44,7 +44,9 @@ class Written:
     kept: int = 0
 
 
-def keep_up(*, turns: Turns, around: Surroundings, clock: Callable[[], datetime]) -> Written | None:
+def keep_up(
+    *, turns: Turns, around: Surroundings, clock: Callable[[], datetime], at_night: bool = False
+) -> Written | None:
     """Write what is new, until nothing is. Return what was written; None when somebody else has the turn: they go on
     with what is new, unless they die.
     """
@@ -53,7 +55,7 @@ def keep_up(*, turns: Turns, around: Surroundings, clock: Callable[[], datetime]
     while (seen := turns.take(clock())) is not None:
         with ExitStack() as unfinished:
             unfinished.callback(turns.give_back)
-            more = generate(around)
+            more = generate(around, at_night=at_night)
             unfinished.pop_all()
         written = Written([*written.keys, *more.keys], more.kept)
         if turns.done(seen):
@@ -61,8 +63,11 @@ def keep_up(*, turns: Turns, around: Surroundings, clock: Callable[[], datetime]
     return None
 
 
-def generate(around: Surroundings) -> Written:
-    """Write the whole catalogue as it is now."""
+def generate(around: Surroundings, *, at_night: bool = False) -> Written:
+    """Write the whole catalogue as it is now, and remove what no page leads to.
+
+    A recording that has been replaced goes at night only: somebody may be watching it.
+    """
     themes = around.themes.read()
     catalogue = Catalogue.of(around.webinars.every(), themes, around.resources.every())
     there, written = dict(around.site.there()), Written()
@@ -86,8 +91,9 @@ def generate(around: Surroundings) -> Written:
 
         for some in _batches(around.webinars.every()):
             shown = [one for one in some if one.state is State.PUBLISHED]
-            bring(one.recording for one in shown if one.recording)
+            # Captions first: copying takes a while, in which somebody may put others in their place.
             told = list(workers.map(lambda one: _told(one, around.captions), shown))
+            bring(one.recording for one in shown if one.recording)
             write(file for one in told for file in _captions(one))
             write(file for one in told for file in around.pages.webinar(one, catalogue))
             write(file for one in some if one.state is State.HIDDEN for file in around.pages.hidden(one))
@@ -98,8 +104,10 @@ def generate(around: Surroundings) -> Written:
         write([around.pages.index(catalogue)])
         write(file for one in stretches("/webinarer/", catalogue.cards) for file in around.pages.all(one, catalogue))
         write([around.pages.sitemap(catalogue)])
-    around.site.remove(there)
-    around.site.refresh([*written.keys, *there])
+    shown_now = tuple(recording_key(f"{RECORDINGS}{card.id}/") for card in catalogue.cards)
+    left = [key for key in there if at_night or not key.startswith(shown_now)]
+    around.site.remove(left)
+    around.site.refresh([*written.keys, *left])
     return written
 
 

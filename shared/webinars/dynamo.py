@@ -17,7 +17,7 @@ from shared.gatherings.model import LONGEST_SLUG
 from shared.messaging.outbox import announce
 from shared.table import ConditionsFailed, Item, Transaction, patiently
 from shared.time import utc_text
-from shared.webinars.model import State, Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
+from shared.webinars.model import State, UploadGone, Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
 from shared.webinars.ports import WebinarPage
 from shared.webinars.recording import Upload
 
@@ -132,9 +132,16 @@ class DynamoWebinarStore:
         except ConditionsFailed as refused:
             raise (WebinarChangedMeanwhile if "webinar" in refused.items else WebinarSlugTaken) from refused
 
-    def save(self, before: Webinar, after: Webinar, facts: Sequence[Envelope[Any]]) -> None:
-        """Replace `before` by `after` and announce the facts, all or nothing; raise WebinarChangedMeanwhile."""
+    def save(
+        self, before: Webinar, after: Webinar, facts: Sequence[Envelope[Any]], *, arrived: Upload | None = None
+    ) -> None:
+        """Replace `before` by `after`, announce the facts and forget the upload that has arrived, all or nothing.
+
+        Raise WebinarChangedMeanwhile; UploadGone when nobody waits for the upload any more.
+        """
         transaction = Transaction()
+        if arrived is not None:
+            transaction.delete("upload", UploadItem(*_upload_key(after.id)), condition=UploadItem.key == arrived.key)
         transaction.put("webinar", WebinarItem.of(after), condition=WebinarItem.version == before.version)
         if (before.state is State.PUBLISHED) != (after.state is State.PUBLISHED):
             transaction.put("slug", WebinarSlugItem.of(after))
@@ -143,7 +150,7 @@ class DynamoWebinarStore:
         try:
             transaction.commit()
         except ConditionsFailed as refused:
-            raise WebinarChangedMeanwhile from refused
+            raise (UploadGone if "upload" in refused.items else WebinarChangedMeanwhile) from refused
 
     def listed(self, *, after: str | None = None, limit: int = 100) -> WebinarPage:
         """Return webinars of every state, the newest recording first, from behind the cursor `after`."""

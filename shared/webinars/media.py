@@ -9,10 +9,11 @@ from av.codec.context import CodecContext
 from av.error import FFmpegError
 
 from shared.refusals import N_
-from shared.webinars.recording import MP4, WEBM, Media, Unplayable, poster_measures, type_of
+from shared.webinars.recording import MP4, VIDEO, WEBM, Media, Unplayable, poster_measures, type_of
 from shared.webinars.s3 import opened
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.video.codeccontext import VideoCodecContext
     from av.video.frame import VideoFrame
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 READERS: Final = {MP4: "mp4", WEBM: "matroska"}
 """What reads each type. It is never left to be guessed: some other readers open what a file tells them to open."""
 
+UNKNOWN: Final = "?"
 BEGINNING: Final = 16
 SHOWN_AT: Final = 0.1
 """How far into the recording its picture is taken: it begins with a greeting, or with nothing."""
@@ -51,20 +53,28 @@ class _Damaged(Unplayable):
 
 
 def _told(container: "InputContainer", type: str) -> Media:
-    audio = next(iter(container.streams.audio), None)
+    audio, video = next(iter(container.streams.audio), None), next(iter(container.streams.video), None)
     told: dict[str, Any] = {
         "type": type,
         "duration": None if container.duration is None else container.duration // 1000,
-        "audio": audio.codec_context.name if audio else None,
+        "audio": _codec(audio),
+        "video": _codec(video),
     }
-    video = next(iter(container.streams.video), None)
-    if video is None or container.duration is None:
-        name = video.codec_context.name if video else None
-        return Media(**told, width=0, height=0, video=name, pixels=None, poster=b"")
+    # What browsers do not play is not decoded here either.
+    if video is None or container.duration is None or told["video"] not in VIDEO[type]:
+        return Media(**told, width=0, height=0, pixels=None, poster=b"")
     coded = video.codec_context
     poster = _jpeg(_frame(container, video, int(container.duration * SHOWN_AT)))
     _require_end(container, video)
-    return Media(**told, width=coded.width, height=coded.height, video=coded.name, pixels=coded.pix_fmt, poster=poster)
+    return Media(**told, width=coded.width, height=coded.height, pixels=coded.pix_fmt, poster=poster)
+
+
+def _codec(stream: "AudioStream | VideoStream | None") -> str | None:
+    """Return how a stream is coded; the libraries know no name for what they cannot decode."""
+    if stream is None:
+        return None
+    known: Any = stream.codec_context
+    return known.name if known else UNKNOWN
 
 
 def _frame(container: "InputContainer", video: "VideoStream", at: int) -> "VideoFrame":

@@ -411,6 +411,20 @@ class WebinarChangedMeanwhile(Refusal):
     message = N_("Somebody else has changed this webinar meanwhile. Look at both, and save again.")
 
 
+class UploadUnderWay(Refusal):
+    """Another file is on its way to the webinar."""
+
+    kind = "upload-under-way"
+    status = 409
+    message = N_(
+        "Another file is on its way here already. Throw that away first, or wait until it has been looked into."
+    )
+
+
+class UploadGone(Exception):
+    """Nobody waits for the upload any more."""
+
+
 class GatheringIsToCome(Refusal):
     """The gathering was not held, so there is no recording of it."""
 

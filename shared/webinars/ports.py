@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from events.envelope import Envelope
 from shared.webinars.model import Webinar
-from shared.webinars.recording import Media, Upload
+from shared.webinars.recording import Media, Recording, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,13 @@ class WebinarStore(Protocol):
         """Keep a new one; raise WebinarSlugTaken."""
         ...
 
-    def save(self, before: Webinar, after: Webinar, facts: Sequence[Envelope[Any]]) -> None:
-        """Replace `before` by `after` and announce the facts, all or nothing; raise WebinarChangedMeanwhile."""
+    def save(
+        self, before: Webinar, after: Webinar, facts: Sequence[Envelope[Any]], *, arrived: Upload | None = None
+    ) -> None:
+        """Replace `before` by `after`, announce the facts and forget the upload that has arrived, all or nothing.
+
+        Raise WebinarChangedMeanwhile; UploadGone when nobody waits for the upload any more.
+        """
         ...
 
     def listed(self, *, after: str | None = None, limit: int = 100) -> WebinarPage:
@@ -91,8 +96,13 @@ class Multipart(Protocol):
         """Close the way and forget the parts. What is closed stays so."""
         ...
 
-    def look(self, key: str) -> str:
-        """Return where a file can be seen, for a while."""
+    def look(self, recording: Recording) -> str:
+        """Return where a recording can be watched, for as long as one may take."""
+        ...
+
+    @property
+    def origin(self) -> str:
+        """Where browsers find all this: scheme and host."""
         ...
 
 
@@ -112,6 +122,10 @@ class Files(Protocol):
     def get(self, key: str) -> bytes: ...
 
     def remove(self, key: str) -> None: ...
+
+    def listed(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the keys of all that belongs to webinars, each with when it came."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

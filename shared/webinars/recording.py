@@ -29,14 +29,14 @@ MP4: Final = "video/mp4"
 WEBM: Final = "video/webm"
 
 VIDEO: Final[Mapping[str, Mapping[str, str]]] = {
-    MP4: {"h264": "H.264", "av1": "AV1"},
-    WEBM: {"vp8": "VP8", "vp9": "VP9", "av1": "AV1"},
+    MP4: {"h264": "H.264"},
+    WEBM: {"vp8": "VP8", "vp9": "VP9"},
 }
 AUDIO: Final[Mapping[str, Mapping[str, str]]] = {
-    MP4: {"aac": "AAC", "mp3": "MP3", "opus": "Opus"},
+    MP4: {"aac": "AAC", "mp3float": "MP3", "opus": "Opus"},
     WEBM: {"opus": "Opus", "vorbis": "Vorbis"},
 }
-"""What Chromium, Firefox and Safari all play, by what libavcodec calls it, and how people know it."""
+"""What Chromium, Firefox and Safari all play on any machine, by its decoder in libavcodec, and how people know it."""
 
 EIGHT_BITS: Final = frozenset({"yuv420p", "yuvj420p"})
 """How H.264 may keep its picture: browsers decode no other way of it."""

@@ -1,17 +1,26 @@
 """What belongs to webinars, in a bucket."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
 from typing import Any, BinaryIO, Final, cast
+from urllib.parse import urlsplit
 
-from shared.webinars.recording import Upload
+from shared.webinars.recording import POSTERS, RECORDINGS, Recording, Upload
 
 LINKS_LAST: Final = 3600
-"""Seconds for which a link can be used."""
+"""Seconds for which a part can be put."""
+
+WATCHED_FOR: Final = 6 * 3600
+"""Seconds for which a recording can be watched by who edits it."""
 
 READ_AT_ONCE: Final = 2**20
 """Bytes. Few are needed of a recording: its index, one picture, and its end."""
+
+
+KINDS: Final = ("captions/", RECORDINGS, POSTERS)
+"""What the keys of files of webinars begin with."""
 
 
 class BucketFiles:
@@ -28,6 +37,13 @@ class BucketFiles:
     def remove(self, key: str) -> None:
         """Remove a file. Older versions of it go after a while, by the bucket's own rule."""
         self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def listed(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the keys of all that belongs to webinars, each with when it came."""
+        listing = self._client.get_paginator("list_objects_v2")
+        for kind in KINDS:
+            for page in listing.paginate(Bucket=self._bucket, Prefix=kind):
+                yield from ((one["Key"], one["LastModified"]) for one in page.get("Contents", ()))
 
     def get(self, key: str) -> bytes:
         """Return what a file contains."""
@@ -55,7 +71,7 @@ class BucketMultipart:
     def link(self, upload: Upload, number: int) -> str:
         """Return where a part of just its length can be put, for a while: its length is signed with the rest."""
         length = upload.length(number)
-        return self._link("upload_part", **self._way(upload), PartNumber=number, ContentLength=length)
+        return self._link("upload_part", LINKS_LAST, **self._way(upload), PartNumber=number, ContentLength=length)
 
     def complete(self, upload: Upload) -> None:
         """Make one file of the parts."""
@@ -67,12 +83,18 @@ class BucketMultipart:
         with suppress(self._client.exceptions.NoSuchUpload):
             self._client.abort_multipart_upload(**self._way(upload))
 
-    def look(self, key: str) -> str:
-        """Return where a file can be seen, for a while."""
-        return self._link("get_object", Bucket=self._bucket, Key=key)
+    def look(self, recording: Recording) -> str:
+        """Return where a recording can be watched, for as long as one may take."""
+        type, key = recording.type, recording.file
+        return self._link("get_object", WATCHED_FOR, Bucket=self._bucket, Key=key, ResponseContentType=type)
 
-    def _link(self, method: str, **parameters: Any) -> str:
-        return str(self._client.generate_presigned_url(method, parameters, ExpiresIn=LINKS_LAST))
+    @property
+    def origin(self) -> str:
+        """Where browsers find all this: scheme and host."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self._link("get_object", 1, Bucket=self._bucket, Key="any")))
+
+    def _link(self, method: str, lasts: int, **parameters: Any) -> str:
+        return str(self._client.generate_presigned_url(method, parameters, ExpiresIn=lasts))
 
     def _way(self, upload: Upload) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": upload.key, "UploadId": upload.multipart}
@@ -97,6 +119,7 @@ class _Ranges(RawIOBase):
         self._key = key
         self._size = size
         self._at = 0
+        self._is_broken = False
 
     def readable(self) -> bool:
         return True
@@ -111,10 +134,13 @@ class _Ranges(RawIOBase):
     def readinto(self, buffer: Any) -> int:
         room = memoryview(buffer)
         last = min(self._at + len(room), self._size) - 1
-        if last < self._at:
+        if last < self._at or self._is_broken:
             return 0
+        # Raised once: some readers ask again and again, for as long as they are told of a fault.
+        self._is_broken = True
         answer = self._client.get_object(Bucket=self._bucket, Key=self._key, Range=f"bytes={self._at}-{last}")
         content = answer["Body"].read()
         room[: len(content)] = content
         self._at += len(content)
+        self._is_broken = False
         return len(content)

@@ -17,7 +17,7 @@ from shared.webinars import captions
 from shared.webinars.captions import Cue, Problem, Read
 from shared.webinars.model import Captions, State, Webinar, WebinarChangedMeanwhile, WebinarSlugTaken
 from shared.webinars.ports import Files, Surroundings
-from shared.webinars.recording import Recording
+from shared.webinars.recording import Recording, Upload
 
 JSON: Final = "application/json"
 
@@ -102,13 +102,13 @@ class Editing:
         """Take the captions of a language away. Raise Invalid when it must have them."""
         return self._with_files(webinar_id, lambda one: one.without_captions(language, first=self._first), files)
 
-    def record(self, webinar_id: str, recording: Recording, *, files: Files) -> Webinar:
-        """Keep a recording in place of what there was. What is kept already stays. Raise Invalid as `change`."""
+    def record(self, webinar_id: str, recording: Recording, upload: Upload, *, files: Files) -> Webinar:
+        """Keep a recording that has arrived in place of what there was. Raise Invalid as `change`, or UploadGone."""
 
         def recorded(before: Webinar) -> Webinar:
-            return before if before.recording == recording else before.recorded(recording, first=self._first)
+            return before.recorded(recording, first=self._first)
 
-        return self._with_files(webinar_id, recorded, files)
+        return self._with_files(webinar_id, recorded, files, arrived=upload)
 
     def unrecord(self, webinar_id: str, *, files: Files) -> Webinar:
         """Take the recording away. Raise Invalid when it must have one."""
@@ -150,8 +150,10 @@ class Editing:
     def _today(self) -> date:
         return self.now.astimezone(self.around.zone).date()
 
-    def _with_files(self, webinar_id: str, step: Callable[[Webinar], Webinar], files: Files) -> Webinar:
-        """Take a step, and remove the files that it leaves behind."""
+    def _with_files(
+        self, webinar_id: str, step: Callable[[Webinar], Webinar], files: Files, *, arrived: Upload | None = None
+    ) -> Webinar:
+        """Take a step, and remove the files that it leaves behind; should that fail, `remove_left` does so at night."""
         left: set[str] = set()
 
         def noted(before: Webinar) -> Webinar:
@@ -159,19 +161,19 @@ class Editing:
             left.update(before.files - after.files)
             return after
 
-        after = self._step(webinar_id, noted)
+        after = self._step(webinar_id, noted, arrived=arrived)
         for file in left:
             files.remove(file)
         return after
 
-    def _step(self, webinar_id: str, step: Callable[[Webinar], Webinar]) -> Webinar:
+    def _step(self, webinar_id: str, step: Callable[[Webinar], Webinar], *, arrived: Upload | None = None) -> Webinar:
         before = self.around.store.get(webinar_id)
-        return self._save(before, step(before))
+        return self._save(before, step(before), arrived=arrived)
 
-    def _save(self, before: Webinar, after: Webinar) -> Webinar:
+    def _save(self, before: Webinar, after: Webinar, *, arrived: Upload | None = None) -> Webinar:
         if after is not before:
             facts = [self._fact(fact, after) for fact in _facts(before, after)]
-            self.around.store.save(before, after, facts)
+            self.around.store.save(before, after, facts, arrived=arrived)
         return after
 
     def _fact(self, data: Contract, webinar: Webinar) -> Envelope[Any]:

@@ -3,22 +3,24 @@
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx
 import pytest
 
+from shared.bootstrap import aws as bootstrap_aws
 from shared.refusals import Fault, Invalid, NotFound
 from shared.webinars.dynamo import DynamoUploads, DynamoWebinarStore
-from shared.webinars.model import State, Webinar, WebinarChangedMeanwhile, WebinarNotFound
+from shared.webinars.model import State, UploadUnderWay, Webinar, WebinarChangedMeanwhile, WebinarNotFound
 from shared.webinars.ports import Files, Multipart, Surroundings, Uploads, WebinarStore
 from shared.webinars.recording import MP4, PART, Media, Unplayable, Upload, UploadState
 from shared.webinars.s3 import BucketFiles, BucketMultipart, opened
-from shared.webinars.uploading import Checked, Checking, Uploading
+from shared.webinars.service import Editing
+from shared.webinars.uploading import Checked, Checking, Uploading, poster_of, remove_left
 from tests.support import aws
 from tests.support.builders import NETWORK, NOW, a_ready_webinar, a_recording, a_webinar
-from tests.support.memory_webinars import InMemoryFiles, InMemoryMultipart, InMemoryUploads, InMemoryWebinarStore
+from tests.support.memory_webinars import InMemoryFiles, InMemoryMultipart, InMemoryWebinarStore
 
 SIZE: Final = PART + 1000
 MARK: Final = "0" * 64
@@ -77,7 +79,8 @@ def works(request: pytest.FixtureRequest) -> Works:
         files = InMemoryFiles()
         multipart = InMemoryMultipart(files)
         has = files.kept.__contains__
-        return Works(InMemoryWebinarStore(), InMemoryUploads(), multipart, files, multipart.put, has)
+        store = InMemoryWebinarStore()
+        return Works(store, store.uploads, multipart, files, multipart.put, has)
     request.getfixturevalue("table")
     s3 = aws.client("s3")
 
@@ -119,16 +122,47 @@ def test_told_of_twice_it_is_kept_once(works: Works) -> None:
     assert works.store.get(webinar.id).version == 2
 
 
-def test_a_check_that_died_after_keeping_it_is_finished_by_the_next(works: Works) -> None:
+@pytest.mark.parametrize("step", ["given up", "another"])
+def test_what_is_thrown_away_while_it_is_looked_into_is_not_kept(works: Works, step: str) -> None:
     webinar = works.kept(a_webinar())
     upload = works.sent(webinar)
-    works.check(upload.key)
-    works.uploads.put(webinar.id, upload, instead_of=None)
 
-    assert works.check(upload.key) is Checked.KEPT
+    class Slow(Player):
+        def look_into(self, key: str, size: int) -> Media:
+            works.uploading.give_up(webinar.id)
+            if step == "another":
+                works.uploading.begin(webinar.id, size=SIZE, mark="1" * 64)
+            return super().look_into(key, size)
 
-    assert works.uploads.get(webinar.id) is None
-    assert works.store.get(webinar.id).version == 2
+    assert works.check(upload.key, Slow()) is Checked.LEFT
+
+    assert works.store.get(webinar.id) == webinar
+    assert not works.has(upload.key)
+    assert not works.has(poster_of(upload.key))
+    assert (works.uploads.get(webinar.id) is not None) == (step == "another")
+
+
+def test_it_is_kept_though_somebody_saves_the_webinar_at_that_moment(works: Works) -> None:
+    webinar = works.kept(a_webinar())
+    upload = works.sent(webinar)
+    editing = Editing(works.around, "an editor", NOW, "correlation")
+
+    class Busy:
+        """Somebody saves when the picture is put."""
+
+        def put(self, key: str, content: bytes, content_type: str) -> None:
+            works.files.put(key, content, content_type)
+            editing.change(replace(works.store.get(webinar.id), summary={"da": "Nyt"}))
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(works.files, name)
+
+    busy: Any = Busy()
+    checking = Checking(works.around, works.uploads, busy, Player(), NOW, "correlation")
+    assert checking.check(upload.key) is Checked.KEPT
+
+    kept = works.store.get(webinar.id)
+    assert (kept.summary, kept.recording and kept.recording.file) == ({"da": "Nyt"}, upload.key)
 
 
 def test_what_cannot_be_played_is_removed_and_says_why(works: Works) -> None:
@@ -174,18 +208,43 @@ def test_it_goes_on_where_it_stopped_when_the_same_file_comes_again(works: Works
 
 
 @pytest.mark.parametrize("other", [{"mark": "1" * 64}, {"size": SIZE + 1}], ids=str)
-def test_another_file_takes_its_place_and_what_had_come_is_forgotten(works: Works, other: Mapping[str, Any]) -> None:
+def test_another_file_waits_until_the_first_is_thrown_away(works: Works, other: Mapping[str, Any]) -> None:
     webinar = works.kept(a_webinar())
     upload, _ = works.uploading.begin(webinar.id, size=SIZE, mark=MARK)
     works.put(upload, 1, bytes(PART))
+    asked: dict[str, Any] = {"size": SIZE, "mark": MARK, **other}
 
-    new, here = works.uploading.begin(webinar.id, **{"size": SIZE, "mark": MARK, **other})
+    with pytest.raises(UploadUnderWay):
+        works.uploading.begin(webinar.id, **asked)
+    works.uploading.give_up(webinar.id)
+    new, here = works.uploading.begin(webinar.id, **asked)
 
     assert here == {}
     assert works.multipart.lengths(upload) is None
     with pytest.raises(NotFound):
         works.uploading.links(webinar.id, upload.key, [1])
     assert works.uploading.links(webinar.id, new.key, [1, 2]).keys() == {1, 2}
+
+
+def test_nothing_is_sent_while_a_file_is_looked_into(works: Works) -> None:
+    webinar = works.kept(a_webinar())
+    upload = works.sent(webinar)
+
+    with pytest.raises(UploadUnderWay):
+        works.uploading.begin(webinar.id, size=SIZE, mark=MARK)
+    with pytest.raises(NotFound):
+        works.uploading.links(webinar.id, upload.key, [1])
+
+
+def test_there_are_no_links_to_a_way_that_the_store_has_closed(works: Works) -> None:
+    webinar = works.kept(a_webinar())
+    upload, _ = works.uploading.begin(webinar.id, size=SIZE, mark=MARK)
+    works.multipart.abort(upload)
+
+    with pytest.raises(NotFound):
+        works.uploading.links(webinar.id, upload.key, [1])
+    anew, here = works.uploading.begin(webinar.id, size=SIZE, mark=MARK)
+    assert (anew.key != upload.key, here) == (True, {})
 
 
 def test_two_who_begin_at_once_cannot_both(works: Works) -> None:
@@ -233,7 +292,7 @@ def test_given_up_it_leaves_nothing(works: Works) -> None:
 def test_a_file_that_nobody_waits_for_is_removed(works: Works) -> None:
     webinar = works.kept(a_webinar())
     late = works.sent(webinar)
-    works.uploading.begin(webinar.id, size=SIZE, mark="1" * 64)
+    works.uploading.give_up(webinar.id)
 
     assert works.check(late.key) is Checked.LEFT
 
@@ -278,11 +337,31 @@ def test_a_shown_webinar_keeps_its_recording_when_its_captions_outlast_the_new_o
     assert not works.has(f"posters/{webinar.id}/{upload.key.rpartition('/')[2]}.jpg")
 
 
+def test_at_night_what_belongs_to_nothing_is_removed(works: Works) -> None:
+    def swept(after: timedelta) -> int:
+        now = (datetime.now(UTC) if isinstance(works.files, BucketFiles) else NOW) + after
+        return remove_left(store=works.store, uploads=works.uploads, files=works.files, now=now)
+
+    swept(timedelta(days=2))  # what other tests have left
+    old = a_recording()
+    webinar = works.kept(a_ready_webinar(link=None, recording=old, captions=()))
+    awaited = works.sent(works.kept(a_webinar(slug="kommer")))
+    orphans = [f"recordings/{webinar.id}/before", f"posters/{webinar.id}/before.jpg", "captions/gone/da-0.json"]
+    for key in (old.file, old.poster, *orphans):
+        works.files.put(key, b"content", "")
+
+    assert swept(timedelta(0)) == 0, "they may be needed soon"
+    assert swept(timedelta(days=2)) == 3
+    assert [works.has(key) for key in (old.file, old.poster, awaited.key, *orphans)] == [True] * 3 + [False] * 3
+
+
 def test_links_are_signed_with_the_length_of_their_part_and_end(table: None) -> None:
     upload = Upload("recordings/one/up", "way", SIZE, MARK, NOW)
 
-    link = httpx.URL(BucketMultipart(aws.client("s3"), aws.FILES).link(upload, 2))
+    link = httpx.URL(BucketMultipart(bootstrap_aws.client("s3"), aws.FILES).link(upload, 2))
 
+    assert link.host == f"{aws.FILES}.s3.{aws.REGION}.amazonaws.com", "elsewhere a new bucket is not known for hours"
+    assert link.params["X-Amz-Algorithm"] == "AWS4-HMAC-SHA256"
     assert "content-length" in link.params["X-Amz-SignedHeaders"].split(";")
     assert (link.params["partNumber"], link.params["uploadId"]) == ("2", "way")
     assert timedelta(seconds=int(link.params["X-Amz-Expires"])) <= timedelta(hours=1)

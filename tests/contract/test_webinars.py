@@ -324,7 +324,7 @@ def test_somebody_who_moves_it_while_it_is_due_is_in_nobodys_way(desk: Desk) -> 
         def __getattr__(self, name: str) -> Any:
             return getattr(desk.store, name)
 
-        def save(self, before: Webinar, after: Webinar, facts: Any) -> None:
+        def save(self, before: Webinar, after: Webinar, facts: Any, *, arrived: Any = None) -> None:
             desk.by().withdraw(before.id)
             desk.store.save(before, after, facts)
 

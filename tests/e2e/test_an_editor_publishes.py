@@ -31,7 +31,7 @@ def test_from_nothing_to_what_everybody_finds_and_back(visitor: Visitor, deploye
 
     fill(page, {"title.da": f"Webinar {name}", "held_on": "2026-06-03"})
     save(page)
-    expect(page.get_by_text("Der er ingen optagelse endnu.")).to_be_visible()
+    expect(page.get_by_role("link", name="Der er ingen optagelse endnu.")).to_be_visible()
     expect(page.get_by_role("button", name="Offentliggør nu")).to_have_count(0)
 
     page.get_by_role("link", name="Rediger").click()

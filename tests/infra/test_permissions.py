@@ -55,6 +55,8 @@ def test_files_are_for_those_who_need_them(aws: Synthesised) -> None:
         ("Web", "AbortMultipartUpload", f"{files}/recordings/*"),
         ("Web", "ListMultipartUploadParts", f"{files}/recordings/*"),
         ("Web", "DeleteObject", f"{files}/posters/*"),
+        *(("DeleteExpired", "DeleteObject", f"{files}/{kind}/*") for kind in ("captions", "recordings", "posters")),
+        ("DeleteExpired", "ListBucket", files),
         ("CheckRecording", "GetObject", f"{files}/recordings/*"),
         ("CheckRecording", "DeleteObject", f"{files}/recordings/*"),
         ("CheckRecording", "PutObject", f"{files}/posters/*"),

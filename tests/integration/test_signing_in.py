@@ -301,7 +301,7 @@ def test_pages_are_kept_out_of_caches_frames_and_search(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("role", "places"),
-    [(Role.COORDINATOR, 10), (Role.EDITOR, 6), (Role.VIEWER, 6)],
+    [(Role.COORDINATOR, 11), (Role.EDITOR, 7), (Role.VIEWER, 7)],
     ids=str,
 )
 def test_the_menu_has_what_the_role_may_open(site: Site, role: Role, places: int) -> None:

@@ -63,9 +63,9 @@ class Works:
         self.resources.kept[resource.id] = resource
         return resource
 
-    def generate(self) -> list[str]:
+    def generate(self, *, at_night: bool = False) -> list[str]:
         self.site.order.clear()
-        return generate(self.around).keys
+        return generate(self.around, at_night=at_night).keys
 
     def links_to_nothing(self, *, but: str = " ") -> set[str]:
         """Return the addresses of the catalogue that one of its pages leads to, and nothing is there. Pages with `but`

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from events.envelope import Envelope
-from shared.webinars.model import State, Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
+from shared.webinars.model import State, UploadGone, Webinar, WebinarChangedMeanwhile, WebinarNotFound, WebinarSlugTaken
 from shared.webinars.ports import WebinarPage
-from shared.webinars.recording import Upload
+from shared.webinars.recording import Recording, Upload
+from tests.support.builders import NOW
 
 
 class InMemoryWebinarStore:
@@ -15,6 +16,7 @@ class InMemoryWebinarStore:
 
     def __init__(self) -> None:
         self.kept: dict[str, Webinar] = {}
+        self.uploads = InMemoryUploads()
         self.facts: list[Envelope[Any]] = []
 
     def get(self, webinar_id: str) -> Webinar:
@@ -35,9 +37,15 @@ class InMemoryWebinarStore:
             raise WebinarSlugTaken
         self.kept[webinar.id] = webinar
 
-    def save(self, before: Webinar, after: Webinar, facts: Sequence[Envelope[Any]]) -> None:
+    def save(
+        self, before: Webinar, after: Webinar, facts: Sequence[Envelope[Any]], *, arrived: Upload | None = None
+    ) -> None:
+        if arrived is not None and _seen(self.uploads.get(after.id))[0] != arrived.key:
+            raise UploadGone
         if self.kept[before.id].version != before.version:
             raise WebinarChangedMeanwhile
+        if arrived is not None:
+            self.uploads.remove(after.id, arrived)
         self.kept[after.id] = after
         self.facts += facts
 
@@ -72,13 +80,19 @@ def _moment(one: Webinar) -> datetime | None:
 
 
 class InMemoryFiles:
-    """Files in memory, by key, each with its content type."""
+    """Files in memory, by key, each with its content type. What is put comes `now`."""
 
     def __init__(self) -> None:
         self.kept: dict[str, tuple[bytes, str]] = {}
+        self.now = NOW
+        self._came_at: dict[str, datetime] = {}
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
         self.kept[key] = (content, content_type)
+        self._came_at[key] = self.now
+
+    def listed(self) -> Iterator[tuple[str, datetime]]:
+        yield from [(key, self._came_at[key]) for key in sorted(self.kept)]
 
     def get(self, key: str) -> bytes:
         return self.kept[key][0]
@@ -142,5 +156,9 @@ class InMemoryMultipart:
     def abort(self, upload: Upload) -> None:
         self.parts.pop(upload.multipart, None)
 
-    def look(self, key: str) -> str:
-        return f"https://store.example.org/{key}"
+    def look(self, recording: Recording) -> str:
+        return f"{self.origin}/{recording.file}"
+
+    @property
+    def origin(self) -> str:
+        return "https://store.example.org"

@@ -99,7 +99,7 @@ def paths() -> dict[str, Any]:
             "post": signed_in(
                 "beginRecording",
                 "Begin to send a recording, or go on with it: `here` are the parts that have come.",
-                201,
+                200,
                 "Upload",
                 *_SENT,
                 body="BeginBody",

@@ -35,7 +35,7 @@ def begin(visit: SignedInVisit, webinar_id: str) -> Response:
     """Begin to send a recording, or go on with it."""
     body = bodies.read(wire_recordings.BeginBody, visit.request)
     upload, here = workshop.uploading(visit.now).begin(webinar_id, size=body.size, mark=body.mark)
-    return answers.data(wire_recordings.begun(upload, here), status=201)
+    return answers.data(wire_recordings.begun(upload, here))
 
 
 @api.post(f"{PATH}/parts", *EDITORS)
@@ -56,6 +56,6 @@ def finish(visit: SignedInVisit, webinar_id: str) -> Response:
 @api.delete(PATH, *EDITORS)
 def remove(visit: SignedInVisit, webinar_id: str) -> Response:
     """Take the recording away, and what is on its way."""
-    workshop.uploading(visit.now).give_up(webinar_id)
     kept = editing(visit).unrecord(webinar_id, files=workshop.files())
+    workshop.uploading(visit.now).give_up(webinar_id)
     return answers.data({"recording": wire_recordings.recording(kept.recording), "upload": None, "refused": None})

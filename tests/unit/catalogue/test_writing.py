@@ -96,9 +96,9 @@ def test_search_engines_are_told_what_it_is(works: Works) -> None:
 
 
 def recorded(works: Works, upload: str = "up") -> Webinar:
-    recording = a_recording(file=f"recordings/one/{upload}", poster=f"posters/one/{upload}.jpg")
     chapters = (Chapter(3, {"da": "Efter lidt"}),)
-    return works.shown(link=None, recording=recording, chapters=chapters)
+    recording = a_recording(file=f"recordings/one/{upload}", poster=f"posters/one/{upload}.jpg")
+    return works.shown(id="one", link=None, recording=recording, chapters=chapters)
 
 
 def test_a_recording_of_ours_plays_on_its_page_with_captions_and_from_each_chapter(works: Works) -> None:
@@ -131,18 +131,33 @@ def test_a_recording_is_there_before_its_page_and_is_not_copied_again(works: Wor
     assert sorted(works.generate()) == ["en/webinarer/fremtidens-bibliotek", "webinarer/fremtidens-bibliotek"]
 
 
-def test_a_recording_that_was_replaced_or_hidden_is_public_no_more(works: Works) -> None:
+def test_a_recording_that_was_replaced_can_be_watched_to_its_end_and_is_gone_by_morning(works: Works) -> None:
     webinar = recorded(works)
     works.generate()
-    works.keep(replace(webinar, recording=a_recording(file="recordings/one/new", poster="posters/one/new.jpg")))
+    works.keep(replace(webinar, recording=a_recording(file=f"recordings/{webinar.id}/new", poster="posters/x/new.jpg")))
 
     works.generate()
-    assert "webinarer/optagelser/one-up" not in works.site.files
-    assert "webinarer/optagelser/one-up" in works.site.refreshed
-    works.keep(replace(works.store.get(webinar.id), state=State.HIDDEN))
+    assert "up" in recordings(works)
+    works.generate(at_night=True)
+
+    assert recordings(works) == {"new"}
+
+
+def test_a_recording_that_was_hidden_is_public_no_more(works: Works) -> None:
+    webinar = recorded(works)
+    works.generate()
+    works.keep(replace(webinar, state=State.HIDDEN))
 
     works.generate()
-    assert not [key for key in works.site.files if key.startswith("webinarer/optagelser/")]
+
+    assert recordings(works) == set()
+    assert [key for key in works.site.refreshed if key.endswith("-up")], "the cache is told, too"
+
+
+def recordings(works: Works) -> set[str]:
+    """Return what recordings are public, by their uploads."""
+    keys = (key for key in works.site.files if key.startswith("webinarer/optagelser/") and not key.endswith(".jpg"))
+    return {key.rpartition("-")[2] for key in keys}
 
 
 def test_sites_that_show_what_an_address_leads_to_are_told_how(works: Works) -> None:

@@ -129,6 +129,28 @@ def test_whatever_comes_after_the_first_bytes_of_a_video_is_refused_and_nothing_
         playable(look_into(BytesIO(b"\0\0\0\x18ftypisom" + rest)), file="f", poster="p", size=1)
 
 
+@pytest.mark.parametrize(("known", "coded"), [(b"avc1", b"encv"), (b"avc1", b"zzzz"), (b"mp4a", b"ac-4")])
+def test_what_nothing_here_can_read_is_refused(known: bytes, coded: bytes) -> None:
+    content = video("zoom.mp4").read_bytes().replace(known, coded).replace(b"esds", b"free")
+
+    with pytest.raises(Unplayable, match="Browsers cannot"):
+        playable(look_into(BytesIO(content)), file="f", poster="p", size=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "coded", "told"),
+    [
+        ("vp8.webm", ("-c:v", "libvpx", "-c:a", "libvorbis"), "VP8 Vorbis"),
+        ("mp3.mp4", ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "mp3"), "H.264 MP3"),
+        ("opus.mp4", ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "libopus"), "H.264 Opus"),
+    ],
+)
+def test_all_that_browsers_play_is_known_by_its_name(name: str, coded: tuple[str, ...], told: str) -> None:
+    recording = read(video(name, *coded, seconds=2))
+
+    assert f"{recording.video} {recording.audio}" == told
+
+
 def test_a_recording_without_an_end_cannot_be_wound() -> None:
     media = Media(WEBM, None, 640, 360, "vp9", "yuv420p", "opus", b"jpeg")
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar, Final
-from urllib.parse import urlsplit
 
 from chalice.app import Response
 
@@ -43,7 +42,6 @@ DONE: Final = {
     "saved": N_("Your changes are saved."),
     "captioned": N_("The captions are saved."),
     "uncaptioned": N_("The captions are taken away."),
-    "recorded": N_("The recording is here."),
     "unrecorded": N_("The recording is taken away."),
     "given_up": N_("What had been sent is thrown away."),
     "review": N_("Somebody else can look at it now."),
@@ -309,9 +307,7 @@ def _get(webinar_id: str) -> Webinar:
 
 def _shown(visit: DeskVisit, screen: WebinarScreen) -> Response:
     """Answer with the page of a webinar, which may send its recording to where it lies, and show it from there."""
-    store = workshop.multipart().look(screen.webinar.id)
-    page = desk.page(visit, "desk/webinar.html", screen)
-    return answers.reaching(page, "{0.scheme}://{0.netloc}".format(urlsplit(store)))
+    return answers.reaching(desk.page(visit, "desk/webinar.html", screen), workshop.multipart().origin)
 
 
 def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
@@ -324,7 +320,7 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
         languages(visit, kept.spoken),
         done=DONE.get(visit.query.get("done", "")),
         upload=workshop.uploads().get(kept.id),
-        video=workshop.multipart().look(kept.recording.file) if kept.recording else None,
+        video=workshop.multipart().look(kept.recording) if kept.recording else None,
     )
 
 
