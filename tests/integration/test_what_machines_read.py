@@ -82,7 +82,8 @@ def test_every_page_that_may_be_found_says_what_networks_show_of_it(pages: dict[
         assert said["og:description"] == said["description"] != "", name
         assert said["og:url"] == canonical, name
         assert canonical.startswith(f"{NETWORK.base_url}/"), name
-        assert said["og:image"].startswith(f"{NETWORK.base_url}/assets/share."), name
+        own = "webinarer/optagelser/one-up.jpg" if name.endswith("/vores") else "assets/share."
+        assert said["og:image"].startswith(f"{NETWORK.base_url}/{own}"), name
         assert {said["og:locale"], said["og:locale:alternate"]} == {"da_DK", "en_US"}, name
         assert others.keys() == {"da", "en", "x-default"}, name
         assert others["x-default"] == others["da"], name
