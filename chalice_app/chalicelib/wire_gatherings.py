@@ -102,6 +102,7 @@ class GatheringBody(Wire):
     title: Text
     summary: Text = {}
     description: Text = {}
+    speakers: Text = {}
     sessions: list[SessionBody] = Field(min_length=1, max_length=50)
     place: PlaceBody | None = None
     accessibility: Text = {}
@@ -148,6 +149,7 @@ class GatheringBody(Wire):
             title=self.title,
             summary=self.summary,
             description=self.description,
+            speakers=tidy(self.speakers),
             sessions=tuple(
                 _session(body, body.id or (kept[at] if at < len(kept) else new_id()), network)
                 for at, body in enumerate(self.sessions)
@@ -225,6 +227,7 @@ def editable(gathering: Gathering) -> dict[str, Any]:
         "title": dict(gathering.title),
         "summary": dict(gathering.summary),
         "description": dict(gathering.description),
+        "speakers": dict(gathering.speakers),
         "sessions": [
             {
                 "id": session.id,

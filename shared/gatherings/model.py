@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shared import free_text
 from shared.gatherings import questions, reminders, rounds, wording
 from shared.gatherings.questions import Question
 from shared.gatherings.reminders import SWITCHED_ON, Planned, Reminder, ReminderKind
@@ -28,6 +29,7 @@ RESERVED_SLUGS: Final = frozenset({"tilmelding", "kalender", "feed", "ny", "new"
 """Words that are, or may become, a part of an address beside a slug."""
 
 LONGEST_SLUG: Final = 80
+LONGEST_SPEAKERS: Final = 400
 
 _HAVE_CHOSEN: Final = N_("What is to be chosen cannot change after publication: people have chosen.")
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -177,6 +179,8 @@ class Gathering:
     `rounds` are its own; None has those of its programme or track, of which `inherited_rounds` is the copy. With
     `choose_sessions` people choose which of the sessions without `choose_one_of` they come to.
 
+    `speakers` are who speaks, by their roles, never names.
+
     `owner` is the id of the editor whose own it is; None: the coordinators alone look after it.
 
     `reminders` are its own; None has those that are usual for its kind. `reminders_since` is when they last changed
@@ -205,6 +209,7 @@ class Gathering:
     sequence: int = 0
     summary: Text = field(default_factory=dict)
     description: Text = field(default_factory=dict)
+    speakers: Text = field(default_factory=dict)
     place: Place | None = None
     accessibility: Text = field(default_factory=dict)
     online_link: str | None = None
@@ -412,6 +417,7 @@ class Gathering:
         for name in ("title", "summary", "description", "accessibility", "price_text"):
             for language in set(getattr(self, name)) - set(languages):
                 yield Fault(f"{name}.{language}", N_("This network does not use that language."))
+        yield from free_text.by_language("speakers", self.speakers, languages=languages, longest=LONGEST_SPEAKERS)
         if not _SLUG.fullmatch(self.slug) or self.slug in RESERVED_SLUGS or len(self.slug) > LONGEST_SLUG:
             yield Fault(
                 "slug", N_("Use small letters a-z, digits and single hyphens, and not a word the site itself uses.")

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from shared import free_text
-from shared.gatherings.model import GOALS, RESERVED_SLUGS, Gathering, Text, slug_of
+from shared.gatherings.model import GOALS, LONGEST_SPEAKERS, RESERVED_SLUGS, Gathering, Text, slug_of
 from shared.refusals import N_, Fault, Invalid, NotFound, Refusal
 from shared.webinars.recording import Recording
 
@@ -17,7 +17,7 @@ LONGEST: Final[Mapping[str, int]] = {
     "title": 300,
     "summary": 2_000,
     "description": 20_000,
-    "speakers": 400,
+    "speakers": LONGEST_SPEAKERS,
     "alternative": 20_000,
     "hidden_because": 400,
 }
@@ -139,6 +139,7 @@ class Webinar:
             owner=owner,
             summary=gathering.summary,
             description=gathering.description,
+            speakers=gathering.speakers,
             themes=gathering.themes,
             goals=gathering.goals,
             gathering=gathering.id,

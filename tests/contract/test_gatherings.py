@@ -1,11 +1,13 @@
 """Gatherings are kept, changed on condition and listed alike by the fake and by the table."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.gatherings import service as planning
+from shared.gatherings.dynamo import GatheringItem
 from shared.gatherings.model import (
     CapacityTaken,
     FairShare,
@@ -41,6 +43,7 @@ def test_a_gathering_comes_back_as_it_was_kept(stores: Stores) -> None:
     gathering = a_gathering(
         sessions=sessions,
         summary={"da": "Kort", "en": "Short"},
+        speakers={"da": "En forsker"},
         place=Place("Herning Bibliotek", "Østergade 8"),
         registration=Window(NOW, NOW + timedelta(days=1), None),
         themes=("citizen-science",),
@@ -71,6 +74,16 @@ def test_a_gathering_comes_back_as_it_was_kept(stores: Stores) -> None:
 
     assert stores.gatherings.get(gathering.id) == gathering
     assert stores.gatherings.id_of(gathering.slug) == gathering.id
+
+
+def test_a_gathering_that_was_kept_before_speakers_were_told_has_none() -> None:
+    gathering = a_gathering()
+    item = GatheringItem.of(gathering)
+    document = json.loads(item.document)
+    del document["speakers"]
+    item.document = json.dumps(document)
+
+    assert item.to_domain() == gathering
 
 
 def test_what_is_not_there_is_not_found(stores: Stores) -> None:

@@ -151,6 +151,8 @@ def test_times_become_the_networks(coordinator: Site) -> None:
         ({"title": {}, "slug": "x"}, ["title.da"]),
         ({"title": {"sv": "x", "da": "x"}}, ["title.sv"]),
         ({"title": "text"}, ["title"]),
+        ({"speakers": {"da": "x" * 401}}, ["speakers.da"]),
+        ({"speakers": {"da": "010170-1234"}}, ["speakers.da"]),
         ({"kind": "party"}, ["kind"]),
         ({"slug": "Stort"}, ["slug"]),
         ({"slug": "tilmelding"}, ["slug"]),
@@ -306,6 +308,14 @@ def test_own_words_are_kept_tidy_and_are_not_for_everybody(coordinator: Site, si
     assert answer.json()["texts"] == tidy
     assert "texts" not in site.get(f"/api/v1/gatherings/{body['slug']}").json()
     assert patch(coordinator, body["id"], version=3, texts={}).json()["texts"] == {}
+
+
+def test_who_speaks_is_kept_tidy_and_is_for_everybody(coordinator: Site, site: Site) -> None:
+    body = published(coordinator, speakers={"da": " En forsker\r\n", "en": " "})
+
+    assert body["speakers"] == {"da": "En forsker"}
+    assert site.get(f"/api/v1/gatherings/{body['slug']}").json()["speakers"] == {"da": "En forsker"}
+    assert patch(coordinator, body["id"], version=2, speakers={}).json()["speakers"] == {}
 
 
 @pytest.mark.parametrize("field", ["capacity", "online_link", "place", "programme_sheet"])

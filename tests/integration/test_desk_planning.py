@@ -82,6 +82,7 @@ def test_a_gathering_is_planned_by_form(desk: Site) -> None:
         form
         | {
             "title.da": ["Fælles læring"],
+            "speakers.da": ["En bibliotekar og en forsker"],
             "sessions.0.date": ["23/3-2027"],
             "sessions.0.starts_at": ["9.00"],
             "sessions.0.ends_at": ["kl. 11.30"],
@@ -91,10 +92,12 @@ def test_a_gathering_is_planned_by_form(desk: Site) -> None:
 
     found = kept(id_behind(answer))
     assert (found.title, found.state, found.waiting_list) == ({"da": "Fælles læring"}, State.DRAFT, True)
+    assert found.speakers == {"da": "En bibliotekar og en forsker"}
     assert found.sessions[0].starts == datetime(2027, 3, 23, 9)
     assert found.sessions[0].ends == datetime(2027, 3, 23, 11, 30)
     page = desk.get(f"/en{answer.headers['location']}")
     assert "The draft is saved." in page.text
+    assert "En bibliotekar og en forsker" in page.text
 
 
 def test_the_page_of_a_new_gathering_says_what_is_missing_and_leads_there(desk: Site) -> None:

@@ -156,6 +156,15 @@ def test_a_gatherings_page_tells_of_it_and_hides_the_online_link(site: Site) -> 
     assert "moede.example.org" not in page.text
 
 
+def test_a_gatherings_page_says_who_speaks_if_it_is_known(site: Site) -> None:
+    known = site.publish(a_gathering(speakers={"da": "En bibliotekar og en forsker"}))
+    unknown = site.publish(a_gathering(slug="endnu-ikke"))
+
+    assert "Hvem taler" in (page := site.get(f"/arrangementer/{known.slug}").text)
+    assert "En bibliotekar og en forsker" in page
+    assert "Hvem taler" not in site.get(f"/arrangementer/{unknown.slug}").text
+
+
 @pytest.mark.parametrize(
     "path", ["/arrangementer/findes-ikke", "/arrangementer/findes-ikke/tilmelding", "/findes/ikke"]
 )

@@ -115,7 +115,8 @@ def test_wrong_captions_are_refused_by_line_in_the_readers_language(editor: Site
 
 
 def test_a_held_gathering_becomes_a_draft_and_one_to_come_does_not(editor: Site, site: Site) -> None:
-    held = site.publish(a_gathering(sessions=(a_session("2026-08-03T09:00"),), themes=("unge",)))
+    speakers = {"da": "En forsker"}
+    held = site.publish(a_gathering(sessions=(a_session("2026-08-03T09:00"),), themes=("unge",), speakers=speakers))
     to_come = site.publish(a_gathering(slug="kommer"))
 
     made = editor.post(f"/api/v1/coordinator/gatherings/{held.id}/webinars")
@@ -123,6 +124,7 @@ def test_a_held_gathering_becomes_a_draft_and_one_to_come_does_not(editor: Site,
 
     assert made.status == 201
     assert (made.json()["gathering"], made.json()["themes"]) == (held.id, ["unge"])
+    assert made.json()["speakers"] == speakers
     assert (refused.status, kind(refused)) == (409, "gathering-is-to-come")
 
 

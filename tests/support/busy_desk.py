@@ -126,6 +126,7 @@ class BusyDesk:
                 themes=("citizen-science", "partnerskaber"),
                 goals=(4, 13, 17),
                 is_recorded=True,
+                speakers={"da": "En bibliotekar og en forsker"},
                 price_text={"da": "150 kr."},
                 registration=Window(closes_at=NOW + timedelta(days=30)),
                 texts={"reminder": {"da": f"Husk {LONG}.\n\nVi ses {{tid}}.", "en": "Bring a pen."}},

@@ -91,6 +91,7 @@ WEBINAR: Final = Gathering(
         "Læs mere på [netværkets sider](https://db2030.example.org/citizen-science).\n\n"
         "> Vi troede, vi skulle lære dem noget. Det blev omvendt.\n"
     },
+    speakers={"da": "En bibliotekar fra Aarhus og en forsker", "en": "A librarian from Aarhus and a researcher"},
     sessions=(a_session("2026-10-05T09:00", "11:30"),),
     contact="tovholder@db2030.example.org",
     state=State.PUBLISHED,

@@ -19,6 +19,7 @@ LABELS: Final = {
     "title": N_("Title"),
     "summary": N_("Summary"),
     "description": N_("Description"),
+    "speakers": N_("Speakers’ roles"),
     "programme_sheet": N_("Link to the programme of the day"),
     "certificate_share": N_("Certificate: the share of one’s sessions that one has to be in, in percent"),
     "sessions": N_("Sessions"),
@@ -178,6 +179,7 @@ def to_body(reader: Reader, questions: Sequence[QuestionDict], libraries: Librar
         "title": reader.title("title", N_("Give the gathering a title.")),
         "summary": reader.words("summary"),
         "description": reader.words("description"),
+        "speakers": reader.words("speakers"),
         "programme_sheet": reader.link("programme_sheet"),
         "sessions": [_session(reader, row) for row in reader.rows("sessions")],
         "choose_sessions": reader.ticked("choose_sessions"),
@@ -253,7 +255,7 @@ def _fields(
     gathering: Gathering, languages: Sequence[str], zone: tzinfo, libraries: Libraries
 ) -> Iterator[tuple[str, list[str]]]:
     yield "kind", [gathering.kind.value]
-    for name in ("title", "summary", "description", "accessibility", "price_text"):
+    for name in ("title", "summary", "description", "speakers", "accessibility", "price_text"):
         yield from fields.text_fields(name, getattr(gathering, name), languages)
     for at, session in enumerate(gathering.sessions):
         yield from _session_fields(f"sessions.{at}", session, languages)

@@ -97,6 +97,7 @@ def schemas() -> dict[str, Any]:
         "title": TEXT,
         "summary": TEXT,
         "description": TEXT,
+        "speakers": TEXT,
         "sessions": a_list(an_object(**session)),
         "place": place,
         "accessibility": TEXT,

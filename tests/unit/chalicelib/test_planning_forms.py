@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from chalicelib.forms import fields, gatherings as forms, programmes as programme_forms, rounds as round_forms
 from chalicelib.forms.fields import Reader
+from chalicelib.wire import tidy
 from chalicelib.wire_gatherings import GatheringBody, PatchBody
 from chalicelib.wire_programmes import ProgrammeBody
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Session, Window
@@ -168,6 +169,7 @@ def some_gatherings(draw: st.DrawFn) -> Gathering:
         title=draw(titles()),
         summary=draw(texts()),
         description=draw(texts(LINES)),
+        speakers=tidy(draw(texts())),
         sessions=tuple(draw(st.lists(sessions(), min_size=1, max_size=3))),
         place=draw(st.none() | st.builds(Place, WORDS, WORDS)),
         accessibility=draw(texts(LINES)),

@@ -140,7 +140,8 @@ def test_nine_oclock_stays_nine_oclock_from_summer_to_winter() -> None:
 
 def test_a_copy_begins_as_a_draft_of_its_own() -> None:
     texts = {"reminder": {"da": "Husk en penn."}}
-    gathering = a_published_gathering(capacity=3, texts=texts, programme="p", track="t")
+    speakers = {"da": "En forsker"}
+    gathering = a_published_gathering(capacity=3, speakers=speakers, texts=texts, programme="p", track="t")
     gathering = replace(gathering, version=7, sequence=4)
 
     copy = copy_of(gathering, date(2027, 3, 1), id="new", session_ids=["first"])
@@ -148,7 +149,7 @@ def test_a_copy_begins_as_a_draft_of_its_own() -> None:
     assert (copy.id, copy.slug, copy.state, copy.published_at) == ("new", "", State.DRAFT, None)
     assert (copy.version, copy.sequence, copy.sessions[0].id) == (1, 0, "first")
     assert (copy.capacity, copy.programme, copy.track, copy.texts) == (3, "p", "t", texts)
-    assert (copy.rounds, copy.fair_share) == (None, None)
+    assert (copy.speakers, copy.rounds, copy.fair_share) == (speakers, None, None)
 
 
 def test_there_must_be_an_id_for_each_session() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from shared.gatherings.model import (
+    LONGEST_SPEAKERS,
     FairShare,
     Gathering,
     GatheringIsCancelled,
@@ -44,6 +45,11 @@ def faults(gathering: Gathering) -> list[str]:
         ({"title": {"da": "Titel", "sv": "Titel"}}, ["title.sv"]),
         ({"summary": {"sv": "x"}}, ["summary.sv"]),
         ({"description": {"sv": "x"}}, ["description.sv"]),
+        ({"speakers": {"da": "En forsker", "en": "A researcher"}}, []),
+        ({"speakers": {"sv": "x"}}, ["speakers.sv"]),
+        ({"speakers": {"da": "x" * LONGEST_SPEAKERS}}, []),
+        ({"speakers": {"da": "x" * (LONGEST_SPEAKERS + 1)}}, ["speakers.da"]),
+        ({"speakers": {"da": "En forsker, 010170-1234"}}, ["speakers.da"]),
         ({"accessibility": {"sv": "x"}}, ["accessibility.sv"]),
         ({"price_text": {"sv": "x"}}, ["price_text.sv"]),
         ({"slug": ""}, ["slug"]),

@@ -304,12 +304,18 @@ def test_a_webinar_with_everything_in_it_holds() -> None:
 
 def test_a_draft_takes_over_what_the_gathering_says() -> None:
     gathering = a_published_gathering(
-        summary={"da": "Kort"}, description={"da": "Langt"}, themes=("unge",), goals=(4,), is_recorded=True
+        summary={"da": "Kort"},
+        description={"da": "Langt"},
+        speakers={"da": "En forsker"},
+        themes=("unge",),
+        goals=(4,),
+        is_recorded=True,
     )
 
     made = Webinar.of_gathering(gathering, gathering.ends_at, id="id", owner="an editor", spoken="da")
 
     assert (made.title, made.summary, made.description) == (gathering.title, {"da": "Kort"}, {"da": "Langt"})
+    assert made.speakers == {"da": "En forsker"}
     assert (made.themes, made.goals, made.gathering) == (("unge",), (4,), gathering.id)
     assert (made.held_on, made.state, made.slug) == (date(2026, 10, 5), State.DRAFT, "")
 
