@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 
 from chalice.app import Response
 
-from chalicelib import bodies, desk
+from chalicelib import bodies, desk, theme_words
 from chalicelib.desk import DeskScreen
 from chalicelib.forms import fields as form_fields, merging, rounds as round_forms, times
 from chalicelib.forms.fields import Fields, Reader
@@ -59,7 +59,8 @@ class PlannerScreen(DeskScreen):
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a form was sent with. `version` and `opened` say what was kept when it was opened, `new` is the id of what
-    is planned for the first time, `words` what goes to those who come."""
+    is planned for the first time, `words` what goes to those who come. Themes in it are those that the chosen ones lead
+    to by now."""
 
     fields: dict[str, list[str]]
     questions: list[QuestionDict] = field(default_factory=list)
@@ -74,7 +75,7 @@ class Form:
         cls, fields: dict[str, list[str]], questions: list[QuestionDict] | None = None, *, version: int = 0
     ) -> "Form":
         """Return the form as it is when it is opened."""
-        asked = questions or []
+        asked, fields = questions or [], _on_current_themes(fields)
         return cls(fields, asked, version, merging.marks(_with_questions(fields, asked)), new_id())
 
     @classmethod
@@ -82,8 +83,11 @@ class Form:
         """Return the form as it was sent. `questions` reads those of the editor."""
         sent = bodies.fields(visit.request)
         last = {name: sent.get(name, [""])[-1] for name in _OURS}
+        typed = {
+            name: values for name, values in sent.items() if name not in _OURS and not name.startswith("question-")
+        }
         return cls(
-            {name: values for name, values in sent.items() if name not in _OURS and not name.startswith("question-")},
+            _on_current_themes(typed),
             questions(sent),
             int(last["version"]) if last["version"].isdecimal() else 0,
             last["opened"],
@@ -126,13 +130,15 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class FormScreen(DeskScreen):
     """A form with what stands in its fields. `theirs` is what somebody else changed meanwhile, by field; `labels` and
-    `lists` are what fields and rows are called, to be translated, and `names` what values of lists are called."""
+    `lists` are what fields and rows are called, to be translated, and `names` what values of lists are called. `themes`
+    are those to choose from, with their names."""
 
     labels: ClassVar[Mapping[str, str]]
     lists: ClassVar[Mapping[str, str]]
     form: Form
     theirs: Mapping[str, list[str]] = field(default_factory=dict, kw_only=True)
     names: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    themes: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
     @property
     def editor(self) -> Editor:
@@ -223,6 +229,8 @@ class FormScreen(DeskScreen):
         }
         if name == "goals":
             names = {str(number): goal for number, goal in GOALS.items()}
+        elif name == "themes":
+            names = dict(self.themes)
         return [names.get(value, value) for value in values if value]
 
 
@@ -417,9 +425,25 @@ def programmes() -> tuple[Programme, ...]:
         return ()
 
 
+def themes(form: Form, theirs: Fields | None, voice: Voice) -> tuple[tuple[str, str], ...]:
+    """Return the themes to choose from, with what they are called: those that stand, and of what is chosen, or was by
+    somebody else, what nobody has described."""
+    known = bootstrap.themes().fresh()
+    chosen = (*form.fields.get("themes", ()), *(theirs or {}).get("themes", ()))
+    return (
+        *((one.slug, voice.text(one.name)) for one in known.standing),
+        *((slug, theme_words.of_slug(slug)) for slug in known.unknown(chosen)),
+    )
+
+
 def kinds() -> Sequence[tuple[Kind, str]]:
     """Return the kinds of gatherings and what they are called, to be translated."""
     return tuple(KINDS.items())
+
+
+def _on_current_themes(fields: dict[str, list[str]]) -> dict[str, list[str]]:
+    chosen = fields.get("themes")
+    return {**fields, "themes": list(bootstrap.themes().fresh().targets(chosen))} if chosen else fields
 
 
 def _with_questions(fields: Fields, questions: Sequence[QuestionDict]) -> dict[str, list[str]]:

@@ -11,5 +11,10 @@ def in_words(slugs: Iterable[str], voice: Voice) -> tuple[str, ...]:
     slugs, themes = tuple(slugs), bootstrap.themes().themes()
     return (
         *(voice.text(one.name) for one in themes.known(slugs)),
-        *(slug.replace("-", " ").capitalize() for slug in themes.unknown(slugs)),
+        *(of_slug(slug) for slug in themes.unknown(slugs)),
     )
+
+
+def of_slug(slug: str) -> str:
+    """Return what a theme is called that nobody has described."""
+    return slug.replace("-", " ").capitalize()

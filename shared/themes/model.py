@@ -82,6 +82,11 @@ class Themes:
         except ThemeNotFound:
             return slug
 
+    def targets(self, slugs: Iterable[str]) -> tuple[str, ...]:
+        """Return the slugs of the themes that slugs lead to, in their order; then those that nobody has described."""
+        slugs = tuple(slugs)
+        return (*(one.slug for one in self.known(slugs)), *self.unknown(slugs))
+
     def known(self, slugs: Iterable[str]) -> tuple[Theme, ...]:
         """Return the themes that slugs lead to, each once, in their order. What nobody has described is left out."""
         wanted = {self.target(slug) for slug in slugs}

@@ -30,6 +30,9 @@ from tests.support.site import Site
 
 PATH = "/tovholder/arrangementer"
 PROGRAMMES = "/tovholder/forloeb"
+THEMES = "/tovholder/temaer"
+ON_THEMES = (PATH, PROGRAMMES, "/tovholder/webinarer")
+"""Where what is on themes is planned."""
 
 
 @pytest.fixture
@@ -62,6 +65,11 @@ def published(gathering: Gathering) -> Gathering:
 
 def planned_programme(programme: Programme) -> Programme:
     return programme_planning.plan(programme, languages=NETWORK.languages, store=bootstrap.programmes())
+
+
+def with_themes(site: Site, *names: str) -> None:
+    for name in names:
+        assert site.send_desk_form(f"{THEMES}/ny", {"name.da": name}).status == 303
 
 
 def kept(id: str) -> Gathering:
@@ -114,7 +122,7 @@ def test_faults_are_told_with_what_was_typed_and_lead_to_fields_that_are_there(d
     form = opened(desk, f"/en{PATH}/ny") | {
         "title.da": [""],
         "sessions.0.date": ["i morgen"],
-        "themes": ["Ærø, to ord!"],
+        "themes": ["citizen-science"],
     }
 
     answer = send(desk, f"/en{PATH}/ny", form)
@@ -122,7 +130,7 @@ def test_faults_are_told_with_what_was_typed_and_lead_to_fields_that_are_there(d
     page = Page(answer.text)
     assert answer.status == 422
     assert page.sent["sessions.0.date"] == ["i morgen"]
-    assert page.sent["themes"] == ["Ærø, to ord!"]
+    assert page.sent["themes"] == ["citizen-science"]
     assert "Session 1, Date: This is not a date." in " ".join(page.text.split())
     leading = {link.removeprefix("#") for link in page.links if link.startswith("#")}
     assert {"title.da", "sessions.0.date"} <= leading
@@ -156,6 +164,55 @@ def test_every_kind_of_fault_leads_to_something_on_the_page(desk: Site) -> None:
     leading = {link.removeprefix("#") for link in page.links if link.startswith("#")}
     assert {"rounds", "sessions", "rounds.0.closes_at", "sessions.0.ends_at"} <= leading
     assert leading <= {*page.ids, "main-content"}
+
+
+@pytest.mark.parametrize("path", ON_THEMES)
+def test_themes_are_chosen_of_those_there_are_and_stay_so_when_the_form_is_refused(desk: Site, path: str) -> None:
+    assert "There are no themes to choose from yet." in Page(desk.get(f"/en{path}/ny").text).text
+    with_themes(desk, "Et", "To", "Tre")
+
+    form = opened(desk, f"/en{path}/ny")
+    refused = send(desk, f"/en{path}/ny", form | {"themes": ["tre", "et", "ikke-beskrevet"]})
+
+    page = Page(refused.text)
+    assert ("themes" in form, refused.status) == (False, 422)
+    assert page.sent["themes"] == ["et", "tre", "ikke-beskrevet"]
+    assert "Et To Tre Ikke beskrevet" in " ".join(page.text.split())
+
+
+@pytest.mark.parametrize("path", ON_THEMES)
+def test_a_form_shows_a_merged_theme_by_what_it_leads_to(desk: Site, path: str) -> None:
+    with_themes(desk, "Et", "To")
+    form = opened(desk, f"/en{path}/ny")
+    desk.send_desk_form(f"{THEMES}/et/sammenlaeg", {"version": "1", "into": "to"})
+
+    refused = send(desk, f"/en{path}/ny", form | {"themes": ["et"]})
+
+    assert Page(refused.text).sent["themes"] == ["to"]
+
+
+def test_what_was_on_a_merged_theme_is_on_the_other_once_it_is_saved(desk: Site) -> None:
+    with_themes(desk, "Et", "To")
+    desk.send_desk_form(f"{THEMES}/et/sammenlaeg", {"version": "1", "into": "to"})
+    draft = planned(a_gathering(themes=("ikke-beskrevet", "et")))
+    address = f"{PATH}/{draft.id}/rediger"
+
+    assert send(desk, address, opened(desk, address)).status == 303
+
+    assert kept(draft.id).themes == ("to", "ikke-beskrevet")
+
+
+def test_who_chooses_other_themes_at_once_sees_both_by_name(desk: Site) -> None:
+    with_themes(desk, "Et", "To")
+    draft = planned(a_gathering(themes=("et",)))
+    address = f"/en{PATH}/{draft.id}/rediger"
+    mine = opened(desk, address)
+    send(desk, address, mine | {"themes": ["et", "ikke-beskrevet"]})
+
+    page = Page(send(desk, address, mine | {"themes": ["to"]}).text)
+
+    assert page.sent["themes"] == ["to"]
+    assert "Somebody changed this to: Et Ikke beskrevet" in " ".join(page.text.split())
 
 
 def test_buttons_for_rows_lose_nothing_and_save_nothing(desk: Site) -> None:

@@ -15,7 +15,7 @@ from chalicelib.bodies import OUT_OF_REACH, validated
 from chalicelib.forms import times
 from chalicelib.forms.times import ClockRepeats, ClockSkips, OutOfReach, Pass
 from shared import addresses
-from shared.gatherings.model import YEARS, Text, slug_of
+from shared.gatherings.model import YEARS, Text
 from shared.refusals import N_, Fault, Invalid
 
 Fields = Mapping[str, list[str]]
@@ -77,10 +77,6 @@ class Reader:
     def lines(self, name: str) -> list[str]:
         """Return what stands on lines of its own, or behind commas and semicolons."""
         return [one.strip() for one in re.split(r"[\n,;]", self.long(name)) if one.strip()]
-
-    def slugs(self, name: str) -> list[str]:
-        """Return words with commas between, each as a part of an address."""
-        return [slug for one in self.lines(name) if (slug := slug_of(one))]
 
     def number(self, name: str) -> int | None:
         """Return a whole number; None for nothing. Thousands may have their points."""

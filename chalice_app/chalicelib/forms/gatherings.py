@@ -200,7 +200,7 @@ def to_body(reader: Reader, questions: Sequence[QuestionDict], libraries: Librar
         "asks_invoice_reference": reader.ticked("asks_invoice_reference"),
         "programme": programme or None,
         "track": track or None,
-        "themes": reader.slugs("themes"),
+        "themes": reader.several("themes"),
         "goals": [int(goal) for goal in reader.several("goals") if goal.isdecimal()],
         "contact": reader.email("contact"),
         "price_text": reader.words("price_text"),
@@ -274,7 +274,7 @@ def _fields(
         "rounds", gathering.effective_rounds, languages=languages, zone=zone, libraries=libraries
     )
     yield "programme", [programme_choice(gathering.programme, gathering.track)]
-    yield "themes", [", ".join(gathering.themes)]
+    yield "themes", list(gathering.themes)
     yield "goals", [str(goal) for goal in gathering.goals]
     yield "contact", [gathering.contact]
     yield from reminders.to_fields(gathering.effective_reminders)

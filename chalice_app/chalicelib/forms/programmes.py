@@ -63,7 +63,7 @@ def to_body(reader: Reader, libraries: Libraries) -> dict[str, Any]:
         "ends_on": ends_on and ends_on.isoformat(),
         "owner_group": reader.long("owner_group"),
         "contact": reader.email("contact"),
-        "themes": reader.slugs("themes"),
+        "themes": reader.several("themes"),
         "tracks": [_track(reader, row, libraries) for row in reader.rows("tracks")],
         "rounds": rounds.read(reader, "rounds", libraries),
         "targets": {name: reader.number(f"targets.{name}") for name in _TARGETS},
@@ -93,7 +93,7 @@ def _fields(
     yield "ends_on", [programme.ends_on.isoformat()]
     for name in ("owner_group", "contact", "grant_number", "budget", "own_share", "certificate_share"):
         yield name, [_said(getattr(programme, name))]
-    yield "themes", [", ".join(programme.themes)]
+    yield "themes", list(programme.themes)
     for name in _TARGETS:
         yield f"targets.{name}", [_said(getattr(programme.targets, name))]
     yield from rounds.to_fields("rounds", programme.rounds, languages=languages, zone=zone, libraries=libraries)

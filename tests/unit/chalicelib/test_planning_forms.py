@@ -234,12 +234,6 @@ def test_a_programmes_form_that_is_sent_unchanged_changes_nothing(programme: Pro
     assert replace(again, slug=programme.slug) == programme
 
 
-def test_themes_are_written_as_people_write_them() -> None:
-    reader = Reader({"themes": ["Grønne fællesskaber, klima; Citizen Science"]}, ("da",), NETWORK.zone)
-
-    assert reader.slugs("themes") == ["groenne-faellesskaber", "klima", "citizen-science"]
-
-
 def test_what_is_usual_for_another_kind_is_not_usual_for_this_one() -> None:
     webinar = forms.new(Kind.WEBINAR, contact="tovholder@example.org", session_id="one")
     assert webinar["is_recorded"] == ["yes"]

@@ -70,6 +70,13 @@ def test_a_theme_is_added_once_behind_the_others() -> None:
         some(*(f"tema-{n}" for n in range(MOST_THEMES))).with_added(a_theme("et-for-meget"))
 
 
+def test_slugs_lead_to_themes_in_their_order_and_to_themselves_where_nobody_has_described_one() -> None:
+    themes = some("et", "to", "tre").with_merged("to", "et", version=1)
+
+    assert themes.targets(("ukendt", "tre", "to", "ukendt", "et")) == ("et", "tre", "ukendt")
+    assert themes.targets(()) == ()
+
+
 def test_a_change_counts_from_the_newest_version_only() -> None:
     themes = some("et")
 

@@ -559,6 +559,7 @@ def _form(
         tuple(planning.advice(forms.session_days(form.fields), visit.voice)),
         theirs=theirs or {},
         names=_choices(programmes, visit),
+        themes=planning.themes(form, theirs, visit.voice),
         refusal=refusal,
         move=move,
         audiences=tuple(

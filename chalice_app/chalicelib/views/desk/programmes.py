@@ -301,7 +301,14 @@ def _form(
     refusal: Refusal | None = None,
     theirs: Mapping[str, list[str]] | None = None,
 ) -> Response:
-    screen = ProgrammeFormScreen(visit.login, form, kept, theirs=theirs or {}, refusal=refusal)
+    screen = ProgrammeFormScreen(
+        visit.login,
+        form,
+        kept,
+        theirs=theirs or {},
+        themes=planning.themes(form, theirs, visit.voice),
+        refusal=refusal,
+    )
     return planning.show(visit, "desk/programme-form.html", screen)
 
 

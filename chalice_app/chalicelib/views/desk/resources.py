@@ -75,14 +75,13 @@ class ListScreen(EditorScreen):
 
 @dataclass(frozen=True, slots=True)
 class ResourceFormScreen(FormScreen):
-    """The form. `resource` is what is kept; None while it is new. `themes`, `libraries` and `written`, the languages,
-    are what there is to choose from.
+    """The form. `resource` is what is kept; None while it is new. `libraries` and `written`, the languages, are what
+    there is to choose from.
     """
 
     labels: ClassVar[Mapping[str, str]] = forms.LABELS
     lists: ClassVar[Mapping[str, str]] = {}
     resource: Resource | None = None
-    themes: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     libraries: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     written: tuple[str, ...] = field(default=(), kw_only=True)
 
@@ -201,7 +200,6 @@ def _form(
     refusal: Refusal | None = None,
     theirs: Mapping[str, list[str]] | None = None,
 ) -> Response:
-    themes = {one.slug: visit.voice.text(one.name) for one in bootstrap.themes().fresh().standing}
     libraries = {one.id: one.name for one in bootstrap.libraries().all()}
     if kept:
         libraries.setdefault(kept.library, kept.library)
@@ -210,8 +208,8 @@ def _form(
         form,
         kept,
         theirs=theirs or {},
-        names={**themes, **libraries, **{kind.value: said for kind, said in KINDS.items()}},
-        themes=tuple(themes.items()),
+        names={**libraries, **{kind.value: said for kind, said in KINDS.items()}},
+        themes=planning.themes(form, theirs, visit.voice),
         libraries=tuple(libraries.items()),
         written=languages(visit, *form.fields.get("language", [])),
         refusal=refusal,

@@ -142,14 +142,11 @@ class CaptionsScreen(EditorScreen):
 
 @dataclass(frozen=True, slots=True)
 class WebinarFormScreen(FormScreen):
-    """The form. `webinar` is what is kept; None while it is new. `themes`, with their names, and languages `spoken` are
-    what there is to choose from.
-    """
+    """The form. `webinar` is what is kept; None while it is new. `spoken` are the languages to choose from."""
 
     labels: ClassVar[Mapping[str, str]] = forms.LABELS
     lists: ClassVar[Mapping[str, str]] = forms.LISTS
     webinar: Webinar | None = None
-    themes: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     hosts: tuple[str, ...] = field(default=(), kw_only=True)
     spoken: tuple[str, ...] = field(default=(), kw_only=True)
 
@@ -350,17 +347,12 @@ def _form(
     refusal: Refusal | None = None,
     theirs: Mapping[str, list[str]] | None = None,
 ) -> Response:
-    themes = bootstrap.themes().fresh()
-    chosen = form.fields.get("themes", [])
-    names = {one.slug: visit.voice.text(one.name) for one in themes.standing}
-    names |= {slug: slug.replace("-", " ").capitalize() for slug in chosen if slug not in names}
     screen = WebinarFormScreen(
         visit.login,
         form,
         kept,
         theirs=theirs or {},
-        names=names,
-        themes=tuple(names.items()),
+        themes=planning.themes(form, theirs, visit.voice),
         hosts=visit.network.video.hosts,
         spoken=languages(visit, *form.fields.get("spoken", [])),
         refusal=refusal,
