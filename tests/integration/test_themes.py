@@ -151,6 +151,21 @@ def test_themes_are_moved_and_merged_by_buttons(desk: Site) -> None:
     assert desk.get(f"{PATH}/et").headers["location"].endswith("/tovholder/temaer/to")
 
 
+def test_a_merger_that_is_refused_keeps_the_theme_that_was_chosen(desk: Site) -> None:
+    for name in ("Et", "To", "Tre"):
+        desk.send_desk_form(f"{PATH}/ny", {"name.da": name})
+    opened = Page(desk.get(f"{PATH}/et").text).sent
+    desk.send_desk_form(f"{PATH}/et", {"name.da": "Et og et halvt", "version": "1"})
+
+    refused = desk.send_desk_form(f"{PATH}/et/sammenlaeg", {"version": "1", "into": "tre"})
+
+    again = Page(refused.text).sent
+    assert (opened["into"], opened["version"], refused.status) == ([""], ["1"], 409)
+    assert (again["into"], again["version"]) == (["tre"], ["2"])
+    merged = desk.send_desk_form(f"{PATH}/et/sammenlaeg", {name: values[-1] for name, values in again.items()})
+    assert "Et og et halvt → Tre" in shown(desk.get(merged.headers["location"]))
+
+
 def test_who_only_looks_sees_themes_and_nothing_to_press(site: Site) -> None:
     store = bootstrap.theme_store()
     store.save(store.read().with_added(Theme("et", {"da": "Et tema"})), a_fact(ThemesChanged()))

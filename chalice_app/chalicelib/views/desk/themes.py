@@ -1,7 +1,7 @@
 """Themes: their order, names and goals, and which became part of another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from chalice.app import Response
@@ -122,11 +122,12 @@ def change(visit: DeskVisit, slug: str) -> Response:
 def merge(visit: DeskVisit, slug: str) -> Response:
     """Let a theme become part of another."""
     form, kept = bodies.form(visit.request), bootstrap.themes().fresh().get(slug)
-    typed = form.get("version", "")
+    typed, into = form.get("version", ""), form.get("into", "")
     version = int(typed) if typed.isdecimal() else 0
-    refusal = planning.tried(lambda: arranging(visit).merge(slug, form.get("into", ""), version=version))
+    refusal = planning.tried(lambda: arranging(visit).merge(slug, into, version=version))
     if refusal:
-        return _form(visit, _opening(visit, kept), kept, refusal)
+        opened = _opening(visit, kept)
+        return _form(visit, replace(opened, fields={**opened.fields, "into": [into]}), kept, refusal)
     return answers.see_other(visit, f"{PATH}?done=merged")
 
 
