@@ -732,7 +732,7 @@ def test_reminders_are_changed_in_the_form_and_shown_with_what_came_of_them(desk
     kept_plan = (Reminder(days_before=2, at=time(10, 30)), Reminder(minutes_before=180, paused=True), recording)
     assert kept(full.id).reminders == kept_plan
     said = " ".join(Page(desk.get(f"/en{PATH}/{full.id}").text).text.split())
-    assert "2 days before at 10:30, 180 minutes before (paused), The recording is online: when it is published." in said
+    assert "2 days before at 10:30, 180 minutes before (paused)." in said, "nothing is recorded, so nothing is promised"
     assert "Sunday 1 November 2026 at 10:30 2 days before at 10:30 planned" in said
 
     moment = kept(full.id).planned_reminders()[0].moment
