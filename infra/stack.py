@@ -34,6 +34,7 @@ from shared.config import (
     SweepDueSettings,
     TableSettings,
 )
+from shared.documents.model import ARRIVALS, DOCUMENTS
 from shared.webinars.recording import POSTERS, RECORDINGS
 from shared.webinars.s3 import KINDS
 
@@ -183,7 +184,7 @@ class TovholderStack(Stack):
             distribution_id=distribution.distribution_id,
         )
         self.table.allow(function.role, "GetItem", "BatchGetItem", "Query", "UpdateItem")
-        for keys in ("captions/*", f"{RECORDINGS}*", f"{POSTERS}*"):
+        for keys in ("captions/*", f"{RECORDINGS}*", f"{POSTERS}*", f"{DOCUMENTS}*"):
             self.storage.allow_files(function.role, keys, "GetObject")
         self.storage.allow_pages(function.role)
         function.role.add_to_policy(
@@ -360,6 +361,8 @@ class TovholderStack(Stack):
             *("GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload", "ListMultipartUploadParts"),
         )
         self.storage.allow_files(web.role, f"{POSTERS}*", "DeleteObject")
+        self.storage.allow_files(web.role, f"{ARRIVALS}*", "GetObject", "PutObject")
+        self.storage.allow_files(web.role, f"{DOCUMENTS}*", "GetObject", "PutObject", "DeleteObject")
         self.storage.allow_reading_page(web.role, INDEX)
         self.sign_in.allow_managing_people(web.role)
         self.mail.allow_looking_into_identities(web.role)

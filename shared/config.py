@@ -124,8 +124,8 @@ class WebSettings(TableSettings, LinkSettings):
 
     `origin_secret` names the secret whose value the edge sends in `X-Origin-Secret`; without that header the
     visitor's own network address is not believed. `sign_in_url` is where the browser, and we, find Cognito's managed
-    login, without a slash at the end. `mail_sender` is whose domain is looked into, `files_bucket` where recordings
-    and captions lie, `site_bucket` where the catalogue is. `limit_*` are registrations a
+    login, without a slash at the end. `mail_sender` is whose domain is looked into, `files_bucket` where recordings,
+    captions and documents lie, `site_bucket` where the catalogue is. `limit_*` are registrations a
     second, an hour for an address, seats of one gathering for a domain whose addresses are not proven, and views that
     are counted in an hour for a network address.
     """

@@ -53,6 +53,8 @@ _WEBINAR_MADE: Final = N_("Made a webinar")
 _WEBINAR_EDITED: Final = N_("Changed a webinar")
 _CAPTIONED: Final = N_("Put captions on a webinar")
 _UNCAPTIONED: Final = N_("Took captions off a webinar")
+_DOCUMENT_SENT: Final = N_("Sent a file for the materials of a webinar")
+_DOCUMENT_REMOVED: Final = N_("Took a file away from the materials of a webinar")
 _RECORDING_SENT: Final = N_("Sent a recording")
 _RECORDING_REMOVED: Final = N_("Took a recording away")
 _REVIEW_ASKED: Final = N_("Asked somebody to look at a webinar")
@@ -62,6 +64,7 @@ _WEBINAR_WITHDRAWN: Final = N_("Made a webinar a draft again")
 _WEBINAR_HIDDEN: Final = N_("Hid a webinar")
 _RESOURCE_ADDED: Final = N_("Added a resource")
 _RESOURCE_EDITED: Final = N_("Changed a resource")
+_RESOURCE_FILED: Final = N_("Sent the file of a resource")
 _RESOURCE_REMOVED: Final = N_("Deleted a resource")
 _INVITED: Final = N_("Invited people to a gathering")
 _LET_IN: Final = N_("Let somebody in who signs in")
@@ -86,6 +89,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_DESK}/webinarer/{{webinar_id}}/undertekster/{{language}}/fjern": _UNCAPTIONED,
     **{f"POST {_DESK}/webinarer/{{webinar_id}}/optagelse{step}": _RECORDING_SENT for step in ("", "/dele", "/faerdig")},
     **{f"POST {_DESK}/webinarer/{{webinar_id}}/optagelse/{step}": _RECORDING_REMOVED for step in ("opgiv", "fjern")},
+    **{
+        f"POST {_DESK}/webinarer/{{webinar_id}}/materialer{step}": _DOCUMENT_SENT
+        for step in ("", "/plads", "/{document_id}/faerdig")
+    },
+    f"POST {_DESK}/webinarer/{{webinar_id}}/materialer/{{document_id}}/fjern": _DOCUMENT_REMOVED,
     f"POST {_DESK}/webinarer/{{webinar_id}}/gennemsyn": _REVIEW_ASKED,
     f"POST {_DESK}/webinarer/{{webinar_id}}/offentliggoer": _WEBINAR_SHOWN,
     f"POST {_DESK}/webinarer/{{webinar_id}}/tidspunkt": _WEBINAR_TIMED,
@@ -95,6 +103,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_DESK}/ressourcer/{{resource_id}}": _RESOURCE_EDITED,
     f"POST {_DESK}/ressourcer/{{resource_id}}/vis": N_("Showed a resource again"),
     f"POST {_DESK}/ressourcer/{{resource_id}}/skjul": N_("Hid a resource"),
+    **{
+        f"POST {_DESK}/ressourcer/{{resource_id}}/fil{step}": _RESOURCE_FILED
+        for step in ("", "/plads", "/{document_id}/faerdig")
+    },
     f"POST {_DESK}/ressourcer/{{resource_id}}/slet": _RESOURCE_REMOVED,
     f"POST {_DESK}/temaer": _THEMES_ARRANGED,
     f"POST {_DESK}/temaer/ny": _THEME_ADDED,
@@ -107,6 +119,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"DELETE {_API}/webinars/{{webinar_id}}/captions/{{language}}": _UNCAPTIONED,
     **{f"POST {_API}/webinars/{{webinar_id}}/recording{step}": _RECORDING_SENT for step in ("", "/parts", "/finish")},
     f"DELETE {_API}/webinars/{{webinar_id}}/recording": _RECORDING_REMOVED,
+    **{
+        f"POST {_API}/webinars/{{webinar_id}}/materials{step}": _DOCUMENT_SENT for step in ("", "/{document_id}/finish")
+    },
+    f"DELETE {_API}/webinars/{{webinar_id}}/materials/{{document_id}}": _DOCUMENT_REMOVED,
     f"POST {_API}/webinars/{{webinar_id}}/review": _REVIEW_ASKED,
     f"POST {_API}/webinars/{{webinar_id}}/publish": _WEBINAR_SHOWN,
     f"POST {_API}/webinars/{{webinar_id}}/schedule": _WEBINAR_TIMED,
@@ -114,6 +130,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     f"POST {_API}/webinars/{{webinar_id}}/hide": _WEBINAR_HIDDEN,
     f"POST {_API}/resources": _RESOURCE_ADDED,
     f"PATCH {_API}/resources/{{resource_id}}": _RESOURCE_EDITED,
+    **{f"POST {_API}/resources/{{resource_id}}/file{step}": _RESOURCE_FILED for step in ("", "/{document_id}/finish")},
     f"DELETE {_API}/resources/{{resource_id}}": _RESOURCE_REMOVED,
     f"POST {_API}/certificates": _CERTIFIED,
     f"POST {_API}/gatherings": _PLANNED,
@@ -202,6 +219,7 @@ _WHAT: Final = {
 
 
 _LISTS: Final = {
+    "document_id": N_("the file"),
     "import_id": N_("the list"),
     "language": N_("the language"),
     "message_id": N_("the message"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
+from chalicelib import wire_documents
 from chalicelib.bodies import validated
 from chalicelib.wire import Goals, Language, Slug, Text, Wire, tidy
 from shared.resources.model import MOST_THEMES, Kind, Resource
@@ -16,7 +17,7 @@ class ResourceBody(Wire):
 
     kind: Kind
     title: Text
-    link: HttpUrl
+    link: HttpUrl | None = None
     library: Annotated[str, Field(max_length=20)]
     language: Language
     themes: list[Slug] = Field(max_length=MOST_THEMES)
@@ -31,7 +32,7 @@ class ResourceBody(Wire):
             added_at=added_at,
             kind=self.kind,
             title=tidy(self.title),
-            link=str(self.link),
+            link=str(self.link) if self.link else None,
             library=self.library,
             language=self.language,
             themes=tuple(self.themes),
@@ -76,4 +77,5 @@ def for_editors(resource: Resource) -> dict[str, Any]:
         "version": resource.version,
         "added_at": resource.added_at.isoformat(),
         **editable(resource),
+        "file": wire_documents.file(resource.document),
     }

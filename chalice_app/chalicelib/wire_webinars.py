@@ -1,14 +1,17 @@
 """JSON of webinars as the coordinators' API takes and gives it. What each field means stands in the model."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
-from chalicelib import wire_recordings
+from chalicelib import wire_documents, wire_recordings
 from chalicelib.bodies import validated
 from chalicelib.wire import Day, Goals, Language, Moment, Slug, Text, Wire, tidy
+from shared.documents.model import Document
+from shared.refusals import N_, Fault, Invalid
 from shared.webinars.captions import Cue
 from shared.webinars.model import MOST_CHAPTERS, MOST_MATERIALS, Chapter, Exemption, Material, Webinar
 
@@ -21,10 +24,17 @@ class ChapterBody(Wire):
 
 
 class MaterialBody(Wire):
-    """Something that goes with it: what it is called, and its address."""
+    """Something that goes with it: what it is called, and its address, or the file that it is."""
 
     title: Text
-    link: HttpUrl
+    link: HttpUrl | None = None
+    file: wire_documents.FileBody | None = None
+
+    def to_domain(self, documents: Mapping[str, Document]) -> Material:
+        """Return the material. `documents` are the files that are kept."""
+        if self.file:
+            return Material(tidy(self.title), document=documents[self.file.id])
+        return Material(tidy(self.title), str(self.link) if self.link else None)
 
 
 class WebinarBody(Wire):
@@ -47,8 +57,12 @@ class WebinarBody(Wire):
     materials: list[MaterialBody] = Field(default=[], max_length=MOST_MATERIALS)
     review_on: Day | None = None
 
-    def to_domain(self, *, id: str, owner: str) -> Webinar:
-        """Return the webinar."""
+    def to_domain(self, *, id: str, owner: str, documents: Mapping[str, Document] = {}) -> Webinar:
+        """Return the webinar. `documents` are its files that are kept. Raise Invalid for one that is not."""
+        not_here = N_("This file is not here: send it first.")
+        files = {f"materials.{at}.file": one.file.id for at, one in enumerate(self.materials) if one.file}
+        if faults := [Fault(name, not_here) for name, id in files.items() if id not in documents]:
+            raise Invalid(*faults)
         return Webinar(
             id=id,
             owner=owner,
@@ -66,7 +80,7 @@ class WebinarBody(Wire):
             alternative=tidy(self.alternative),
             consent_on=self.consent_on,
             chapters=tuple(Chapter(one.at, tidy(one.title)) for one in self.chapters),
-            materials=tuple(Material(tidy(one.title), str(one.link)) for one in self.materials),
+            materials=tuple(one.to_domain(documents) for one in self.materials),
             review_on=self.review_on,
         )
 
@@ -81,7 +95,8 @@ class WebinarPatch(BaseModel):
     def onto(self, before: Webinar) -> Webinar:
         """Return the webinar with the fields that were sent. Raise Invalid for a field that does not fit."""
         body = validated(WebinarBody, editable(before) | (self.model_extra or {}))
-        return replace(body.to_domain(id=before.id, owner=before.owner), version=self.version)
+        wanted = body.to_domain(id=before.id, owner=before.owner, documents=before.documents)
+        return replace(wanted, version=self.version)
 
 
 class CaptionsBody(Wire):
@@ -124,7 +139,10 @@ def editable(webinar: Webinar) -> dict[str, Any]:
         "alternative": dict(webinar.alternative),
         "consent_on": _day(webinar.consent_on),
         "chapters": [{"at": one.at, "title": dict(one.title)} for one in webinar.chapters],
-        "materials": [{"title": dict(one.title), "link": one.link} for one in webinar.materials],
+        "materials": [
+            {"title": dict(one.title), "link": one.link, "file": wire_documents.file(one.document)}
+            for one in webinar.materials
+        ],
         "review_on": _day(webinar.review_on),
     }
 

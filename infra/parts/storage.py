@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.config import Deployment
 from infra.parts.consumed_queue import ConsumedQueue
 from infra.parts.nag import acknowledge
+from shared.documents.model import ARRIVALS
 
 
 class Storage(Construct):
@@ -18,7 +19,9 @@ class Storage(Construct):
         super().__init__(scope, id)
         self.site = self._bucket("Site", deployment, kept=Duration.days(30))
         self.files = self._bucket("Files", deployment, kept=Duration.days(90))
-        # Recordings come straight from the browser, by links that say what may be put where.
+        # What was kept has been copied by then.
+        self.files.add_lifecycle_rule(id="forget-arrivals", prefix=ARRIVALS, expiration=Duration.days(1))
+        # Recordings and documents come straight from the browser, by links that say what may be put where.
         self.files.add_cors_rule(
             allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.PUT],
             allowed_origins=[deployment.base_url],

@@ -12,6 +12,7 @@ from shared.network import Network, load
 from shared.notices.dynamo import DynamoNoticeStore
 from shared.programmes.dynamo import DynamoProgrammeStore
 from shared.registration.dynamo import DynamoRegistrationStore
+from shared.resources.dynamo import DynamoResourceStore
 from shared.spreadsheets.dynamo import DynamoPreviewStore
 from shared.webinars.dynamo import DynamoUploads, DynamoWebinarStore
 from shared.webinars.s3 import BucketFiles
@@ -25,11 +26,17 @@ def network() -> Network:
 
 
 def remove_left_files(now: datetime) -> int:
-    """Remove files of webinars that belong to nothing any more, and return how many."""
+    """Remove files that belong to nothing any more, and return how many."""
     settings = DeleteExpiredSettings.read()
     open_table(settings)
     files = BucketFiles(client("s3"), settings.files_bucket)
-    return remove_left(store=DynamoWebinarStore(), uploads=DynamoUploads(), files=files, now=now)
+    return remove_left(
+        store=DynamoWebinarStore(),
+        resources=DynamoResourceStore(),
+        uploads=DynamoUploads(),
+        files=files,
+        now=now,
+    )
 
 
 @cache

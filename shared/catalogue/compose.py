@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from shared.catalogue import feeds, sitemap, structured_data
-from shared.catalogue.model import INDEX, SITEMAP, Card, Catalogue, Stretch, caption_key, recording_key
+from shared.catalogue.model import INDEX, SITEMAP, Card, Catalogue, Stretch, caption_key, document_key, recording_key
 from shared.catalogue.ports import File, Spoken, Told
 from shared.i18n import Voice, voice
 from shared.network import Network
@@ -111,7 +111,7 @@ class TemplatedPages:
     def __init__(self, network: Network, assets: Mapping[str, str], library_name: Callable[[str], str]) -> None:
         self._network = network
         self._environment: Environment = templating.environment(TEMPLATES, assets.__getitem__)
-        self._environment.filters["place"] = place
+        self._environment.filters |= {"place": place, "address": lambda document: f"/{document_key(document)}"}
         self._environment.globals |= {"library_name": library_name, "resource_kinds": KINDS}
         self._voices = [voice(one, network.languages, network.time_zone) for one in network.languages]
 

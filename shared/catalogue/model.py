@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Final
 
+from shared.documents.model import DOCUMENTS, Document
 from shared.gatherings.model import GOALS, Text
 from shared.resources.model import Resource, newest_first
 from shared.themes.model import Theme, Themes
@@ -172,3 +173,8 @@ def caption_key(key: str) -> str:
 def recording_key(key: str) -> str:
     """Return where everybody finds a recording, or its picture, that is kept at a key."""
     return f"webinarer/optagelser/{'-'.join(key.split('/')[1:])}"
+
+
+def document_key(document: Document) -> str:
+    """Return where everybody finds a document."""
+    return f"webinarer/dokumenter/{document.file.removeprefix(DOCUMENTS).replace('/', '-')}/{document.name}"

@@ -21,6 +21,18 @@ class File:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One of our files that is to lie on the site, too: from where, to where, and of what type. `saved` says whether
+    browsers save it instead of showing it.
+    """
+
+    original: str
+    key: str
+    content_type: str
+    saved: bool = False
+
+
 Entry = Mapping[str, Any]
 """A webinar as programs have it: its address, texts by language, and the slugs of its themes."""
 
@@ -46,7 +58,7 @@ class Site(Protocol):
 
     def write(self, file: File) -> None: ...
 
-    def bring(self, original: str, key: str, content_type: str) -> None:
+    def bring(self, copy: Copy) -> None:
         """Copy one of our files to where everybody can read it."""
         ...
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.catalogue.model import INDEX
-from shared.catalogue.ports import Entry, File
+from shared.catalogue.ports import Copy, Entry, File
 from shared.observability import logger
 from shared.refusals import StoreUnavailable
 
@@ -17,8 +17,8 @@ CACHED: Final = "public, max-age=300"
 """How long a browser goes by what it has seen. The cache in front of the bucket is told what is new."""
 
 NEVER_CHANGES: Final = "public, max-age=31536000, s-maxage=300, immutable"
-"""A recording has a name of its own: another one has another name. The cache in front of the bucket asks again all the
-same: what is hidden must not stay there, whatever becomes of the word that it is.
+"""Recordings and documents have names of their own: another one has another name. The cache in front of the bucket asks
+again all the same: what is hidden must not stay there, whatever becomes of the word that it is.
 """
 
 MOST_PATHS: Final = 100
@@ -79,14 +79,15 @@ class BucketSite:
             CacheControl=CACHED,
         )
 
-    def bring(self, original: str, key: str, content_type: str) -> None:
+    def bring(self, copy: Copy) -> None:
         """Copy one of our files to where everybody can read it."""
         self._client.copy_object(
             Bucket=self._bucket,
-            Key=key,
-            CopySource={"Bucket": self._files, "Key": original},
+            Key=copy.key,
+            CopySource={"Bucket": self._files, "Key": copy.original},
             MetadataDirective="REPLACE",
-            ContentType=content_type,
+            ContentType=copy.content_type,
+            ContentDisposition="attachment" if copy.saved else "inline",
             CacheControl=NEVER_CHANGES,
         )
 

@@ -8,13 +8,26 @@ from datetime import datetime
 from itertools import islice
 from typing import Final, TypeVar
 
-from shared.catalogue.model import Catalogue, caption_key, recording_key, stretches
-from shared.catalogue.ports import CaptionFiles, File, Pages, Resources, Site, Spoken, ThemesRead, Told, Turns, Webinars
+from shared.catalogue.model import Catalogue, caption_key, document_key, recording_key, stretches
+from shared.catalogue.ports import (
+    CaptionFiles,
+    Copy,
+    File,
+    Pages,
+    Resources,
+    Site,
+    Spoken,
+    ThemesRead,
+    Told,
+    Turns,
+    Webinars,
+)
+from shared.documents.model import Document
 from shared.gatherings.model import GOALS
 from shared.themes.model import Themes
 from shared.webinars import captions
 from shared.webinars.model import State, Webinar
-from shared.webinars.recording import JPEG, RECORDINGS, Recording
+from shared.webinars.recording import JPEG, RECORDINGS
 
 AT_ONCE: Final = 16
 """How many files are read or written at the same time."""
@@ -81,19 +94,20 @@ def generate(around: Surroundings, *, at_night: bool = False) -> Written:
                 written.keys += [file.key for file in changed]
                 written.kept += len(some) - len(changed)
 
-        def bring(recordings: Iterable[Recording]) -> None:
-            """A recording never changes under its name: what is there is right."""
-            copies = [copy for one in recordings for copy in _copies(one)]
-            new = [copy for copy in copies if there.pop(copy[1], None) is None]
-            list(workers.map(lambda copy: around.site.bring(*copy), new))
-            written.keys += [key for _, key, _ in new]
-            written.kept += len(copies) - len(new)
+        def bring(copies: Iterable[Copy]) -> None:
+            """Our files never change under their names: what is there is right."""
+            for some in _batches(copies):
+                new = [copy for copy in some if there.pop(copy.key, None) is None]
+                list(workers.map(around.site.bring, new))
+                written.keys += [copy.key for copy in new]
+                written.kept += len(some) - len(new)
 
+        bring(_copy(one.document) for one in catalogue.resources if one.document)
         for some in _batches(around.webinars.every()):
             shown = [one for one in some if one.state is State.PUBLISHED]
             # Captions first: copying takes a while, in which somebody may put others in their place.
             told = list(workers.map(lambda one: _told(one, around.captions), shown))
-            bring(one.recording for one in shown if one.recording)
+            bring(copy for one in shown for copy in _copies(one))
             write(file for one in told for file in _captions(one))
             write(file for one in told for file in around.pages.webinar(one, catalogue))
             write(file for one in some if one.state is State.HIDDEN for file in around.pages.hidden(one))
@@ -117,10 +131,16 @@ def _batches(those: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
-def _copies(recording: Recording) -> Iterator[tuple[str, str, str]]:
-    """Yield what is to be copied for a recording: from where, to where, and of what type."""
-    for key, type in ((recording.poster, JPEG), (recording.file, recording.type)):
-        yield key, recording_key(key), type
+def _copies(webinar: Webinar) -> Iterator[Copy]:
+    """Yield what is to be copied for a webinar: its recording with a picture, and the materials that are files."""
+    if recording := webinar.recording:
+        for key, type in ((recording.poster, JPEG), (recording.file, recording.type)):
+            yield Copy(key, recording_key(key), type)
+    yield from map(_copy, webinar.documents.values())
+
+
+def _copy(document: Document) -> Copy:
+    return Copy(document.file, document_key(document), document.type, saved=True)
 
 
 def _told(webinar: Webinar, files: CaptionFiles) -> Told:

@@ -9,8 +9,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from shared import free_text
+from shared.documents.model import Document
 from shared.gatherings.model import GOALS, Text
-from shared.refusals import N_, Fault, Refusal
+from shared.refusals import N_, Fault, Invalid, Refusal
 from shared.themes.model import Themes
 
 LONGEST: Final[Mapping[str, int]] = {"title": 300, "description": 600}
@@ -39,7 +40,8 @@ KINDS: Final[Mapping[Kind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Something that the library of that number shares. `link` is its address, `language` the one it is in.
+    """Something that the library of that number shares. `link` is its address, or `document` the file of ours that it
+    is; without either, its file is to come. `language` is the one it is in.
 
     Everybody sees it while it is `shown`. `version` rises with every saved change and guards against two people editing
     at once.
@@ -48,7 +50,7 @@ class Resource:
     id: str
     kind: Kind
     title: Text
-    link: str
+    link: str | None
     library: str
     language: str
     themes: tuple[str, ...]
@@ -57,11 +59,17 @@ class Resource:
     goals: tuple[int, ...] = ()
     shown: bool = True
     version: int = 1
+    document: Document | None = None
 
     @property
     def host(self) -> str:
-        """Whose site it lies on."""
-        return urlsplit(self.link).hostname or ""
+        """Whose site it lies on, if it is not a file of ours."""
+        return urlsplit(self.link or "").hostname or ""
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The keys of its files."""
+        return frozenset({self.document.file} if self.document else ())
 
     def faults(self, languages: tuple[str, ...]) -> Iterator[Fault]:
         """Yield what is wrong with it by itself. `languages` are the network's, the first one first."""
@@ -69,7 +77,9 @@ class Resource:
             yield Fault(f"title.{languages[0]}", N_("Say what it is called."))
         for name, longest in LONGEST.items():
             yield from free_text.by_language(name, getattr(self, name), languages=languages, longest=longest)
-        if urlsplit(self.link).scheme != "https" or not self.host:
+        if self.link is None:
+            yield from self._absent()
+        elif urlsplit(self.link).scheme != "https" or not self.host:
             yield Fault("link", N_("The address must begin with https://."))
         if not _LANGUAGE.fullmatch(self.language):
             yield Fault("language", N_("Say which language it is, by its two letters."))
@@ -81,18 +91,35 @@ class Resource:
             yield Fault("goals", N_("The goals are numbered 1 to 17."))
 
     def changed_to(self, wanted: "Resource") -> "Resource":
-        """Return `wanted` as the next version. Raise ResourceChangedMeanwhile when it is not of this one."""
+        """Return `wanted` as the next version: an address takes the place of a file.
+
+        Raise ResourceChangedMeanwhile when it is not of this one.
+        """
         if wanted.version != self.version:
             raise ResourceChangedMeanwhile
-        return replace(wanted, id=self.id, added_at=self.added_at, version=self.version + 1)
+        document = self.document if wanted.link is None else None
+        return replace(wanted, id=self.id, added_at=self.added_at, version=self.version + 1, document=document)
+
+    def filed(self, document: Document) -> "Resource":
+        """Return it as that file, whatever it was before."""
+        return replace(self, link=None, document=document, version=self.version + 1)
 
     def on_current(self, themes: Themes) -> "Resource":
         """Return it with the themes that its own lead to by now, in their order."""
         return replace(self, themes=tuple(theme.slug for theme in themes.known(self.themes)))
 
     def seen(self, shown: bool) -> "Resource":
-        """Return it as everybody sees it, or nobody does."""
-        return self if shown == self.shown else replace(self, shown=shown, version=self.version + 1)
+        """Return it as everybody sees it, or nobody does. Raise Invalid when there is nothing to see."""
+        if shown == self.shown:
+            return self
+        after = replace(self, shown=shown, version=self.version + 1)
+        if faults := tuple(after._absent()):
+            raise Invalid(*faults)
+        return after
+
+    def _absent(self) -> Iterator[Fault]:
+        if self.shown and self.link is None and self.document is None:
+            yield Fault("link", N_("Write the address, or send the file before it is shown."))
 
 
 def newest_first(resources: Iterable[Resource]) -> tuple[Resource, ...]:

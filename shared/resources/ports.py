@@ -47,6 +47,12 @@ class Libraries(Protocol):
         ...
 
 
+class Files(Protocol):
+    """Where files lie, by key."""
+
+    def remove(self, key: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What resources are worked on with. `languages` are the network's, the first one first."""

@@ -1,15 +1,16 @@
 """Resources as editors enter, change, hide and delete them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from events.envelope import Envelope
 from events.resources import ResourceChanged
+from shared.documents.service import Receiving
 from shared.ids import new_id
 from shared.refusals import N_, Fault, Invalid
 from shared.resources.model import Resource
-from shared.resources.ports import Surroundings
+from shared.resources.ports import Files, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Sharing:
         self.around.store.create(resource, self._facts(resource.shown, resource))
         return resource
 
-    def change(self, wanted: Resource) -> Resource:
+    def change(self, wanted: Resource, *, files: Files) -> Resource:
         """Keep a changed resource, and return it a version on. Raise Invalid."""
 
         def changed(before: Resource) -> Resource:
@@ -38,20 +39,33 @@ class Sharing:
             self._check(after, before)
             return after
 
-        return self._step(wanted.id, changed)
+        return self._step(wanted.id, changed, files)
+
+    def file(self, resource_id: str, document_id: str, *, receiving: Receiving, files: Files) -> Resource:
+        """Let it be a file that has arrived, whatever it was before. What it is already stays. Raise Invalid, or
+        NotFound.
+        """
+
+        def filed(before: Resource) -> Resource:
+            if before.document and before.document.id == document_id:
+                return before
+            return before.filed(receiving.accept(document_id, before.title[self.around.languages[0]]))
+
+        return self._step(resource_id, filed, files)
 
     def show(self, resource_id: str) -> Resource:
-        """Let everybody see it, and return it."""
+        """Let everybody see it, and return it. Raise Invalid when there is nothing to see."""
         return self._step(resource_id, lambda one: one.seen(True))
 
     def hide(self, resource_id: str) -> Resource:
         """Let nobody see it any more, and return it."""
         return self._step(resource_id, lambda one: one.seen(False))
 
-    def remove(self, resource_id: str) -> Resource:
-        """Delete it, and return what it was."""
+    def remove(self, resource_id: str, *, files: Files) -> Resource:
+        """Delete it with its file, and return what it was."""
         gone = self.around.store.get(resource_id)
         self.around.store.remove(gone, self._facts(gone.shown, replace(gone, version=gone.version + 1)))
+        _remove(gone.files, files)
         return gone
 
     def _check(self, resource: Resource, before: Resource | None = None) -> None:
@@ -69,11 +83,14 @@ class Sharing:
         if is_new and not self.around.libraries.knows(resource.library):
             yield Fault("library", N_("There is no library “%(typed)s”."), {"typed": resource.library})
 
-    def _step(self, resource_id: str, step: Callable[[Resource], Resource]) -> Resource:
+    def _step(self, resource_id: str, step: Callable[[Resource], Resource], files: Files | None = None) -> Resource:
+        """Take a step, and remove the file that it leaves behind."""
         before = self.around.store.get(resource_id)
         after = step(before)
         if after is not before:
             self.around.store.save(before, after, self._facts(before.shown or after.shown, after))
+        if files:
+            _remove(before.files - after.files, files)
         return after
 
     def _facts(self, seen: bool, resource: Resource) -> list[Envelope[ResourceChanged]]:
@@ -89,3 +106,8 @@ class Sharing:
             correlation_id=self.correlation_id,
         )
         return [fact]
+
+
+def _remove(left: Collection[str], files: Files) -> None:
+    for file in left:
+        files.remove(file)

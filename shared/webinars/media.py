@@ -8,9 +8,9 @@ import av
 from av.codec.context import CodecContext
 from av.error import FFmpegError
 
+from shared.ranges import opened
 from shared.refusals import N_
 from shared.webinars.recording import MP4, VIDEO, WEBM, Media, Unplayable, poster_measures, type_of
-from shared.webinars.s3 import opened
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream

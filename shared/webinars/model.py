@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from shared import free_text
+from shared.documents.model import Document
 from shared.gatherings.model import GOALS, LONGEST_SPEAKERS, RESERVED_SLUGS, Gathering, Text, slug_of
 from shared.refusals import N_, Fault, Invalid, NotFound, Refusal
 from shared.webinars.recording import Recording
@@ -76,10 +77,11 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Slides or a handout that goes with it, and its address."""
+    """Slides or a handout that goes with it: its address elsewhere, or the file of ours that it is."""
 
     title: Text
-    link: str
+    link: str | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,13 @@ class Webinar:
     @property
     def files(self) -> frozenset[str]:
         """The keys of its files."""
-        found = {one.file for one in self.captions}
+        found = {one.file for one in self.captions} | {one.file for one in self.documents.values()}
         return frozenset(found | {self.recording.file, self.recording.poster} if self.recording else found)
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """Those of its materials that are files, by their ids."""
+        return {one.document.id: one.document for one in self.materials if one.document}
 
     def recorded(self, recording: Recording, *, first: str) -> "Webinar":
         """Return it with a recording, in place of what there was. Raise Invalid as `changed_to`."""
@@ -215,6 +222,25 @@ class Webinar:
         if left == self.captions:
             return self
         return replace(self, captions=left, version=self.version + 1)._kept_whole(first)
+
+    def check_material(self, title: Text, *, languages: tuple[str, ...]) -> None:
+        """Raise Invalid unless a material that is called so can be added."""
+        faults = [*_title_faults("title", title, languages)]
+        if len(self.materials) >= MOST_MATERIALS:
+            faults.append(Fault("materials", N_("There can be at most %(limit)s."), {"limit": MOST_MATERIALS}))
+        if faults:
+            raise Invalid(*faults)
+
+    def with_material(self, material: Material) -> "Webinar":
+        """Return it with one more material."""
+        return replace(self, materials=(*self.materials, material), version=self.version + 1)
+
+    def without_document(self, document_id: str) -> "Webinar":
+        """Return it without the material that is that file."""
+        if document_id not in self.documents:
+            return self
+        left = tuple(one for one in self.materials if one.document is None or one.document.id != document_id)
+        return replace(self, materials=left, version=self.version + 1)
 
     def for_review(self, by: str, *, first: str, today: date) -> "Webinar":
         """Return it as one that somebody else is to look at. Raise Invalid or NotNow."""
@@ -337,9 +363,7 @@ class Webinar:
         titles = {f"chapters.{at}.title": one.title for at, one in enumerate(self.chapters)}
         titles |= {f"materials.{at}.title": one.title for at, one in enumerate(self.materials)}
         for name, title in titles.items():
-            if not title.get(languages[0], "").strip():
-                yield Fault(f"{name}.{languages[0]}", N_("Say what it is called."))
-            yield from free_text.by_language(name, title, languages=languages, longest=LONGEST_LABEL)
+            yield from _title_faults(name, title, languages)
 
     def _faults(self, languages: tuple[str, ...], hosts: tuple[str, ...]) -> Iterator[Fault]:
         if not self.slug or self.slug != slug_of(self.slug) or self.slug in RESERVED_SLUGS:
@@ -366,7 +390,7 @@ class Webinar:
             if len(getattr(self, name)) > most:
                 yield Fault(name, N_("There can be at most %(limit)s."), {"limit": most})
         for at, material in enumerate(self.materials):
-            if urlsplit(material.link).scheme != "https":
+            if material.document is None and urlsplit(material.link or "").scheme != "https":
                 yield Fault(f"materials.{at}.link", N_("The address must begin with https://."))
 
 
@@ -381,6 +405,12 @@ def place(second: int) -> str:
     minutes, seconds = divmod(second, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def _title_faults(name: str, title: Text, languages: tuple[str, ...]) -> Iterator[Fault]:
+    if not title.get(languages[0], "").strip():
+        yield Fault(f"{name}.{languages[0]}", N_("Say what it is called."))
+    yield from free_text.by_language(name, title, languages=languages, longest=LONGEST_LABEL)
 
 
 def _is_at(link: str, hosts: tuple[str, ...]) -> bool:

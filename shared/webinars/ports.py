@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from events.envelope import Envelope
+from shared.resources.model import Resource
 from shared.webinars.model import Webinar
 from shared.webinars.recording import Media, Recording, Upload
 
@@ -104,6 +105,12 @@ class Multipart(Protocol):
     def origin(self) -> str:
         """Where browsers find all this: scheme and host."""
         ...
+
+
+class Resources(Protocol):
+    """All resources: they have files, too."""
+
+    def every(self) -> tuple[Resource, ...]: ...
 
 
 class Player(Protocol):

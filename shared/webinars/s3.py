@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+from shared.documents.model import DOCUMENTS
 from shared.webinars.recording import POSTERS, RECORDINGS, Recording, Upload
 
 LINKS_LAST: Final = 3600
@@ -15,12 +15,9 @@ LINKS_LAST: Final = 3600
 WATCHED_FOR: Final = 6 * 3600
 """Seconds for which a recording can be watched by who edits it."""
 
-READ_AT_ONCE: Final = 2**20
-"""Bytes. Few are needed of a recording: its index, one picture, and its end."""
 
-
-KINDS: Final = ("captions/", RECORDINGS, POSTERS)
-"""What the keys of files of webinars begin with."""
+KINDS: Final = ("captions/", RECORDINGS, POSTERS, DOCUMENTS)
+"""What the keys of files begin with that are kept for something."""
 
 
 class BucketFiles:
@@ -39,7 +36,7 @@ class BucketFiles:
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def listed(self) -> Iterator[tuple[str, datetime]]:
-        """Yield the keys of all that belongs to webinars, each with when it came."""
+        """Yield the keys of all that is kept, each with when it came."""
         listing = self._client.get_paginator("list_objects_v2")
         for kind in KINDS:
             for page in listing.paginate(Bucket=self._bucket, Prefix=kind):
@@ -105,42 +102,3 @@ class BucketMultipart:
             return list(self._client.list_parts(**self._way(upload)).get("Parts", ()))
         except self._client.exceptions.NoSuchUpload:
             return None
-
-
-def opened(client: Any, bucket: str, key: str, size: int) -> BinaryIO:
-    """Return a file of so many bytes to read here and there: what is not asked for is not fetched."""
-    return cast("BinaryIO", BufferedReader(_Ranges(client, bucket, key, size), READ_AT_ONCE))
-
-
-class _Ranges(RawIOBase):
-    def __init__(self, client: Any, bucket: str, key: str, size: int) -> None:
-        self._client = client
-        self._bucket = bucket
-        self._key = key
-        self._size = size
-        self._at = 0
-        self._is_broken = False
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        self._at = offset + {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: self._size}[whence]
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:
-        room = memoryview(buffer)
-        last = min(self._at + len(room), self._size) - 1
-        if last < self._at or self._is_broken:
-            return 0
-        # Raised once: some readers ask again and again, for as long as they are told of a fault.
-        self._is_broken = True
-        answer = self._client.get_object(Bucket=self._bucket, Key=self._key, Range=f"bytes={self._at}-{last}")
-        content = answer["Body"].read()
-        room[: len(content)] = content
-        self._at += len(content)
-        self._is_broken = False
-        return len(content)

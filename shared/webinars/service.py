@@ -10,12 +10,13 @@ from typing import Any, Final
 from events.envelope import Contract, Envelope
 from events.webinars import WebinarChanged, WebinarDue, WebinarHidden, WebinarPublished
 from shared import free_text
+from shared.documents.service import Receiving
 from shared.gatherings.model import Gathering, Text, addresses
 from shared.ids import new_id
 from shared.refusals import Fault, Invalid
 from shared.webinars import captions
 from shared.webinars.captions import Cue, Problem, Read
-from shared.webinars.model import Captions, State, Webinar, WebinarChangedMeanwhile, WebinarSlugTaken
+from shared.webinars.model import Captions, Material, State, Webinar, WebinarChangedMeanwhile, WebinarSlugTaken
 from shared.webinars.ports import Files, Surroundings
 from shared.webinars.recording import Recording, Upload
 
@@ -62,7 +63,7 @@ class Editing:
         spoken = self._first
         return self.draft(Webinar.of_gathering(gathering, self.now, id=new_id(), owner=self.by, spoken=spoken))
 
-    def change(self, wanted: Webinar) -> Webinar:
+    def change(self, wanted: Webinar, *, files: Files) -> Webinar:
         """Keep a changed webinar, and return it a version on. Raise Invalid; also WebinarChangedMeanwhile when it is
         not of the newest version.
         """
@@ -74,7 +75,7 @@ class Editing:
             after.check(languages=self.around.languages, hosts=self.around.hosts)
             return after
 
-        return self._step(wanted.id, changed)
+        return self._with_files(wanted.id, changed, files)
 
     def caption(self, webinar_id: str, language: str, content: bytes, *, files: Files) -> tuple[Webinar, Read]:
         """Keep captions in a language, and return the webinar and how the file was read. Raise Invalid.
@@ -113,6 +114,22 @@ class Editing:
     def unrecord(self, webinar_id: str, *, files: Files) -> Webinar:
         """Take the recording away. Raise Invalid when it must have one."""
         return self._with_files(webinar_id, lambda one: one.without_recording(first=self._first), files)
+
+    def attach(self, webinar_id: str, title: Text, document_id: str, *, receiving: Receiving) -> Webinar:
+        """Add a file that has arrived to the materials. What is there already stays. Raise Invalid, or NotFound."""
+
+        def attached(before: Webinar) -> Webinar:
+            if document_id in before.documents:
+                return before
+            before.check_material(title, languages=self.around.languages)
+            document = receiving.accept(document_id, title[self._first])
+            return before.with_material(Material(title, document=document))
+
+        return self._step(webinar_id, attached)
+
+    def detach(self, webinar_id: str, document_id: str, *, files: Files) -> Webinar:
+        """Take a file away from the materials."""
+        return self._with_files(webinar_id, lambda one: one.without_document(document_id), files)
 
     def ask_for_review(self, webinar_id: str) -> Webinar:
         """Ask somebody else to look at a draft. Raise Invalid or NotNow."""

@@ -10,7 +10,7 @@ from typing import Final
 from shared.ids import new_id
 from shared.refusals import N_, Fault, Invalid, NotFound
 from shared.webinars.model import UploadGone, UploadUnderWay, Webinar, WebinarChangedMeanwhile, WebinarNotFound
-from shared.webinars.ports import Files, Multipart, Player, Surroundings, Uploads, WebinarStore
+from shared.webinars.ports import Files, Multipart, Player, Resources, Surroundings, Uploads, WebinarStore
 from shared.webinars.recording import (
     JPEG,
     POSTERS,
@@ -173,12 +173,13 @@ class Checking:
                 self.files.remove(one)
 
 
-def remove_left(*, store: WebinarStore, uploads: Uploads, files: Files, now: datetime) -> int:
-    """Remove files that belong to nothing any more, and return how many: whoever saved a webinar may have died before
+def remove_left(*, store: WebinarStore, resources: Resources, uploads: Uploads, files: Files, now: datetime) -> int:
+    """Remove files that belong to nothing any more, and return how many: whoever saved something may have died before
     they were removed, and somebody may be seen in them. What came within a day may belong to something soon.
     """
     old = [key for key, came_at in files.listed() if came_at < now - A_DAY]
     needed = {key for webinar in store.every() for key in webinar.files}
+    needed |= {key for resource in resources.every() for key in resource.files}
     left = [key for key in old if key not in needed and not _is_awaited(key, uploads)]
     for key in left:
         files.remove(key)

@@ -10,16 +10,19 @@ import httpx
 import pytest
 
 from shared.bootstrap import aws as bootstrap_aws
+from shared.documents.model import PDF, Document
+from shared.ranges import opened
 from shared.refusals import Fault, Invalid, NotFound
 from shared.webinars.dynamo import DynamoUploads, DynamoWebinarStore
-from shared.webinars.model import State, UploadUnderWay, Webinar, WebinarChangedMeanwhile, WebinarNotFound
+from shared.webinars.model import Material, State, UploadUnderWay, Webinar, WebinarChangedMeanwhile, WebinarNotFound
 from shared.webinars.ports import Files, Multipart, Surroundings, Uploads, WebinarStore
 from shared.webinars.recording import MP4, PART, Media, Unplayable, Upload, UploadState
-from shared.webinars.s3 import BucketFiles, BucketMultipart, opened
+from shared.webinars.s3 import BucketFiles, BucketMultipart
 from shared.webinars.service import Editing
 from shared.webinars.uploading import Checked, Checking, Uploading, poster_of, remove_left
 from tests.support import aws
-from tests.support.builders import NETWORK, NOW, a_ready_webinar, a_recording, a_webinar
+from tests.support.builders import NETWORK, NOW, a_ready_webinar, a_recording, a_resource, a_webinar
+from tests.support.memory_resources import InMemoryResourceStore
 from tests.support.memory_webinars import InMemoryFiles, InMemoryMultipart, InMemoryWebinarStore
 
 SIZE: Final = PART + 1000
@@ -152,7 +155,7 @@ def test_it_is_kept_though_somebody_saves_the_webinar_at_that_moment(works: Work
 
         def put(self, key: str, content: bytes, content_type: str) -> None:
             works.files.put(key, content, content_type)
-            editing.change(replace(works.store.get(webinar.id), summary={"da": "Nyt"}))
+            editing.change(replace(works.store.get(webinar.id), summary={"da": "Nyt"}), files=works.files)
 
         def __getattr__(self, name: str) -> Any:
             return getattr(works.files, name)
@@ -340,19 +343,33 @@ def test_a_shown_webinar_keeps_its_recording_when_its_captions_outlast_the_new_o
 def test_at_night_what_belongs_to_nothing_is_removed(works: Works) -> None:
     def swept(after: timedelta) -> int:
         now = (datetime.now(UTC) if isinstance(works.files, BucketFiles) else NOW) + after
-        return remove_left(store=works.store, uploads=works.uploads, files=works.files, now=now)
+        return remove_left(store=works.store, resources=resources, uploads=works.uploads, files=works.files, now=now)
+
+    resources = InMemoryResourceStore()
+    guide = Document("documents/guide/up", "guide.pdf", PDF, 7)
+    slides = Document("documents/webinar/up", "slides.pdf", PDF, 7)
+    resources.create(a_resource(link=None, document=guide), ())
 
     swept(timedelta(days=2))  # what other tests have left
     old = a_recording()
-    webinar = works.kept(a_ready_webinar(link=None, recording=old, captions=()))
+    webinar = works.kept(
+        a_ready_webinar(link=None, recording=old, captions=(), materials=(Material({"da": "Slides"}, document=slides),))
+    )
     awaited = works.sent(works.kept(a_webinar(slug="kommer")))
-    orphans = [f"recordings/{webinar.id}/before", f"posters/{webinar.id}/before.jpg", "captions/gone/da-0.json"]
-    for key in (old.file, old.poster, *orphans):
+    orphans = [
+        f"recordings/{webinar.id}/before",
+        f"posters/{webinar.id}/before.jpg",
+        "captions/gone/da-0.json",
+        "documents/gone/up",
+    ]
+    needed = [old.file, old.poster, slides.file, guide.file]
+    for key in (*needed, *orphans):
         works.files.put(key, b"content", "")
 
     assert swept(timedelta(0)) == 0, "they may be needed soon"
-    assert swept(timedelta(days=2)) == 3
-    assert [works.has(key) for key in (old.file, old.poster, awaited.key, *orphans)] == [True] * 3 + [False] * 3
+    assert swept(timedelta(days=2)) == len(orphans)
+    assert all(map(works.has, [*needed, awaited.key]))
+    assert not any(map(works.has, orphans))
 
 
 def test_links_are_signed_with_the_length_of_their_part_and_end(table: None) -> None:

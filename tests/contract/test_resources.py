@@ -21,6 +21,7 @@ from tests.support.builders import NETWORK, NOW, a_resource
 from tests.support.memory_libraries import InMemoryLibraryStore
 from tests.support.memory_resources import InMemoryResourceStore
 from tests.support.memory_themes import InMemoryThemeStore
+from tests.support.memory_webinars import InMemoryFiles
 
 ALWAYS: Final = datetime(9000, 1, 1, tzinfo=UTC)
 THEMES: Final = Themes((Theme("unge", {"da": "Unge"}), Theme("boern", {"da": "Børn"}, merged_into="unge")), 1)
@@ -71,7 +72,7 @@ def test_what_is_not_there_is_not_found(desk: Desk, id: str) -> None:
     with pytest.raises(ResourceNotFound):
         desk.store.get(id)
     with pytest.raises(ResourceNotFound):
-        desk.sharing().remove(id)
+        desk.sharing().remove(id, files=InMemoryFiles())
 
 
 def test_the_same_one_sent_twice_is_kept_once(desk: Desk, kept: Resource) -> None:
@@ -83,10 +84,10 @@ def test_the_same_one_sent_twice_is_kept_once(desk: Desk, kept: Resource) -> Non
 
 
 def test_each_change_is_told_under_a_version_of_its_own_until_the_end(desk: Desk, kept: Resource) -> None:
-    changed = desk.sharing().change(replace(kept, title={"da": "Nyt"}))
+    changed = desk.sharing().change(replace(kept, title={"da": "Nyt"}), files=InMemoryFiles())
     hidden = desk.sharing().hide(kept.id)
     shown = desk.sharing().show(kept.id)
-    gone = desk.sharing().remove(kept.id)
+    gone = desk.sharing().remove(kept.id, files=InMemoryFiles())
 
     assert [one.version for one in (changed, hidden, shown)] == [2, 3, 4]
     assert gone == shown
@@ -96,18 +97,18 @@ def test_each_change_is_told_under_a_version_of_its_own_until_the_end(desk: Desk
 
 def test_of_what_nobody_sees_nothing_is_told(desk: Desk) -> None:
     added = desk.sharing().add(a_resource(shown=False))
-    desk.sharing().change(replace(added, title={"da": "Nyt"}))
+    desk.sharing().change(replace(added, title={"da": "Nyt"}), files=InMemoryFiles())
     desk.sharing().hide(added.id)
-    desk.sharing().remove(added.id)
+    desk.sharing().remove(added.id, files=InMemoryFiles())
 
     assert desk.told() == []
 
 
 def test_of_two_who_change_at_once_the_second_is_told(desk: Desk, kept: Resource) -> None:
-    desk.sharing().change(replace(kept, title={"da": "Deres"}))
+    desk.sharing().change(replace(kept, title={"da": "Deres"}), files=InMemoryFiles())
 
     with pytest.raises(ResourceChangedMeanwhile):
-        desk.sharing().change(replace(kept, title={"da": "Mit"}))
+        desk.sharing().change(replace(kept, title={"da": "Mit"}), files=InMemoryFiles())
 
     assert desk.store.get(kept.id).title == {"da": "Deres"}
 
@@ -144,8 +145,8 @@ def test_a_library_that_has_gone_since_stands_in_no_other_changes_way(desk: Desk
     kept = a_resource(library="799999")
     desk.store.create(kept, [])
 
-    changed = desk.sharing().change(replace(kept, title={"da": "Nyt"}))
+    changed = desk.sharing().change(replace(kept, title={"da": "Nyt"}), files=InMemoryFiles())
 
     assert changed.library == "799999"
     with pytest.raises(Invalid):
-        desk.sharing().change(replace(changed, library="799998"))
+        desk.sharing().change(replace(changed, library="799998"), files=InMemoryFiles())

@@ -125,11 +125,11 @@ def test_those_made_of_a_gathering_are_found_by_it_whatever_their_state(desk: De
 def test_what_is_told_follows_from_what_happened(desk: Desk) -> None:
     webinar = kept(desk, a_ready_webinar())
 
-    desk.by().change(replace(webinar, title={"da": "Kladden ændret"}))
+    desk.by().change(replace(webinar, title={"da": "Kladden ændret"}), files=desk.files)
     desk.by().ask_for_review(webinar.id)
     desk.by("another").publish(webinar.id)
     shown = desk.by().publish(webinar.id)
-    desk.by().change(replace(shown, title={"da": "Rettet"}))
+    desk.by().change(replace(shown, title={"da": "Rettet"}), files=desk.files)
     desk.by().hide(webinar.id, {"da": "Forældet"})
     desk.by().publish(webinar.id)
 
@@ -139,10 +139,10 @@ def test_what_is_told_follows_from_what_happened(desk: Desk) -> None:
 
 def test_of_two_who_change_at_once_the_second_is_told(desk: Desk) -> None:
     webinar = kept(desk, a_ready_webinar())
-    desk.by().change(replace(webinar, title={"da": "Deres"}))
+    desk.by().change(replace(webinar, title={"da": "Deres"}), files=desk.files)
 
     with pytest.raises(WebinarChangedMeanwhile):
-        desk.by().change(replace(webinar, title={"da": "Mit"}))
+        desk.by().change(replace(webinar, title={"da": "Mit"}), files=desk.files)
 
     assert desk.store.get(webinar.id).title == {"da": "Deres"}
 
@@ -265,7 +265,7 @@ def test_the_owner_is_told_of_each_day_of_review_once_and_what_was_told_is_found
     assert fact.data.webinar_id == webinar.id
 
     seen = desk.store.get(webinar.id)
-    desk.by().change(replace(seen, review_on=date(2027, 6, 1)))
+    desk.by().change(replace(seen, review_on=date(2027, 6, 1)), files=desk.files)
     assert [one.id for one in desk.store.to_be_reviewed()] == [late.id]
     assert told(at=morning + timedelta(days=1)) == 0
     assert told(at=datetime(2027, 6, 1, 1, tzinfo=UTC)) == 1
@@ -286,7 +286,7 @@ def test_a_day_that_has_not_come_where_the_network_is_waits(desk: Desk) -> None:
 def test_what_waits_is_shown_although_its_day_of_review_is_moved_before_that(desk: Desk) -> None:
     waits = kept(desk, a_ready_webinar())
     scheduled = desk.by().schedule(waits.id, LATER)
-    desk.by().change(replace(scheduled, review_on=NOW.date()))
+    desk.by().change(replace(scheduled, review_on=NOW.date()), files=desk.files)
 
     assert service.settle_due(around=desk.around, now=LATER, correlation_id="correlation") == 1
     assert desk.store.get(waits.id).state is State.PUBLISHED
@@ -297,7 +297,7 @@ def test_a_change_of_what_is_hidden_keeps_the_reason_and_reaches_its_page(desk: 
     desk.by().publish(webinar.id)
     hidden = desk.by().hide(webinar.id, {"da": "Forældet"})
 
-    changed = desk.by().change(replace(hidden, title={"da": "Uden navn"}, hidden_because={}))
+    changed = desk.by().change(replace(hidden, title={"da": "Uden navn"}, hidden_because={}), files=desk.files)
 
     assert changed.hidden_because == {"da": "Forældet"}
     assert desk.told() == ["WebinarPublished", "WebinarHidden", "WebinarChanged"]

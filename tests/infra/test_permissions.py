@@ -55,7 +55,12 @@ def test_files_are_for_those_who_need_them(aws: Synthesised) -> None:
         ("Web", "AbortMultipartUpload", f"{files}/recordings/*"),
         ("Web", "ListMultipartUploadParts", f"{files}/recordings/*"),
         ("Web", "DeleteObject", f"{files}/posters/*"),
-        *(("DeleteExpired", "DeleteObject", f"{files}/{kind}/*") for kind in ("captions", "recordings", "posters")),
+        *(("Web", f"{action}Object", f"{files}/arrivals/*") for action in ("Get", "Put")),
+        *(("Web", f"{action}Object", f"{files}/documents/*") for action in ("Get", "Put", "Delete")),
+        *(
+            ("DeleteExpired", "DeleteObject", f"{files}/{kind}/*")
+            for kind in ("captions", "recordings", "posters", "documents")
+        ),
         ("DeleteExpired", "ListBucket", files),
         ("CheckRecording", "GetObject", f"{files}/recordings/*"),
         ("CheckRecording", "DeleteObject", f"{files}/recordings/*"),
@@ -63,7 +68,10 @@ def test_files_are_for_those_who_need_them(aws: Synthesised) -> None:
         ("CheckRecording", "DeleteObject", f"{files}/posters/*"),
         ("Web", "GetObject", f"{site}/webinarer/katalog.json"),
         ("Web", "ListBucket", site),
-        *(("GenerateCatalogue", "GetObject", f"{files}/{kind}/*") for kind in ("captions", "recordings", "posters")),
+        *(
+            ("GenerateCatalogue", "GetObject", f"{files}/{kind}/*")
+            for kind in ("captions", "recordings", "posters", "documents")
+        ),
         ("GenerateCatalogue", "ListBucket", site),
         *(("GenerateCatalogue", f"{action}Object", f"{site}/*") for action in ("Get", "Put", "Delete")),
     }

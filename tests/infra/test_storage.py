@@ -45,6 +45,16 @@ def test_buckets_are_private_versioned_and_outlive_the_stack(aws: Synthesised) -
         assert bucket["DeletionPolicy"] == "Retain"
 
 
+def test_files_that_nobody_keeps_are_gone_after_a_day(aws: Synthesised) -> None:
+    [files] = [each for id, each in aws.resources("AWS::S3::Bucket").items() if "Files" in id]
+
+    rules = {rule["Id"]: rule for rule in files["Properties"]["LifecycleConfiguration"]["Rules"]}
+
+    arrivals = rules["forget-arrivals"]
+    assert (arrivals["Prefix"], arrivals["ExpirationInDays"], arrivals["Status"]) == ("arrivals/", 1, "Enabled")
+    assert {id for id, rule in rules.items() if "ExpirationInDays" in rule} == {"forget-arrivals"}
+
+
 def test_no_secret_is_written_in_the_template(aws: Synthesised) -> None:
     for secret in aws.resources("AWS::SecretsManager::Secret").values():
         assert "SecretString" not in secret["Properties"]

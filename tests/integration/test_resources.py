@@ -9,11 +9,13 @@ import pytest
 
 from events.themes import ThemesChanged
 from shared.bootstrap import resources as shelf, web as bootstrap
+from shared.documents.model import PDF
 from shared.resources.model import Resource
 from shared.roles import Role
 from shared.themes.model import Theme
 from tests.support.api_gateway import Answer
 from tests.support.builders import a_fact
+from tests.support.documents import CONTENTS, put
 from tests.support.forms import Page
 from tests.support.site import Site
 
@@ -78,8 +80,8 @@ def shown(answer: Answer) -> str:
 
 
 def filled(site: Site, path: str) -> dict[str, str]:
-    """Return what stands in the form, which the buttons to hide and to delete follow."""
-    form = site.get(path).text.partition("Hide or delete")[0]
+    """Return what stands in the form, which the file, and the buttons to hide and to delete, follow."""
+    form = site.get(path).text.partition("As a file")[0]
     return {name: values[-1] for name, values in Page(form).sent.items() if values}
 
 
@@ -258,3 +260,58 @@ def test_the_log_says_what_was_done(site: Site, desk: Site) -> None:
 
     assert "Added a resource" in log
     assert "Hid a resource" in log
+
+
+def test_a_file_goes_from_a_program_to_the_resource(editor: Site) -> None:
+    to_come = entered(editor, link=None, shown=False)
+    path = f"{API}/{to_come['id']}"
+    assert [one["field"] for one in patch(editor, to_come["id"], version=1, shown=True).json()["errors"]] == ["link"]
+
+    begun = editor.post(f"{path}/file", {"size": len(CONTENTS[PDF])}).json()
+    assert editor.send("POST", f"{path}/file/{begun['id']}/finish").status == 404
+    put(begun["url"], CONTENTS[PDF])
+    filed = editor.send("POST", f"{path}/file/{begun['id']}/finish").json()
+
+    assert (filed["link"], filed["file"]["name"], filed["file"]["type"]) == (
+        None,
+        "vejledning-i-insekthoteller.pdf",
+        PDF,
+    )
+    shown = patch(editor, to_come["id"], version=filed["version"], shown=True).json()
+    assert (shown["shown"], shown["file"]) == (True, filed["file"])
+    linked = patch(editor, to_come["id"], version=shown["version"], link="https://example.org/").json()
+    assert (linked["link"], linked["file"]) == ("https://example.org/", None)
+
+
+def test_without_an_address_a_resource_waits_for_its_file(desk: Site) -> None:
+    answer = desk.send_desk_form(f"{PATH}/ny", {**TYPED, "link": "", "new": "aaaaaaaaaaaaaaaa"})
+    assert answer.headers["location"].endswith("/aaaaaaaaaaaaaaaa?done=to_come")
+    assert "nobody sees it yet" in desk.get(answer.headers["location"]).text
+    path = f"{PATH}/{only().id}"
+    refused = desk.send_desk_form(f"{path}/vis")
+    assert (refused.status, "send the file before it is shown" in refused.text) == (422, True)
+
+    faulty = desk.send_desk_upload(f"{path}/fil", sheet=b"<html>", called="document")
+    assert (faulty.status, 'href="#document"' in faulty.text) == (422, True)
+    sent = desk.send_desk_upload(f"{path}/fil", sheet=CONTENTS[PDF], called="document")
+
+    assert sent.headers["location"].endswith("?done=filed")
+    assert "(PDF, 1 MB)" in desk.get(path).text
+    assert desk.send_desk_form(f"{path}/vis").headers["location"].endswith("done=shown")
+    assert only().shown
+    assert "PDF, 1 MB" in shown(desk.get(PATH))
+
+
+def test_the_script_sends_a_large_one_straight_to_the_store(desk: Site) -> None:
+    desk.send_desk_form(f"{PATH}/ny", TYPED)
+    path = f"{PATH}/{only().id}/fil"
+
+    begun = desk.send_desk_form(f"{path}/plads", {"size": str(len(CONTENTS[PDF]))}).json()
+    put(begun["url"], CONTENTS[PDF])
+    finished = desk.send_desk_form(f"{path}/{begun['id']}/faerdig")
+
+    assert (finished.status, finished.json()) == (200, {})
+    document = only().document
+    assert document is not None
+    assert document.id == begun["id"]
+    assert desk.send_desk_form(f"{path}/plads", {"size": "0"}).status == 422

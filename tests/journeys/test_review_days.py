@@ -13,6 +13,7 @@ from shared.webinars.ports import Surroundings
 from shared.webinars.service import Editing, settle_due
 from tests.support.builders import NETWORK, NOW, a_ready_webinar
 from tests.support.memory_mail import InMemoryMailer
+from tests.support.memory_webinars import InMemoryFiles
 from tests.support.world import BEST_AND_WORST, World
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -56,7 +57,7 @@ def test_the_owner_is_told_once_for_each_day(world: World) -> None:
         world.pump()
     assert subjects(world) == [SUBJECT]
 
-    editing(world).change(replace(world.webinars.get(webinar.id), review_on=date(2027, 3, 1)))
+    editing(world).change(replace(world.webinars.get(webinar.id), review_on=date(2027, 3, 1)), files=InMemoryFiles())
     sweep(world, datetime(2027, 3, 1, 8, tzinfo=UTC))
     world.pump()
 
@@ -80,7 +81,7 @@ def test_who_no_longer_looks_after_it_is_stood_in_for(world: World, person: Pers
 def test_what_is_hidden_or_has_another_day_before_the_mail_leaves_is_told_to_nobody(world: World) -> None:
     webinar = shown(world)
     sweep(world, MORNING)
-    editing(world).change(replace(world.webinars.get(webinar.id), review_on=date(2027, 3, 1)))
+    editing(world).change(replace(world.webinars.get(webinar.id), review_on=date(2027, 3, 1)), files=InMemoryFiles())
     world.pump()
     assert subjects(world) == []
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from events.mail import MailFailed
-from shared.bootstrap import web as bootstrap
+from shared.bootstrap import resources as shelf, web as bootstrap, webinars as workshop
+from shared.documents.model import PDF
 from shared.gatherings import service as gatherings
 from shared.gatherings.model import FairShare, Gathering, Kind, Place, Window
 from shared.gatherings.rounds import Who
@@ -22,6 +23,7 @@ from shared.roles import Role
 from tests.support.aws import as_it_was
 from tests.support.builders import NETWORK, NOW, a_fact, a_gathering, a_session, an_application
 from tests.support.data import DATA
+from tests.support.documents import CONTENTS
 from tests.support.memory_people import InMemoryAccounts
 from tests.support.programmes import a_programme, a_round
 from tests.support.sample_screens import QUESTIONS
@@ -340,7 +342,14 @@ class BusyDesk:
             self.site.send_desk_upload(
                 f"{path}/{made}/undertekster", sheet=captions, called="captions", more=(("language", "da"),)
             )
-            self.rows += ({"webinar_id": made}, {"webinar_id": made, "language": "da"})
+            slides = (("title.da", LONG), ("title.en", "Slides"))
+            self.site.send_desk_upload(f"{path}/{made}/materialer", sheet=CONTENTS[PDF], called="document", more=slides)
+            [document_id] = workshop.around().store.get(made).documents
+            self.rows += (
+                {"webinar_id": made},
+                {"webinar_id": made, "language": "da"},
+                {"webinar_id": made, "document_id": document_id},
+            )
         self.site.send_desk_form(f"{path}/ny", {"title.da": "Kladde", "held_on": "2026-06-03", "spoken": "da"})
         self.site.send_desk_form(f"{path}/{made}/offentliggoer")
 
@@ -359,6 +368,10 @@ class BusyDesk:
         for new, title in (("aaaaaaaaaaaaaaaa", LONG), ("bbbbbbbbbbbbbbbb", "Tælleskema")):
             self.site.send_desk_form(f"{path}/ny", ready | {"title.da": title, "new": new})
             self.rows.append({"resource_id": new})
+        self.site.send_desk_upload(f"{path}/{new}/fil", sheet=CONTENTS[PDF], called="document")
+        document = shelf.around().store.get(new).document
+        assert document is not None
+        self.rows.append({"resource_id": new, "document_id": document.id})
         self.site.send_desk_form(f"{path}/{new}/skjul")
 
     def _programme(self, programme: Programme) -> Programme:
@@ -383,4 +396,4 @@ class BusyDesk:
 
 
 def _id_in(location: str) -> str:
-    return location.rpartition("/")[2]
+    return location.partition("?")[0].rpartition("/")[2]

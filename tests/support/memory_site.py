@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from shared.catalogue.dynamo import TURN
-from shared.catalogue.ports import File
+from shared.catalogue.ports import Copy, File
 from shared.ids import new_id
 
 
@@ -38,8 +38,8 @@ class InMemorySite:
         self.files[file.key] = file
         self.order.append(file.key)
 
-    def bring(self, original: str, key: str, content_type: str) -> None:
-        self.write(File(key, original.encode(), content_type))
+    def bring(self, copy: Copy) -> None:
+        self.write(File(copy.key, copy.original.encode(), copy.content_type))
 
     def remove(self, keys: Iterable[str]) -> None:
         for key in keys:

@@ -13,6 +13,7 @@ LABELS: Final[Mapping[str, str]] = {
     "description": N_("Description"),
     "kind": N_("Kind"),
     "link": N_("Address"),
+    "document": N_("File"),
     "language": N_("Language"),
     "library": N_("The library that shares it"),
     "themes": N_("Themes"),
@@ -33,7 +34,6 @@ def to_fields(resource: Resource, languages: Sequence[str]) -> dict[str, list[st
 
 def to_body(reader: Reader) -> dict[str, Any]:
     """Return what the fields say as the API takes it; the reader notes what could not be read."""
-    reader.required("link", N_("Write the address."))
     return {
         "title": reader.title("title", N_("Say what it is called.")),
         "description": reader.words("description"),
@@ -50,6 +50,6 @@ def _fields(resource: Resource, languages: Sequence[str]) -> Iterator[tuple[str,
     for name in ("title", "description"):
         yield from fields.text_fields(name, getattr(resource, name), languages)
     for name in ("kind", "link", "language", "library"):
-        yield name, [getattr(resource, name)]
+        yield name, [getattr(resource, name) or ""]
     yield "themes", list(resource.themes)
     yield "goals", [str(goal) for goal in resource.goals]

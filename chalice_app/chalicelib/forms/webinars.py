@@ -30,6 +30,8 @@ LABELS: Final[Mapping[str, str]] = {
     "materials": N_("Materials"),
     "materials.*.title": N_("What it is called"),
     "materials.*.link": N_("Address"),
+    "materials.*.file": N_("File"),
+    "document": N_("File"),
 }
 """What the fields are called, to be translated. `*` is the number of a row."""
 
@@ -87,11 +89,11 @@ def _chapter(reader: Reader, row: str) -> dict[str, Any]:
 
 
 def _material(reader: Reader, row: str) -> dict[str, Any]:
+    title = reader.title(f"{row}.title", N_("Say what it is called."))
+    if document_id := reader.line(f"{row}.file"):
+        return {"title": title, "file": {"id": document_id}}
     reader.required(f"{row}.link", N_("Write the address."))
-    return {
-        "title": reader.title(f"{row}.title", N_("Say what it is called.")),
-        "link": reader.link(f"{row}.link"),
-    }
+    return {"title": title, "link": reader.link(f"{row}.link")}
 
 
 def _fields(webinar: Webinar, languages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -110,5 +112,6 @@ def _fields(webinar: Webinar, languages: Sequence[str]) -> Iterator[tuple[str, l
         yield from fields.text_fields(f"chapters.{at}.title", chapter.title, languages)
     for at, material in enumerate(webinar.materials):
         yield f"materials.{at}.id", [str(at)]
-        yield f"materials.{at}.link", [material.link]
+        yield f"materials.{at}.link", [material.link or ""]
+        yield f"materials.{at}.file", [material.document.id if material.document else ""]
         yield from fields.text_fields(f"materials.{at}.title", material.title, languages)

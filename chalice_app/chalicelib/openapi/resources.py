@@ -3,7 +3,19 @@
 from typing import Any, Final
 
 from chalicelib import wire_resources
-from chalicelib.openapi.parts import BOOLEAN, NUMBER, STRING, TEXT, TIME, a_list, an_object, parameter, ref, signed_in
+from chalicelib.openapi.parts import (
+    BOOLEAN,
+    MAYBE_STRING,
+    NUMBER,
+    STRING,
+    TEXT,
+    TIME,
+    a_list,
+    an_object,
+    parameter,
+    ref,
+    signed_in,
+)
 from shared.resources.model import Kind
 
 BODIES: Final = (
@@ -15,12 +27,14 @@ BODIES: Final = (
 def paths() -> dict[str, Any]:
     """Return the calls."""
     path = "/coordinator/resources"
+    one = parameter("resource_id", "path", STRING, "The resource’s id.")
     return {
         path: {
             "get": signed_in("resources", "List all resources, hidden ones among them.", 200, "Resources"),
             "post": signed_in(
                 "addResource",
-                "Enter a resource: a tool, a method or a guide that a library shares.",
+                "Enter a resource: a tool, a method or a guide that a library shares. Without a `link` it cannot be "
+                "`shown` before its file has come.",
                 201,
                 "Resource",
                 *("413", "415", "422"),
@@ -28,11 +42,11 @@ def paths() -> dict[str, Any]:
             ),
         },
         f"{path}/{{resource_id}}": {
-            "parameters": [parameter("resource_id", "path", STRING, "The resource’s id.")],
+            "parameters": [one],
             "get": signed_in("resource", "Give one resource.", 200, "Resource", "404"),
             "patch": signed_in(
                 "changeResource",
-                "Change some fields. `shown` says whether everybody sees it.",
+                "Change some fields. `shown` says whether everybody sees it; a `link` takes the place of a `file`.",
                 200,
                 "Resource",
                 *("404", "409", "413", "415", "422"),
@@ -40,6 +54,27 @@ def paths() -> dict[str, Any]:
             ),
             "delete": signed_in(
                 "deleteResource", "Delete a resource, and give it once more.", 200, "Resource", "404", "409"
+            ),
+        },
+        f"{path}/{{resource_id}}/file": {
+            "parameters": [one],
+            "post": signed_in(
+                "beginResourceFile",
+                "Begin to send its file. PUT it, in its full length, to the link within an hour.",
+                201,
+                "DocumentLink",
+                *("404", "413", "415", "422"),
+                body="DocumentBody",
+            ),
+        },
+        f"{path}/{{resource_id}}/file/{{document_id}}/finish": {
+            "parameters": [one, parameter("document_id", "path", STRING, "The file’s id.")],
+            "post": signed_in(
+                "finishResourceFile",
+                "Look into a file that has been put to its link: it takes the place of the `link`, or the file before.",
+                200,
+                "Resource",
+                *("404", "409", "422"),
             ),
         },
     }
@@ -53,13 +88,14 @@ def schemas() -> dict[str, Any]:
         added_at=TIME,
         kind={"enum": list(Kind)},
         title=TEXT,
-        link=STRING,
+        link=MAYBE_STRING,
         library=STRING,
         language=STRING,
         themes=a_list(STRING),
         description=TEXT,
         goals=a_list({"type": "integer", "minimum": 1, "maximum": 17}),
         shown=BOOLEAN,
+        file={"oneOf": [ref("schemas", "Document"), {"type": "null"}]},
     )
     return {
         "Resource": resource,

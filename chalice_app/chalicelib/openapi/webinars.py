@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from chalicelib import wire_recordings, wire_webinars
+from chalicelib import wire_documents, wire_recordings, wire_webinars
 from chalicelib.openapi.parts import (
     DAY,
     MAYBE_STRING,
@@ -26,6 +26,8 @@ BODIES: Final = (
     wire_webinars.CaptionsBody,
     wire_webinars.PublishAtBody,
     wire_webinars.HideBody,
+    wire_documents.DocumentBody,
+    wire_documents.TitleBody,
     wire_recordings.BeginBody,
     wire_recordings.PartsBody,
     wire_recordings.FinishBody,
@@ -41,6 +43,7 @@ def paths() -> dict[str, Any]:
     path = "/coordinator/webinars"
     one = {"parameters": [parameter("webinar_id", "path", STRING, "The webinar’s id.")]}
     language = parameter("language", "path", STRING, "The captions’ language, by its two letters.")
+    document = parameter("document_id", "path", STRING, "The file’s id.")
     return {
         path: {
             "get": signed_in(
@@ -68,7 +71,8 @@ def paths() -> dict[str, Any]:
             "get": signed_in("webinar", "Give one webinar.", 200, "Webinar", "404"),
             "patch": signed_in(
                 "changeWebinar",
-                "Change some fields. What is shown, or waits for it, cannot lose what it needs.",
+                "Change some fields. What is shown, or waits for it, cannot lose what it needs. Of `materials`, "
+                "those with a `file` are kept by its `id`; those that are left out are taken away.",
                 200,
                 "Webinar",
                 *_SENT,
@@ -90,6 +94,32 @@ def paths() -> dict[str, Any]:
             "parameters": [*one["parameters"], language],
             "get": signed_in("captionsOfWebinar", "Give the captions in a language.", 200, "Captions", "404"),
             "delete": signed_in("uncaptionWebinar", "Take the captions in a language away.", 200, "Webinar", *_REFUSED),
+        },
+        f"{path}/{{webinar_id}}/materials": one
+        | {
+            "post": signed_in(
+                "beginMaterial",
+                "Begin to send a file for the materials. PUT it, in its full length, to the link within an hour.",
+                201,
+                "DocumentLink",
+                *_SENT,
+                body="DocumentBody",
+            )
+        },
+        f"{path}/{{webinar_id}}/materials/{{document_id}}": {
+            "parameters": [*one["parameters"], document],
+            "delete": signed_in("removeMaterial", "Take a file away from the materials.", 200, "Webinar", *_REFUSED),
+        },
+        f"{path}/{{webinar_id}}/materials/{{document_id}}/finish": {
+            "parameters": [*one["parameters"], document],
+            "post": signed_in(
+                "finishMaterial",
+                "Look into a file that has been put to its link, and add it to the materials.",
+                200,
+                "Webinar",
+                *_SENT,
+                body="TitleBody",
+            ),
         },
         f"{path}/{{webinar_id}}/recording": one
         | {
@@ -156,7 +186,9 @@ def schemas() -> dict[str, Any]:
         "alternative": TEXT,
         "consent_on": _MAYBE_DAY,
         "chapters": a_list(an_object(at=moment, title=TEXT)),
-        "materials": a_list(an_object(title=TEXT, link=STRING)),
+        "materials": a_list(
+            an_object(title=TEXT, link=MAYBE_STRING, file={"oneOf": [ref("schemas", "Document"), {"type": "null"}]})
+        ),
         "review_on": _MAYBE_DAY,
         "recording": {"oneOf": [ref("schemas", "Recording"), {"type": "null"}]},
         "captions": a_list(an_object(language=STRING, until=moment)),
@@ -169,6 +201,8 @@ def schemas() -> dict[str, Any]:
     upload = {"key": STRING, "state": {"enum": list(UploadState)}, "size": moment, "part_size": moment}
     upload |= {"parts": NUMBER, "here": a_list(NUMBER)}
     return {
+        "Document": an_object(id=STRING, name=STRING, type=STRING, size=moment),
+        "DocumentLink": an_object(id=STRING, url=STRING),
         "Recording": an_object(**recording, video=STRING, audio=MAYBE_STRING),
         "Upload": an_object(**upload),
         "UploadLinks": an_object(links=a_list(an_object(number=NUMBER, url=STRING))),

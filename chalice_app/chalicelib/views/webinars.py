@@ -51,7 +51,8 @@ def webinar(visit: SignedInVisit, webinar_id: str) -> Response:
 def change(visit: SignedInVisit, webinar_id: str) -> Response:
     """Change some fields of a webinar."""
     patch = bodies.read(wire_webinars.WebinarPatch, visit.request)
-    return _answer(editing(visit).change(patch.onto(workshop.around().store.get(webinar_id))), visit)
+    wanted = patch.onto(workshop.around().store.get(webinar_id))
+    return _answer(editing(visit).change(wanted, files=workshop.files()), visit)
 
 
 @api.post(f"{ONE}/captions", *EDITORS)

@@ -12,6 +12,7 @@ import pytest
 
 from shared.catalogue.model import AT_ONCE
 from shared.catalogue.service import keep_up
+from shared.documents.model import PDF, Document
 from shared.refusals import StoreUnavailable
 from shared.resources.model import Kind
 from shared.themes.model import Theme, Themes
@@ -129,6 +130,38 @@ def test_a_recording_is_there_before_its_page_and_is_not_copied_again(works: Wor
     assert order.index("webinarer/optagelser/one-up") < order.index("webinarer/fremtidens-bibliotek")
     works.keep(replace(webinar, alternative={"da": "Der vises en bi."}))
     assert sorted(works.generate()) == ["en/webinarer/fremtidens-bibliotek", "webinarer/fremtidens-bibliotek"]
+
+
+def test_a_material_that_is_a_file_is_there_before_the_page_and_gone_when_no_page_leads_to_it(works: Works) -> None:
+    slides = Document("documents/one/up", "slides.pdf", PDF, 2_000_000)
+    webinar = works.shown(materials=(Material({"da": "Slides"}, document=slides),))
+
+    written = works.generate()
+
+    key = "webinarer/dokumenter/one-up/slides.pdf"
+    assert f'<a href="/{key}" download>Slides</a> (PDF, 2 MB)' in works.site.text("webinarer/fremtidens-bibliotek")
+    assert written.index(key) < written.index("webinarer/fremtidens-bibliotek")
+    assert (works.site.text(key), works.site.files[key].content_type) == (slides.file, PDF)
+    assert works.links_to_nothing() == set()
+    works.generate()
+    assert key not in works.site.order
+    works.keep(replace(webinar, state=State.HIDDEN))
+    works.generate()
+    assert key not in works.site.files
+
+
+def test_a_resource_that_is_a_file_is_there_before_the_pages_of_its_themes(works: Works) -> None:
+    guide = Document("documents/guide/up", "vejledning.pdf", PDF, 2_000_000)
+    works.shared(link=None, document=guide)
+
+    written = works.generate()
+
+    key = "webinarer/dokumenter/guide-up/vejledning.pdf"
+    page = works.site.text("temaer/unge")
+    assert f'<a href="/{key}" hreflang="da" download>' in page
+    assert "PDF, 2 MB" in page
+    assert written.index(key) < written.index("temaer/unge")
+    assert works.links_to_nothing() == set()
 
 
 def test_a_recording_that_was_replaced_can_be_watched_to_its_end_and_is_gone_by_morning(works: Works) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from shared.documents.model import PDF, Document
+from shared.refusals import Invalid
 from shared.resources.model import LONGEST, MOST_THEMES, ResourceChangedMeanwhile, newest_first
 from shared.themes.model import Theme, Themes
 from tests.support.builders import NOW, a_resource
@@ -89,3 +91,13 @@ def test_the_newest_is_seen_first() -> None:
     old, new = a_resource(), a_resource(added_at=NOW + timedelta(days=1))
 
     assert newest_first([old, new]) == (new, old)
+
+
+def test_what_is_neither_at_an_address_nor_a_file_is_seen_by_nobody() -> None:
+    to_come = a_resource(link=None, shown=False)
+
+    assert [*to_come.faults(("da", "en"))] == []
+    assert [fault.field for fault in a_resource(link=None).faults(("da", "en"))] == ["link"]
+    with pytest.raises(Invalid):
+        to_come.seen(True)
+    assert to_come.filed(Document("documents/one/up", "guide.pdf", PDF, 1)).seen(True).shown

@@ -1,13 +1,10 @@
 """Recordings, as the webinar's page sends them: its script asks here where to put the parts."""
 
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from chalice.app import Response
-from pydantic import BaseModel
 
-from chalicelib import answers, bodies, planning, routing, wire_recordings
-from chalicelib.bodies import validated
+from chalicelib import answers, routing, scripted, wire_recordings
 from chalicelib.editing import EDITORS, editing
 from chalicelib.views.desk import webinars
 from chalicelib.visit import DeskVisit
@@ -19,8 +16,6 @@ pages = routing.desk()
 
 PATH: Final = f"{webinars.ONE}/optagelse"
 VTT: Final = "text/vtt; charset=utf-8"
-
-M = TypeVar("M", bound=BaseModel)
 
 
 @pages.get(PATH, *Role)
@@ -36,11 +31,11 @@ def begin(visit: DeskVisit, webinar_id: str) -> Response:
     """Begin to send a recording, or go on with it."""
 
     def begun() -> dict[str, Any]:
-        body = _body(wire_recordings.BeginBody, visit)
+        body = scripted.body(wire_recordings.BeginBody, visit)
         upload, here = workshop.uploading(visit.now).begin(webinar_id, size=body.size, mark=body.mark)
         return wire_recordings.begun(upload, here)
 
-    return _told(visit, begun)
+    return scripted.told(visit, begun)
 
 
 @pages.post(f"{PATH}/dele", *EDITORS)
@@ -48,10 +43,10 @@ def parts(visit: DeskVisit, webinar_id: str) -> Response:
     """Give links that parts are put to."""
 
     def links() -> dict[str, Any]:
-        body = _body(wire_recordings.PartsBody, visit)
+        body = scripted.body(wire_recordings.PartsBody, visit)
         return wire_recordings.links(workshop.uploading(visit.now).links(webinar_id, body.key, body.numbers))
 
-    return _told(visit, links)
+    return scripted.told(visit, links)
 
 
 @pages.post(f"{PATH}/faerdig", *EDITORS)
@@ -59,10 +54,10 @@ def finish(visit: DeskVisit, webinar_id: str) -> Response:
     """Make one file of the parts."""
 
     def finished() -> dict[str, Any]:
-        body = _body(wire_recordings.FinishBody, visit)
+        body = scripted.body(wire_recordings.FinishBody, visit)
         return {"state": workshop.uploading(visit.now).finish(webinar_id, body.key).state}
 
-    return _told(visit, finished)
+    return scripted.told(visit, finished)
 
 
 @pages.post(f"{PATH}/opgiv", *EDITORS)
@@ -85,18 +80,3 @@ def vtt(visit: DeskVisit, webinar_id: str, language: str) -> Response:
     found = workshop.around().store.get(webinar_id).captions_in(language)
     said = captions.to_vtt(service.cues(found, files=workshop.files()))
     return Response(said, {"Content-Type": VTT, **answers.EVERY_HEADER})
-
-
-def _body(model: type[M], visit: DeskVisit) -> M:
-    """Return a form as the model. Raise Invalid."""
-    fields = bodies.fields(visit.request)
-    numbers = fields.pop("numbers", None)
-    told = {name: values[-1] for name, values in fields.items() if name != "csrf"}
-    return validated(model, told if numbers is None else {**told, "numbers": numbers})
-
-
-def _told(visit: DeskVisit, tell: Callable[[], dict[str, Any]]) -> Response:
-    """Answer a script: with what it asked for, or with what refused it, to be shown on the page."""
-    told: dict[str, Any] = {}
-    refusal = planning.tried(lambda: told.update(tell()))
-    return answers.problem(visit, refusal) if refusal else answers.data(told)

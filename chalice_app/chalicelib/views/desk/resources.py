@@ -1,12 +1,12 @@
 """Resources: the list, the form of one, whether everybody sees it, and its end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from chalice.app import Response
 
-from chalicelib import answers, desk, planning, routing, theme_words
+from chalicelib import answers, bodies, desk, planning, routing, scripted, theme_words, wire_documents
 from chalicelib.bodies import validated
 from chalicelib.desk import DeskScreen
 from chalicelib.editing import EDITORS, EditorScreen, languages, sharing
@@ -14,7 +14,7 @@ from chalicelib.forms import resources as forms
 from chalicelib.planning import Form, FormScreen
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_resources import ResourceBody, ResourcePatch
-from shared.bootstrap import resources as shelf, web as bootstrap
+from shared.bootstrap import documents, resources as shelf, web as bootstrap, webinars as workshop
 from shared.refusals import N_, Refusal
 from shared.resources.model import KINDS, Resource, ResourceChangedMeanwhile, newest_first
 from shared.roles import Role
@@ -32,6 +32,8 @@ STATES: Final = {SHOWN: N_("Shown"), HIDDEN: N_("Hidden")}
 
 DONE: Final = {
     "added": N_("The resource is saved. Everybody sees it in a moment."),
+    "to_come": N_("The resource is saved, and nobody sees it yet: send its file."),
+    "filed": N_("The file is here."),
     "saved": N_("Your changes are saved."),
     "shown": N_("Everybody sees the resource again in a moment."),
     "hidden": N_("The resource is hidden."),
@@ -76,7 +78,7 @@ class ListScreen(EditorScreen):
 @dataclass(frozen=True, slots=True)
 class ResourceFormScreen(FormScreen):
     """The form. `resource` is what is kept; None while it is new. `libraries` and `written`, the languages, are what
-    there is to choose from.
+    there is to choose from, `download` where its file can be had for a while.
     """
 
     labels: ClassVar[Mapping[str, str]] = forms.LABELS
@@ -84,6 +86,7 @@ class ResourceFormScreen(FormScreen):
     resource: Resource | None = None
     libraries: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     written: tuple[str, ...] = field(default=(), kw_only=True)
+    download: str | None = field(default=None, kw_only=True)
 
     @property
     def path(self) -> str:
@@ -140,6 +143,8 @@ def add(visit: DeskVisit) -> Response:
         return _saved(visit, replace(form, version=1), _get(form.new))
     if refusal:
         return _form(visit, form, None, refusal)
+    if not form.fields.get("link", [""])[-1].strip():
+        return answers.see_other(visit, f"{PATH}/{form.new}?done=to_come")
     return answers.see_other(visit, f"{PATH}?done=added")
 
 
@@ -159,8 +164,7 @@ def change(visit: DeskVisit, resource_id: str) -> Response:
 @pages.post(f"{ONE}/vis", *EDITORS)
 def show(visit: DeskVisit, resource_id: str) -> Response:
     """Let everybody see it."""
-    sharing(visit).show(resource_id)
-    return answers.see_other(visit, f"{PATH}?done=shown")
+    return _step(visit, resource_id, f"{PATH}?done=shown", lambda: sharing(visit).show(resource_id))
 
 
 @pages.post(f"{ONE}/skjul", *EDITORS)
@@ -168,6 +172,39 @@ def hide(visit: DeskVisit, resource_id: str) -> Response:
     """Let nobody see it any more."""
     sharing(visit).hide(resource_id)
     return answers.see_other(visit, f"{PATH}?done=hidden")
+
+
+@pages.upload(f"{ONE}/fil", *EDITORS)
+def attach(visit: DeskVisit, resource_id: str) -> Response:
+    """Let it be a file that comes with the form."""
+
+    def filed() -> None:
+        content = bodies.files(visit.request).get("document", b"")
+        _file(visit, resource_id, documents.receiving(_get(resource_id).id).bring(content))
+
+    return _step(visit, resource_id, f"{PATH}/{resource_id}?done=filed", filed)
+
+
+@pages.post(f"{ONE}/fil/plads", *EDITORS)
+def begin(visit: DeskVisit, resource_id: str) -> Response:
+    """Give a link that its file is put to."""
+
+    def begun() -> dict[str, Any]:
+        size = scripted.body(wire_documents.DocumentBody, visit).size
+        return wire_documents.begun(*documents.receiving(_get(resource_id).id).begin(size))
+
+    return scripted.told(visit, begun)
+
+
+@pages.post(f"{ONE}/fil/{{document_id}}/faerdig", *EDITORS)
+def finish(visit: DeskVisit, resource_id: str, document_id: str) -> Response:
+    """Let it be a file that has come."""
+
+    def finished() -> dict[str, Any]:
+        _file(visit, resource_id, document_id)
+        return {}
+
+    return scripted.told(visit, finished)
 
 
 @pages.get(f"{ONE}/slet", *EDITORS)
@@ -179,7 +216,7 @@ def ask_to_remove(visit: DeskVisit, resource_id: str) -> Response:
 @pages.post(f"{ONE}/slet", *EDITORS)
 def remove(visit: DeskVisit, resource_id: str) -> Response:
     """Delete it."""
-    sharing(visit).remove(resource_id)
+    sharing(visit).remove(resource_id, files=workshop.files())
     return answers.see_other(visit, f"{PATH}?done=removed")
 
 
@@ -212,9 +249,12 @@ def _form(
         themes=planning.themes(form, theirs, visit.voice),
         libraries=tuple(libraries.items()),
         written=languages(visit, *form.fields.get("language", [])),
+        download=documents.arrivals().look(kept.document) if kept and kept.document else None,
         refusal=refusal,
+        done=DONE.get(visit.query.get("done", "")),
     )
-    return planning.show(visit, "desk/resource-form.html", screen)
+    page = planning.show(visit, "desk/resource-form.html", screen)
+    return answers.reaching(page, documents.arrivals().origin) if kept else page
 
 
 def _opening(visit: DeskVisit, kept: Resource) -> Form:
@@ -223,7 +263,9 @@ def _opening(visit: DeskVisit, kept: Resource) -> Form:
 
 def _add(visit: DeskVisit, form: Form) -> Resource:
     reader = planning.reader(form, visit)
-    body = reader.checked(ResourceBody, forms.to_body(reader))
+    fields = forms.to_body(reader)
+    # Without an address its file is to come.
+    body = reader.checked(ResourceBody, fields | {"shown": fields["link"] is not None})
     return sharing(visit).add(body.to_domain(id=form.new, added_at=visit.now))
 
 
@@ -242,4 +284,19 @@ def _change(visit: DeskVisit, form: Form, kept: Resource) -> Resource:
     reader = planning.reader(form, visit)
     body = forms.to_body(reader)
     reader.checked(ResourceBody, body)
-    return sharing(visit).change(validated(ResourcePatch, {**body, "version": max(form.version, 1)}).onto(kept))
+    wanted = validated(ResourcePatch, {**body, "version": max(form.version, 1)}).onto(kept)
+    return sharing(visit).change(wanted, files=workshop.files())
+
+
+def _file(visit: DeskVisit, resource_id: str, document_id: str) -> None:
+    receiving = documents.receiving(resource_id)
+    sharing(visit).file(resource_id, document_id, receiving=receiving, files=workshop.files())
+
+
+def _step(visit: DeskVisit, resource_id: str, then: str, step: Callable[[], object]) -> Response:
+    """Do something to a resource and lead on, or show what refused it."""
+    refusal = planning.tried(step)
+    if refusal:
+        kept = _get(resource_id)
+        return _form(visit, _opening(visit, kept), kept, refusal)
+    return answers.see_other(visit, then)

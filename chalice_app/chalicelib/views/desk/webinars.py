@@ -14,7 +14,7 @@ from chalicelib.forms import webinars as forms
 from chalicelib.planning import Form, FormScreen
 from chalicelib.visit import DeskVisit
 from chalicelib.wire_webinars import WebinarBody, WebinarPatch
-from shared.bootstrap import web as bootstrap, webinars as workshop
+from shared.bootstrap import documents, web as bootstrap, webinars as workshop
 from shared.refusals import N_, Fault, Invalid, Refusal
 from shared.roles import Role
 from shared.webinars import service
@@ -43,6 +43,8 @@ DONE: Final = {
     "captioned": N_("The captions are saved."),
     "uncaptioned": N_("The captions are taken away."),
     "unrecorded": N_("The recording is taken away."),
+    "attached": N_("The file is among the materials now."),
+    "detached": N_("The file is taken away."),
     "given_up": N_("What had been sent is thrown away."),
     "review": N_("Somebody else can look at it now."),
     "published": N_("The webinar is published."),
@@ -74,7 +76,8 @@ class ListScreen(EditorScreen):
 class WebinarScreen(EditorScreen):
     """One webinar. `missing` is what it needs before it is shown, `wants_a_look` whether it is to be looked at anew,
     `spoken` the languages that captions can be in, and `doubts` what is odd about captions just sent. `upload` is a
-    recording on its way, `video` where the one that is kept can be seen for a while.
+    recording on its way, `video` where the one that is kept can be seen for a while, and `downloads` where the files
+    among the materials can be had, by their ids.
     """
 
     webinar: Webinar
@@ -86,6 +89,7 @@ class WebinarScreen(EditorScreen):
     typed: Mapping[str, str] = field(default_factory=dict)
     upload: Upload | None = None
     video: str | None = None
+    downloads: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -318,6 +322,7 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
         done=DONE.get(visit.query.get("done", "")),
         upload=workshop.uploads().get(kept.id),
         video=workshop.multipart().look(kept.recording) if kept.recording else None,
+        downloads={id: documents.arrivals().look(one) for id, one in kept.documents.items()},
     )
 
 
@@ -385,4 +390,5 @@ def _change(visit: DeskVisit, form: Form, kept: Webinar) -> Webinar:
     reader = planning.reader(form, visit)
     body = forms.to_body(reader)
     reader.checked(WebinarBody, body)
-    return editing(visit).change(validated(WebinarPatch, {**body, "version": max(form.version, 1)}).onto(kept))
+    wanted = validated(WebinarPatch, {**body, "version": max(form.version, 1)}).onto(kept)
+    return editing(visit).change(wanted, files=workshop.files())
