@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -63,8 +64,11 @@ class Resource:
 
     @property
     def host(self) -> str:
-        """Whose site it lies on, if it is not a file of ours."""
-        return urlsplit(self.link or "").hostname or ""
+        """Whose site it lies on, as people write it (RFC 5890), if it is not a file of ours."""
+        host = urlsplit(self.link or "").hostname or ""
+        with suppress(UnicodeError):  # What begins like one need not be one.
+            return host.encode().decode("idna")
+        return host
 
     @property
     def files(self) -> frozenset[str]:

@@ -14,6 +14,9 @@ RULES: Final = ROOT / "tests" / "support" / "html-validate.json"
 """All that is recommended, but for how our sources look, and for what people write."""
 
 
+CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
+
+
 @cache
 def modules() -> Path:
     """Return where they are."""
@@ -28,7 +31,7 @@ def html_faults(folder: Path) -> Any:
 def lighthouse(address: str) -> dict[str, float]:
     """Return Lighthouse's scores of a page, of 100, by category; with its own default throttling."""
     flags = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
-    options = ("--quiet", "--output=json", f"--chrome-flags={flags}")
+    options = ("--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}")
     report = json.loads(_run("lighthouse/cli/index.js", address, *options, CHROME_PATH=CHROMIUM))
     return {name: 100 * category["score"] for name, category in report["categories"].items()}
 

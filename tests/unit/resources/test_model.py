@@ -49,6 +49,8 @@ def test_a_resource_with_everything_in_it_holds() -> None:
     [
         ("https://Herning.example.org:8443/en?to", "herning.example.org"),
         ("https://borger.example.org@elsewhere.example.org/", "elsewhere.example.org"),
+        ("https://xn--brnderslev-1cb.example.org/", "brønderslev.example.org"),
+        ("https://xn--a.example.org/", "xn--a.example.org"),
     ],
 )
 def test_whose_site_it_lies_on_is_told_as_it_is(link: str, host: str) -> None:
