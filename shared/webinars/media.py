@@ -2,11 +2,13 @@
 
 from contextlib import closing
 from fractions import Fraction
+from struct import unpack
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 import av
 from av.codec.context import CodecContext
 from av.error import FFmpegError
+from av.filter import Graph
 
 from shared.ranges import opened
 from shared.refusals import N_
@@ -63,10 +65,10 @@ def _told(container: "InputContainer", type: str) -> Media:
     # What browsers do not play is not decoded here either.
     if video is None or container.duration is None or told["video"] not in VIDEO[type]:
         return Media(**told, width=0, height=0, pixels=None, poster=b"")
-    coded = video.codec_context
-    poster = _jpeg(_frame(container, video, int(container.duration * SHOWN_AT)))
+    shown = _upright(_frame(container, video, int(container.duration * SHOWN_AT)))
     _require_end(container, video)
-    return Media(**told, width=coded.width, height=coded.height, pixels=coded.pix_fmt, poster=poster)
+    pixels = video.codec_context.pix_fmt
+    return Media(**told, width=shown.width, height=shown.height, pixels=pixels, poster=_jpeg(shown))
 
 
 def _codec(stream: "AudioStream | VideoStream | None") -> str | None:
@@ -83,6 +85,26 @@ def _frame(container: "InputContainer", video: "VideoStream", at: int) -> "Video
     for frame in container.decode(video):
         return frame
     raise _Damaged
+
+
+def _upright(frame: "VideoFrame") -> "VideoFrame":
+    """Return a picture as players show it: telephones note how they were held (ISO/IEC 14496-12, 8.3.2)."""
+    noted: Any = frame.side_data
+    matrix = next((bytes(one) for one in noted if one.type.name == "DISPLAYMATRIX"), b"")
+    a, b = unpack("<2i", matrix[:8]) if matrix else (1, 0)
+    turns = []
+    if b:
+        turns = [("transpose", "clock" if b > 0 else "cclock")]
+    elif a < 0:
+        turns = [("hflip", ""), ("vflip", "")]
+    if not turns:
+        return frame
+    graph = Graph()
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25))
+    graph.link_nodes(source, *(graph.add(*one) for one in turns), graph.add("buffersink"))
+    graph.configure()
+    graph.push(frame)
+    return cast("VideoFrame", graph.pull())
 
 
 def _require_end(container: "InputContainer", video: "VideoStream") -> None:

@@ -45,3 +45,12 @@ def video(name: str, *coded: str, seconds: int = 6, picture: str = "640x360") ->
     command = ["ffmpeg", "-loglevel", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=size={picture}:rate=25"]
     subprocess.run([*command, "-i", speech(), "-t", str(seconds), *kind, path], check=True)
     return path
+
+
+@cache
+def turned(degrees: int) -> Path:
+    """Return a video as a telephone notes that it was held otherwise."""
+    path = _folder() / f"turned-{degrees}.mp4"
+    command = ["ffmpeg", "-loglevel", "error", "-y", "-i", video("zoom.mp4"), "-c", "copy"]
+    subprocess.run([*command, "-metadata:s:v", f"rotate={degrees}", path], check=True)
+    return path

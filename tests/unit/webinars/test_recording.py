@@ -24,7 +24,7 @@ from shared.webinars.recording import (
     type_of,
 )
 from tests.support.builders import NOW, a_ready_webinar, a_recording
-from tests.support.video import NOT_PLAYED, video
+from tests.support.video import NOT_PLAYED, turned, video
 
 
 def an_upload(size: int) -> Upload:
@@ -88,6 +88,14 @@ def test_its_picture_is_a_jpeg_no_wider_than_pages_show_it() -> None:
 
     assert poster.startswith(b"\xff\xd8\xff")
     assert _measures(poster) == (1280, 718)
+
+
+@pytest.mark.parametrize(("degrees", "measures"), [(90, (360, 640)), (180, (640, 360)), (270, (360, 640))])
+def test_what_a_telephone_took_upright_stands_upright(degrees: int, measures: tuple[int, int]) -> None:
+    with turned(degrees).open("rb") as file:
+        media = look_into(file)
+
+    assert (media.width, media.height) == _measures(media.poster) == measures
 
 
 @pytest.mark.parametrize("name", NOT_PLAYED)
