@@ -51,6 +51,6 @@ def video(name: str, *coded: str, seconds: int = 6, picture: str = "640x360") ->
 def turned(degrees: int) -> Path:
     """Return a video as a telephone notes that it was held otherwise."""
     path = _folder() / f"turned-{degrees}.mp4"
-    command = ["ffmpeg", "-loglevel", "error", "-y", "-i", video("zoom.mp4"), "-c", "copy"]
+    command = ["ffmpeg", "-loglevel", "error", "-y", "-i", str(video("zoom.mp4")), "-c", "copy"]
     subprocess.run([*command, "-metadata:s:v", f"rotate={degrees}", path], check=True)
     return path
