@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import feedparser
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.test_on_a_partners_page import lines, partner
 from tests.e2e.test_the_catalogue import a_webinar, edit, says, themed
 from tests.support.browser import Visitor, managed_login, visiting
 from tests.support.deployed import Deployed
@@ -19,6 +22,8 @@ from tests.support.video import video
 
 FORTY_MB: Final = (40_000_000).to_bytes(4, "big") + b"free" + bytes(40_000_000 - 8)
 """A box of MP4 with nothing in it (ISO/IEC 14496-12, 8.1.2)."""
+
+_numbers: Iterator[int] = count(1)
 
 CAPTIONS: Final = "WEBVTT\n\n00:00.500 --> 00:03.000\nVelkommen til webinaret om bestøverne.\n"
 
@@ -31,10 +36,11 @@ def visitor(chromium: Browser, deployed: Deployed, request: pytest.FixtureReques
         yield visitor
 
 
-def test_a_recording_is_sent_checked_published_and_watched(
-    visitor: Visitor, deployed: Deployed, tmp_path: Path
+def test_a_recording_is_sent_checked_published_watched_and_found(
+    visitor: Visitor, deployed: Deployed, chromium: Browser, tmp_path: Path
 ) -> None:
-    page, draft = visitor.page, drafted(deployed, themes=[theme := themed(deployed, "Bestøvere")])
+    theme, title = themed(deployed, "Bestøvere"), {"da": f"Om bestøvernes hverdag {next(_numbers)}"}
+    page, draft = visitor.page, drafted(deployed, themes=[theme], title=title)
     (tmp_path / "da.vtt").write_text(CAPTIONS)
     page.goto(f"/tovholder/webinarer/{draft['id']}")
 
@@ -65,6 +71,9 @@ def test_a_recording_is_sent_checked_published_and_watched(
     assert captions_shown(page) == ["Velkommen til webinaret om bestøverne."]
     assert violations(page) == []
     seeks_by_range(deployed, watched.evaluate("video => video.currentSrc"))
+    found_by_another_form(page, draft["title"]["da"])
+    listed_for_others(deployed, draft)
+    shown_by_a_partner(deployed, chromium, theme, draft)
     visitor.has_seen_only(403)  # the emulator's own sign-in page has no icon
 
 
@@ -133,6 +142,31 @@ def captions_shown(page: Page) -> list[Any]:
     }"""
     said: list[Any] = page.evaluate(script)
     return said
+
+
+def found_by_another_form(page: Page, title: str) -> None:
+    page.goto("/webinarer/")
+    page.get_by_label("Søg i optagelserne").fill("bestøverne")
+    expect(page.get_by_role("link", name=title)).to_be_visible()
+
+
+def listed_for_others(deployed: Deployed, webinar: dict[str, Any]) -> None:
+    """RSS encloses it, and oEmbed frames it."""
+    address = f"{deployed.stack.base_url}/webinarer/{webinar['slug']}"
+    feed = feedparser.parse(deployed.web.get("/webinarer/feed.xml").content)
+    [item] = [one for one in feed.entries if one.link == address]
+    [enclosure] = item.enclosures
+    assert (enclosure.type, int(enclosure.length)) == ("video/mp4", video("good.mp4").stat().st_size)
+    embedded = deployed.web.get("/oembed", params={"url": address, "format": "json", "maxwidth": "1280"}).json()
+    assert address in embedded["html"]
+    assert deployed.web.get(embedded["thumbnail_url"]).headers["Content-Type"] == "image/jpeg"
+
+
+def shown_by_a_partner(deployed: Deployed, chromium: Browser, theme: str, webinar: dict[str, Any]) -> None:
+    with partner(lines(deployed, theme, "recordings")) as address, visiting(chromium, address, "partner") as visitor:
+        visitor.page.goto("/")
+        link = visitor.page.get_by_role("link", name=webinar["title"]["da"])
+        expect(link).to_have_attribute("href", f"{deployed.stack.base_url}/webinarer/{webinar['slug']}")
 
 
 def seeks_by_range(deployed: Deployed, address: str) -> None:
