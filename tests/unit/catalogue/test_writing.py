@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from shared.catalogue.model import AT_ONCE
+from shared.catalogue.ports import File
 from shared.catalogue.service import keep_up
 from shared.documents.model import PDF, Document
 from shared.refusals import StoreUnavailable
@@ -386,6 +387,29 @@ def test_what_is_asked_for_while_it_is_written_is_written_too(works: Works) -> N
     assert "webinarer/nyt" in written.keys
     assert "webinarer/nyt" in site.files
     assert row["holder"] is None
+
+
+def test_a_theme_that_is_renamed_while_it_is_written_is_so_on_every_page(works: Works) -> None:
+    row: dict[str, object] = {"asked": 0, "holder": None, "until": None}
+    mine, others = InMemoryTurns(row), InMemoryTurns(row)
+
+    class Meanwhile(InMemorySite):
+        """Somebody renames the theme when the webinar's page has been written, and its own has not."""
+
+        def write(self, file: File) -> None:
+            super().write(file)
+            if file.key == "webinarer/fremtidens-bibliotek" and works.themes.kept.version == 1:
+                works.themes.kept = Themes((Theme("unge", {"da": "Ungdom"}),), 2)
+                assert keep_up(turns=others, around=around, clock=lambda: NOW) is None
+
+    around = replace(works.around, site=(site := Meanwhile()))
+    works.shown()
+
+    keep_up(turns=mine, around=around, clock=lambda: NOW)
+
+    for key in ("webinarer/fremtidens-bibliotek", "temaer/unge", "webinarer/"):
+        assert "Ungdom" in site.text(key), key
+        assert "Unge" not in site.text(key), key
 
 
 def test_whoever_could_not_finish_is_followed_by_another(works: Works) -> None:
