@@ -10,6 +10,9 @@ from shared.webinars.model import WebinarNotFound
 
 REMEMBERED_FOR: Final = timedelta(minutes=1)
 
+A_MOMENT: Final = timedelta(seconds=5)
+"""What was read so lately is not read again for a webinar that is not in it."""
+
 
 class CatalogueReader:
     """All that is shown, remembered for a minute."""
@@ -18,29 +21,33 @@ class CatalogueReader:
         self._index = index
         self._clock = clock
         self._kept: tuple[Entry, ...] | None = None
-        self._stale_at = clock()
+        self._read_at = clock()
 
     def every(self) -> tuple[Entry, ...]:
         """Return them. While the bucket does not answer, those that were known are better than none.
 
         Raise StoreUnavailable when none were.
         """
+        return self._no_older_than(REMEMBERED_FOR)
+
+    def get(self, slug: str) -> Entry:
+        """Return one by its address; it may just have been published. Raise WebinarNotFound, or as `every`."""
+        for age in (REMEMBERED_FOR, A_MOMENT):
+            for one in self._no_older_than(age):
+                if one["slug"] == slug:
+                    return one
+        raise WebinarNotFound
+
+    def _no_older_than(self, age: timedelta) -> tuple[Entry, ...]:
         now = self._clock()
-        if self._kept is None or now >= self._stale_at:
+        if self._kept is None or now >= self._read_at + age:
             try:
                 self._kept = self._index.read()
             except StoreUnavailable:
                 if self._kept is None:
                     raise
-            self._stale_at = now + REMEMBERED_FOR
+            self._read_at = now
         return self._kept
-
-    def get(self, slug: str) -> Entry:
-        """Return one by its address. Raise WebinarNotFound."""
-        for one in self.every():
-            if one["slug"] == slug:
-                return one
-        raise WebinarNotFound
 
     def found(self, *, theme: str | None, goal: int | None, q: str) -> tuple[Entry, ...]:
         """Return what is on a theme, about a goal, and has all the words that are looked for somewhere in its own."""

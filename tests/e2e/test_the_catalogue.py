@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any, Final
 
 import feedparser
+import httpx
 import pytest
 from usp.tree import sitemap_tree_for_homepage
 
@@ -51,6 +52,12 @@ def published(deployed: Deployed, **changes: Any) -> dict[str, Any]:
 def says(deployed: Deployed, path: str, words: str) -> bool:
     answer = deployed.web.get(path)
     return answer.status_code == 200 and words in answer.text
+
+
+def there(deployed: Deployed, address: str) -> httpx.Response | None:
+    """Return what is at an address, once something is: what was published a moment ago may not be known yet."""
+    answer = deployed.web.get(address)
+    return None if answer.status_code == httpx.codes.NOT_FOUND else answer
 
 
 def themed(deployed: Deployed, name: str) -> str:
@@ -136,7 +143,7 @@ def test_other_sites_make_a_frame_of_its_address(deployed: Deployed, webinar: di
 
     for kind, answered in (("application/json", "application/json"), ("text/xml", "text/xml; charset=utf-8")):
         [leading] = re.findall(rf'type="{kind}\+oembed" title="[^"]+" href="([^"]+)"', page)
-        answer = deployed.web.get(unescape(leading))
+        answer = eventually(partial(there, deployed, unescape(leading)), "frame")
 
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, answered)
         assert answer.headers["Access-Control-Allow-Origin"] == "*"

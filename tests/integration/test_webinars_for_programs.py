@@ -9,9 +9,10 @@ import pytest
 
 from shared.bootstrap import web as bootstrap
 from shared.catalogue.model import INDEX
-from shared.catalogue.queries import CatalogueReader
+from shared.catalogue.queries import A_MOMENT, CatalogueReader
 from shared.refusals import StoreUnavailable
 from shared.roles import Role
+from shared.webinars.model import WebinarNotFound
 from tests.support import aws
 from tests.support.builders import NOW
 from tests.support.site import Site
@@ -100,6 +101,28 @@ def test_what_was_known_is_given_while_the_bucket_is_away() -> None:
     assert first == reader.every() == (BEES,)
     with pytest.raises(StoreUnavailable):
         CatalogueReader(Index(), lambda: now[0]).every()
+
+
+def test_what_has_just_been_published_is_found_and_nobody_makes_us_read_all_the_time() -> None:
+    class Index:
+        """An index to which something is added after it has been read."""
+
+        reads = 0
+
+        def read(self) -> tuple[Any, ...]:
+            self.reads += 1
+            return (BEES,) if self.reads > 1 else ()
+
+    now, index = [NOW], Index()
+    reader = CatalogueReader(index, lambda: now[0])
+    assert reader.every() == ()
+
+    for _ in range(3):
+        with pytest.raises(WebinarNotFound):
+            reader.get("bier")
+    now[0] += A_MOMENT
+
+    assert (reader.get("bier"), index.reads) == (BEES, 2)
 
 
 def test_the_address_without_the_stroke_leads_to_the_catalogue(site: Site) -> None:

@@ -618,7 +618,7 @@ def test_who_looks_after_a_webinar_is_led_to_it_at_the_desk() -> None:
     mail = a_mail(MailKind.REVIEW)
 
     assert mail.header("Subject") == f"Tid til at gennemgå: {WEBINAR.title['da']}"
-    assert says(mail, "Dagen var sat til", "https://tovholder.example.org/tovholder/webinarer/webinar")
+    assert says(mail, "Det var planlagt til", "https://tovholder.example.org/tovholder/webinarer/webinar")
     assert "List-Unsubscribe" not in mail.message
 
 
