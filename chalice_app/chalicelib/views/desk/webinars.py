@@ -312,6 +312,9 @@ def _shown(visit: DeskVisit, screen: WebinarScreen) -> Response:
 
 
 def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
+    upload = workshop.uploads().get(kept.id)
+    if upload is None:  # It may have arrived since the webinar was read.
+        kept = _get(kept.id)
     return WebinarScreen(
         visit.login,
         kept,
@@ -320,7 +323,7 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
         theme_words.in_words(kept.themes, visit.voice),
         languages(visit, kept.spoken),
         done=DONE.get(visit.query.get("done", "")),
-        upload=workshop.uploads().get(kept.id),
+        upload=upload,
         video=workshop.multipart().look(kept.recording) if kept.recording else None,
         downloads={id: documents.arrivals().look(one) for id, one in kept.documents.items()},
     )
