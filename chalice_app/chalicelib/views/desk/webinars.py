@@ -206,7 +206,7 @@ def draft_of(visit: DeskVisit, gathering_id: str) -> Response:
 @pages.get(ONE, *Role)
 def webinar(visit: DeskVisit, webinar_id: str) -> Response:
     """Show one webinar as it stands."""
-    return _shown(visit, _screen(visit, _get(webinar_id)))
+    return _shown(visit, _screen(visit, webinar_id))
 
 
 @pages.get(f"{ONE}/rediger", *EDITORS)
@@ -231,13 +231,13 @@ def caption(visit: DeskVisit, webinar_id: str) -> Response:
     language = bodies.form(visit.request).get("language", "")
     content = bodies.files(visit.request).get("captions", b"")
     try:
-        kept, read = editing(visit).caption(webinar_id, language, content, files=workshop.files())
+        _, read = editing(visit).caption(webinar_id, language, content, files=workshop.files())
     except Refusal as refusal:
         return _refused(visit, webinar_id, refusal, {"language": language})
     if not read.warnings:
         return answers.see_other(visit, f"{PATH}/{webinar_id}?done=captioned")
     doubts = tuple(service.at_line(one) for one in read.warnings[: service.MOST_TOLD])
-    screen = replace(_screen(visit, kept), doubts=doubts, done=DONE["captioned"])
+    screen = replace(_screen(visit, webinar_id), doubts=doubts, done=DONE["captioned"])
     return _shown(visit, screen)
 
 
@@ -311,10 +311,9 @@ def _shown(visit: DeskVisit, screen: WebinarScreen) -> Response:
     return answers.reaching(desk.page(visit, "desk/webinar.html", screen), workshop.multipart().origin)
 
 
-def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
-    upload = workshop.uploads().get(kept.id)
-    if upload is None:  # It may have arrived since the webinar was read.
-        kept = _get(kept.id)
+def _screen(visit: DeskVisit, webinar_id: str) -> WebinarScreen:
+    # In this order: what has arrived meanwhile is not on its way any more, and stands on the webinar.
+    upload, kept = workshop.uploads().get(webinar_id), _get(webinar_id)
     return WebinarScreen(
         visit.login,
         kept,
@@ -330,7 +329,7 @@ def _screen(visit: DeskVisit, kept: Webinar) -> WebinarScreen:
 
 
 def _refused(visit: DeskVisit, webinar_id: str, refusal: Refusal, typed: Mapping[str, str] | None = None) -> Response:
-    screen = replace(_screen(visit, _get(webinar_id)), refusal=refusal, typed=typed or {}, done=None)
+    screen = replace(_screen(visit, webinar_id), refusal=refusal, typed=typed or {}, done=None)
     return _shown(visit, screen)
 
 
