@@ -3,6 +3,7 @@
 from functools import cache
 
 from shared.bootstrap.aws import client
+from shared.buckets import origin
 from shared.config import WebSettings
 from shared.documents.ports import Arrivals
 from shared.documents.s3 import BucketArrivals
@@ -13,6 +14,12 @@ from shared.documents.service import Receiving
 def arrivals() -> Arrivals:
     """Return where files arrive."""
     return BucketArrivals(client("s3"), WebSettings.read().files_bucket)
+
+
+@cache
+def store_origin() -> str:
+    """Return where browsers send files to, and have them from."""
+    return origin(client("s3"), WebSettings.read().files_bucket)
 
 
 def receiving(owner: str) -> Receiving:

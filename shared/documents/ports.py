@@ -32,11 +32,6 @@ class Arrivals(Protocol):
         """Copy what was found to where the document lies, to be downloaded from there."""
         ...
 
-    @property
-    def origin(self) -> str:
-        """Which site the links lead to."""
-        ...
-
     def look(self, document: Document) -> str:
         """Return where a document can be downloaded, for a while."""
         ...

@@ -1,13 +1,12 @@
 """Documents in a bucket."""
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from shared.documents.model import ARRIVALS, Document
+from shared.buckets import link, opened
+from shared.documents.model import Document
 from shared.documents.ports import Arrived
-from shared.ranges import opened
 
 LINKS_LAST: Final = 3600
 """Seconds for which a link can be used."""
@@ -22,7 +21,7 @@ class BucketArrivals:
 
     def link(self, key: str, size: int) -> str:
         """Return where a file of just so many bytes can be put, for a while: their number is signed with the rest."""
-        return self._link("put_object", Key=key, ContentLength=size)
+        return link(self._client, "put_object", LINKS_LAST, Bucket=self._bucket, Key=key, ContentLength=size)
 
     def put(self, key: str, content: bytes) -> None:
         """Let a file arrive."""
@@ -55,15 +54,6 @@ class BucketArrivals:
             ContentDisposition=f'attachment; filename="{document.name}"',
         )
 
-    @property
-    def origin(self) -> str:
-        """Which site the links lead to."""
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self._link("get_object", Key=ARRIVALS)))
-
     def look(self, document: Document) -> str:
         """Return where a document can be downloaded, for a while."""
-        return self._link("get_object", Key=document.file)
-
-    def _link(self, method: str, **parameters: Any) -> str:
-        told = {"Bucket": self._bucket, **parameters}
-        return str(self._client.generate_presigned_url(method, told, ExpiresIn=LINKS_LAST))
+        return link(self._client, "get_object", LINKS_LAST, Bucket=self._bucket, Key=document.file)

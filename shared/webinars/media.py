@@ -10,7 +10,7 @@ from av.codec.context import CodecContext
 from av.error import FFmpegError
 from av.filter import Graph
 
-from shared.ranges import opened
+from shared.buckets import opened
 from shared.refusals import N_
 from shared.webinars.recording import MP4, VIDEO, WEBM, Media, Unplayable, poster_measures, type_of
 

@@ -101,11 +101,6 @@ class Multipart(Protocol):
         """Return where a recording can be watched, for as long as one may take."""
         ...
 
-    @property
-    def origin(self) -> str:
-        """Where browsers find all this: scheme and host."""
-        ...
-
 
 class Resources(Protocol):
     """All resources: they have files, too."""

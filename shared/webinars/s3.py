@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from shared.buckets import link
 from shared.documents.model import DOCUMENTS
 from shared.webinars.recording import POSTERS, RECORDINGS, Recording, Upload
 
@@ -14,7 +14,6 @@ LINKS_LAST: Final = 3600
 
 WATCHED_FOR: Final = 6 * 3600
 """Seconds for which a recording can be watched by who edits it."""
-
 
 KINDS: Final = ("captions/", RECORDINGS, POSTERS, DOCUMENTS)
 """What the keys of files begin with that are kept for something."""
@@ -67,8 +66,8 @@ class BucketMultipart:
 
     def link(self, upload: Upload, number: int) -> str:
         """Return where a part of just its length can be put, for a while: its length is signed with the rest."""
-        length = upload.length(number)
-        return self._link("upload_part", LINKS_LAST, **self._way(upload), PartNumber=number, ContentLength=length)
+        part = {"PartNumber": number, "ContentLength": upload.length(number)}
+        return link(self._client, "upload_part", LINKS_LAST, **self._way(upload), **part)
 
     def complete(self, upload: Upload) -> None:
         """Make one file of the parts."""
@@ -83,15 +82,7 @@ class BucketMultipart:
     def look(self, recording: Recording) -> str:
         """Return where a recording can be watched, for as long as one may take."""
         type, key = recording.type, recording.file
-        return self._link("get_object", WATCHED_FOR, Bucket=self._bucket, Key=key, ResponseContentType=type)
-
-    @property
-    def origin(self) -> str:
-        """Where browsers find all this: scheme and host."""
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self._link("get_object", 1, Bucket=self._bucket, Key="any")))
-
-    def _link(self, method: str, lasts: int, **parameters: Any) -> str:
-        return str(self._client.generate_presigned_url(method, parameters, ExpiresIn=lasts))
+        return link(self._client, "get_object", WATCHED_FOR, Bucket=self._bucket, Key=key, ResponseContentType=type)
 
     def _way(self, upload: Upload) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": upload.key, "UploadId": upload.multipart}

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from shared.bootstrap import aws as bootstrap_aws
+from shared.buckets import opened
 from shared.documents.model import PDF, Document
-from shared.ranges import opened
 from shared.refusals import Fault, Invalid, NotFound
 from shared.webinars.dynamo import DynamoUploads, DynamoWebinarStore
 from shared.webinars.model import Material, State, UploadUnderWay, Webinar, WebinarChangedMeanwhile, WebinarNotFound

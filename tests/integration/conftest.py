@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from shared.roles import Role
 from tests.support.clock import Clock
 from tests.support.sign_in import Pool
 
@@ -59,6 +60,18 @@ def site(
 
     with opened(clock, pool, accounts, managed_login, monkeypatch) as site:
         yield site
+
+
+@pytest.fixture
+def editor(site: "Site") -> "Site":
+    """An editor's program."""
+    return site.signed_in(Role.EDITOR)
+
+
+@pytest.fixture
+def desk(site: "Site") -> "Site":
+    """An editor's browser."""
+    return site.at_the_desk(Role.EDITOR)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import pytest
 
 from shared.bootstrap import webinars as workshop
 from shared.documents.model import PDF, PPTX
-from shared.roles import Role
 from shared.webinars.model import Material, Webinar
 from tests.support import aws
 from tests.support.api_gateway import Answer
@@ -18,16 +17,6 @@ from tests.support.site import Site
 API: Final = "/api/v1/coordinator/webinars"
 DESK: Final = "/en/tovholder/webinarer"
 LINK: Final = Material({"da": "Artikel"}, "https://example.org/artikel")
-
-
-@pytest.fixture
-def editor(site: Site) -> Site:
-    return site.signed_in(Role.EDITOR)
-
-
-@pytest.fixture
-def desk(site: Site) -> Site:
-    return site.at_the_desk(Role.EDITOR)
 
 
 def kept(webinar: Webinar) -> Webinar:

@@ -8,7 +8,6 @@ import pytest
 
 from functions.check_recording.handler import handler
 from shared.bootstrap import webinars as workshop
-from shared.roles import Role
 from shared.webinars.model import Exemption, Webinar
 from tests.support import aws
 from tests.support.builders import a_ready_webinar, a_webinar
@@ -19,16 +18,6 @@ from tests.support.video import video
 API: Final = "/api/v1/coordinator/webinars"
 DESK: Final = "/en/tovholder/webinarer"
 MARK: Final = "ab" * 32
-
-
-@pytest.fixture
-def editor(site: Site) -> Site:
-    return site.signed_in(Role.EDITOR)
-
-
-@pytest.fixture
-def desk(site: Site) -> Site:
-    return site.at_the_desk(Role.EDITOR)
 
 
 def kept(webinar: Webinar) -> Webinar:

@@ -32,16 +32,6 @@ READY: Final = {
 }
 
 
-@pytest.fixture
-def editor(site: Site) -> Site:
-    return site.signed_in(Role.EDITOR)
-
-
-@pytest.fixture
-def desk(site: Site) -> Site:
-    return site.at_the_desk(Role.EDITOR)
-
-
 def drafted(site: Site, **more: Any) -> dict[str, Any]:
     answer = site.post(API, {**DRAFT, **more})
     assert answer.status == 201, answer.text

@@ -66,9 +66,5 @@ class InMemoryArrivals:
         assert str(hash(self.arrived[key])) == arrived.mark, "what was looked into is what is kept"
         self._files.put(document.file, self.arrived[key], document.type)
 
-    @property
-    def origin(self) -> str:
-        return "https://store.example.org"
-
     def look(self, document: Document) -> str:
         return f"https://store.example.org/{document.file}"

@@ -157,8 +157,4 @@ class InMemoryMultipart:
         self.parts.pop(upload.multipart, None)
 
     def look(self, recording: Recording) -> str:
-        return f"{self.origin}/{recording.file}"
-
-    @property
-    def origin(self) -> str:
-        return "https://store.example.org"
+        return f"https://store.example.org/{recording.file}"

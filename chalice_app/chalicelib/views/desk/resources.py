@@ -254,7 +254,7 @@ def _form(
         done=DONE.get(visit.query.get("done", "")),
     )
     page = planning.show(visit, "desk/resource-form.html", screen)
-    return answers.reaching(page, documents.arrivals().origin) if kept else page
+    return answers.reaching(page, documents.store_origin()) if kept else page
 
 
 def _opening(visit: DeskVisit, kept: Resource) -> Form:

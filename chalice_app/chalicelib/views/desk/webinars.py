@@ -308,7 +308,7 @@ def _get(webinar_id: str) -> Webinar:
 
 def _shown(visit: DeskVisit, screen: WebinarScreen) -> Response:
     """Answer with the page of a webinar, which may send its recording to where it lies, and show it from there."""
-    return answers.reaching(desk.page(visit, "desk/webinar.html", screen), workshop.multipart().origin)
+    return answers.reaching(desk.page(visit, "desk/webinar.html", screen), documents.store_origin())
 
 
 def _screen(visit: DeskVisit, webinar_id: str) -> WebinarScreen:

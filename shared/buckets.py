@@ -1,7 +1,8 @@
-"""Files in a bucket, read here and there: what is not asked for is not fetched."""
+"""Files in a bucket: read here and there, fetching no more than is asked for; and links that browsers follow."""
 
 from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
 from typing import Any, BinaryIO, Final, cast
+from urllib.parse import urlsplit
 
 READ_AT_ONCE: Final = 2**20
 """Bytes. Few are needed of a recording: its index, one picture, and its end."""
@@ -10,6 +11,17 @@ READ_AT_ONCE: Final = 2**20
 def opened(client: Any, bucket: str, key: str, size: int) -> BinaryIO:
     """Return a file of so many bytes to read here and there."""
     return cast("BinaryIO", BufferedReader(_Ranges(client, bucket, key, size), READ_AT_ONCE))
+
+
+def link(client: Any, method: str, lasts: int, **parameters: Any) -> str:
+    """Return where a browser can do what a method does, with these parameters, for so many seconds."""
+    return str(client.generate_presigned_url(method, parameters, ExpiresIn=lasts))
+
+
+def origin(client: Any, bucket: str) -> str:
+    """Return where browsers find a bucket: scheme and host."""
+    parts = urlsplit(link(client, "get_object", 1, Bucket=bucket, Key="any"))
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 class _Ranges(RawIOBase):
