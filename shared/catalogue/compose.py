@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from shared.catalogue import feeds, sitemap, structured_data
-from shared.catalogue.model import INDEX, SITEMAP, Card, Catalogue, Stretch, caption_key, document_key, recording_key
+from shared.catalogue.model import (
+    INDEX,
+    SITEMAP,
+    Card,
+    Catalogue,
+    Stretch,
+    caption_key,
+    document_key,
+    recording_addresses,
+    recording_key,
+)
 from shared.catalogue.ports import File, Spoken, Told
 from shared.i18n import Voice, voice
 from shared.network import Network
@@ -227,17 +237,14 @@ class TemplatedPages:
 
 def _recording(recording: Recording, network: Network) -> dict[str, Any]:
     """Return where a recording and its picture are: size in bytes, duration in ms, pixels."""
+    url, poster = recording_addresses(recording, network.base_url)
     width, height = recording.poster_measures
     return {
-        "url": f"{network.base_url}/{recording_key(recording.file)}",
+        "url": url,
         "type": recording.type,
         "size": recording.size,
         "duration": recording.duration,
-        "poster": {
-            "url": f"{network.base_url}/{recording_key(recording.poster)}",
-            "width": width,
-            "height": height,
-        },
+        "poster": {"url": poster, "width": width, "height": height},
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from feedgenerator import Enclosure, Rss201rev2Feed
 
-from shared.catalogue.model import Card, recording_key
+from shared.catalogue.model import Card, recording_addresses
 from shared.i18n import Voice
 from shared.network import Network
 from shared.themes.model import Theme, Themes
@@ -139,8 +139,8 @@ def to_rss(told: Feed) -> bytes:
 
 
 def _enclosed(recording: Recording, network: Network) -> Enclosed:
-    file, poster = (f"{network.base_url}/{recording_key(key)}" for key in (recording.file, recording.poster))
-    return Enclosed(file, recording.type, recording.size, recording.duration, poster)
+    url, poster = recording_addresses(recording, network.base_url)
+    return Enclosed(url, recording.type, recording.size, recording.duration, poster)
 
 
 def _attached(recording: Enclosed) -> dict[str, Any]:

@@ -123,9 +123,10 @@ class Catalogue:
 
     @cached_property
     def goals_in_use(self) -> tuple[tuple[int, int], ...]:
-        """The goals that something is about, each with how much."""
+        """The goals that something is about, each with how many webinars, as `themes_in_use`."""
         counted = Counter(goal for card in self.cards for goal in card.goals)
-        return tuple((goal, counted[goal]) for goal in GOALS if counted[goal])
+        in_use = counted.keys() | {goal for one in self.resources for goal in one.goals}
+        return tuple((goal, counted[goal]) for goal in GOALS if goal in in_use)
 
     def on(self, theme: str) -> tuple[Card, ...]:
         """Return what is on a theme."""
@@ -173,6 +174,11 @@ def caption_key(key: str) -> str:
 def recording_key(key: str) -> str:
     """Return where everybody finds a recording, or its picture, that is kept at a key."""
     return f"webinarer/optagelser/{'-'.join(key.split('/')[1:])}"
+
+
+def recording_addresses(recording: Recording, base_url: str) -> tuple[str, str]:
+    """Return the whole addresses of a recording and of its picture."""
+    return f"{base_url}/{recording_key(recording.file)}", f"{base_url}/{recording_key(recording.poster)}"
 
 
 def document_key(document: Document) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.catalogue.model import recording_key
+from shared.catalogue.model import recording_addresses
 from shared.i18n import Voice
 from shared.network import Network
 from shared.webinars.model import Webinar
@@ -31,9 +31,10 @@ def video(webinar: Webinar, *, url: str, voice: Voice, network: Network) -> dict
 
 def _file(recording: Recording, network: Network) -> dict[str, Any]:
     """Return what is told of a recording that lies here. Its length is a duration of ISO 8601."""
+    url, poster = recording_addresses(recording, network.base_url)
     return {
-        "contentUrl": f"{network.base_url}/{recording_key(recording.file)}",
-        "thumbnailUrl": f"{network.base_url}/{recording_key(recording.poster)}",
+        "contentUrl": url,
+        "thumbnailUrl": poster,
         "duration": f"PT{recording.duration // 1000}S",
         "encodingFormat": recording.type,
         "contentSize": str(recording.size),

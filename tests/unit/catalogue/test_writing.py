@@ -280,6 +280,16 @@ def test_a_theme_without_webinars_is_reached_for_what_is_shared_on_it(works: Wor
     assert "Vejledning i insekthoteller" in works.site.text("temaer/unge")
 
 
+def test_what_is_shared_about_a_goal_stands_on_its_page_and_is_reached(works: Works) -> None:
+    works.shared(goals=(12,))
+
+    works.generate()
+
+    assert "Vejledning i insekthoteller" in works.site.text("webinarer/maal/12")
+    assert "Vejledning i insekthoteller" not in works.site.text("webinarer/maal/4")
+    assert 'href="/webinarer/maal/12"' in works.site.text("webinarer/")
+
+
 def test_what_is_shared_stands_on_the_first_page_of_a_long_list_alone(works: Works) -> None:
     works.shared()
     for number in range(AT_ONCE + 1):
