@@ -1,7 +1,7 @@
 """What pages' own scripts send and are told: the fields of a form, and JSON."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from chalice.app import Response
 from pydantic import BaseModel
@@ -15,10 +15,9 @@ M = TypeVar("M", bound=BaseModel)
 
 def body(model: type[M], visit: DeskVisit) -> M:
     """Return a form as the model. Raise Invalid."""
-    fields = bodies.fields(visit.request)
-    numbers = fields.pop("numbers", None)
-    told = {name: values[-1] for name, values in fields.items() if name != "csrf"}
-    return validated(model, told if numbers is None else {**told, "numbers": numbers})
+    fields = {name: values for name, values in bodies.fields(visit.request).items() if name != "csrf"}
+    lists = {name for name, field in model.model_fields.items() if get_origin(field.annotation) is list}
+    return validated(model, {name: values if name in lists else values[-1] for name, values in fields.items()})
 
 
 def told(visit: DeskVisit, tell: Callable[[], dict[str, Any]]) -> Response:
