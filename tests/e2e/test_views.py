@@ -41,7 +41,7 @@ def test_a_press_on_the_page_stands_on_the_coordinators_page(
         page = visitor.page
         page.context.route("https://video.example.org/**", lambda route: route.fulfill(body="<p>Optagelsen</p>"))
         page.goto(f"/webinarer/{webinar['slug']}")
-        page.get_by_role("link", name="Se det hos video.example.org").click()
+        page.get_by_role("link", name="Se den hos video.example.org").click()
         eventually(lambda: plays(deployed, webinar) == 1, "view")
 
         page.goto("/tovholder/webinarer")

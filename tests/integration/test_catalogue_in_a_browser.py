@@ -184,7 +184,7 @@ def test_the_video_host_is_asked_when_somebody_presses_and_not_before(visit: Vis
     page = visit("/webinarer/bier", asked=asked)
     assert not [one for one in asked if "video.example.org" in one]
 
-    page.get_by_role("link", name="Se det hos video.example.org").press("Enter")
+    page.get_by_role("link", name="Se den hos video.example.org").press("Enter")
 
     expect(page.locator("iframe[title='Bier, børn og borgerforskning']")).to_be_visible()
     assert "https://video.example.org/fremtiden" in asked
@@ -197,7 +197,7 @@ def test_without_scripts_themes_goals_and_the_recording_are_reached(visit: Visit
     page.get_by_role("link", name="Unge (2)").click()
     page.get_by_role("link", name="Bier, børn og borgerforskning").click()
 
-    link = page.get_by_role("link", name="Se det hos video.example.org")
+    link = page.get_by_role("link", name="Se den hos video.example.org")
     assert link.get_attribute("href") == "https://video.example.org/fremtiden"
     page.get_by_text("Hvad der bliver sagt, på dansk").click()
     expect(page.get_by_text("Velkommen til <biblioteket> & til bierne.")).to_be_visible()

@@ -137,10 +137,10 @@ def test_a_press_for_a_recording_at_a_video_host_is_told_once(
     page: Page, told: list[Told], has_told: Callable[..., bool]
 ) -> None:
     page.goto("/webinarer/bier")
-    page.get_by_role("link", name="Se det hos video.example.org").press("Enter")
+    page.get_by_role("link", name="Se den hos video.example.org").press("Enter")
     assert has_told("play")
 
-    page.get_by_role("link", name="Se det hos video.example.org").click(modifiers=["Control"])
+    page.get_by_role("link", name="Se den hos video.example.org").click(modifiers=["Control"])
     assert has_told("play")
     assert {address for address, _, _ in told} == {"/api/v1/webinars/bier/views"}
 
